@@ -1,0 +1,121 @@
+import * as v from "valibot";
+import { BrokerId, DeviceId, UserId } from "../domain/ids.ts";
+import { Policy } from "./policy.ts";
+
+/*
+ * The signed documents of `jc1`. Every schema is strict: an unknown member is a mistake or an attack, never a feature.
+ * All times are seconds since the epoch; all integers are safe integers, checked here and before any arithmetic.
+ */
+
+const Version = v.literal(1);
+const Seconds = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const Whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const Digest = v.pipe(v.string(), v.regex(/^[\w-]{43}$/));
+/** P-256 public key, SubjectPublicKeyInfo, base64url: 91 bytes. */
+const PublicKey = v.pipe(v.string(), v.regex(/^[\w-]{122}$/));
+
+export const Mode = v.picklist(["sealed", "relay"]);
+export type Mode = v.InferOutput<typeof Mode>;
+
+/** Epoch key id. */
+export const EpochId = v.pipe(v.string(), v.regex(/^[\w-]{1,32}$/));
+
+/** `jc-keys+jwt` by the broker: who it is, which versions it speaks, what time it is, what to seal to. */
+export const Keyset = v.strictObject({
+  v: Version,
+  bid: BrokerId,
+  Bsig: PublicKey,
+  minv: Whole,
+  maxv: Whole,
+  time: Seconds,
+  epochs: v.pipe(
+    v.array(v.strictObject({ kid: EpochId, pk: PublicKey, nbf: Seconds, exp: Seconds })),
+    v.minLength(1),
+    v.maxLength(4),
+  ),
+});
+export type Keyset = v.InferOutput<typeof Keyset>;
+
+/** `jc-grant+jwt` by the extension: this device may ask this broker for these roles until then. */
+export const Grant = v.strictObject({
+  v: Version,
+  uid: UserId,
+  Esig: PublicKey,
+  Ekem: PublicKey,
+  did: DeviceId,
+  Dsig: PublicKey,
+  Dkem: PublicKey,
+  bid: BrokerId,
+  minv: Whole,
+  name: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+  modes: v.pipe(v.array(Mode), v.minLength(1), v.maxLength(2)),
+  policy: Policy,
+  iat: Seconds,
+  exp: Seconds,
+});
+export type Grant = v.InferOutput<typeof Grant>;
+
+/** `jc-env+jwt` by the extension: names the two locks around one SSO token by their hashes. */
+export const Envelope = v.strictObject({
+  v: Version,
+  uid: UserId,
+  did: DeviceId,
+  gh: Digest,
+  bid: BrokerId,
+  epoch: EpochId,
+  seq: Whole,
+  iat: Seconds,
+  exp: Seconds,
+  ih: Digest,
+  oh: Digest,
+});
+export type Envelope = v.InferOutput<typeof Envelope>;
+
+/** `jc-rl+jwt` by the extension: every device it has removed. `rl` rises with each one; the highest seen wins. */
+export const Revocations = v.strictObject({
+  v: Version,
+  uid: UserId,
+  bid: BrokerId,
+  rl: Whole,
+  dids: v.pipe(v.array(DeviceId), v.maxLength(256)),
+  lock: v.boolean(),
+  iat: Seconds,
+});
+export type Revocations = v.InferOutput<typeof Revocations>;
+
+const ProofFields = {
+  v: Version,
+  htm: v.literal("POST"),
+  p: v.pipe(v.string(), v.regex(/^\/v1\/[\w/-]{1,64}$/)),
+  bid: BrokerId,
+  /** SHA-256 of the raw request body. */
+  bd: Digest,
+  iat: Seconds,
+  ctr: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+};
+
+/** `jc-proof+jwt` by a device, in `JC-Proof`: this very request, once, now. */
+export const Proof = v.strictObject({
+  ...ProofFields,
+  gh: Digest,
+  /** Join state and audit head last seen. Their places are kept; a broker of this version does not read them. */
+  n: v.optional(Whole),
+  ah: v.optional(Digest),
+});
+export type Proof = v.InferOutput<typeof Proof>;
+
+/** `jc-ext+jwt` by the extension, in `JC-Proof`. */
+export const ExtensionProof = v.strictObject({ ...ProofFields, uid: UserId, Esig: PublicKey });
+export type ExtensionProof = v.InferOutput<typeof ExtensionProof>;
+
+/** `jc-res+jwt` by the broker (sealed) or the extension (relay): this sealed answer belongs to that request. */
+export const ResponseSignature = v.strictObject({
+  v: Version,
+  /** Body digest of the request that is answered. */
+  bd: Digest,
+  /** SHA-256 of `e.c` of the sealed answer. */
+  h: Digest,
+  mode: Mode,
+  iat: Seconds,
+});
+export type ResponseSignature = v.InferOutput<typeof ResponseSignature>;
