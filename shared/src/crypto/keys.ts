@@ -1,5 +1,5 @@
 import type { BrokerId, DeviceId, UserId } from "../domain/ids.ts";
-import { base32, base64url, type Bytes, fromBase64url, sha256 } from "./encoding.ts";
+import { type Bytes, base32, base64url, fromBase64url, sha256 } from "./encoding.ts";
 
 const ECDSA = { name: "ECDSA", namedCurve: "P-256" } as const;
 const ECDH = { name: "ECDH", namedCurve: "P-256" } as const;
@@ -19,7 +19,13 @@ export async function generateKeys(use: KeyUse, extractable = false): Promise<Cr
 export async function importKeyPair(use: KeyUse, jwk: JsonWebKey): Promise<CryptoKeyPair> {
   const { kty, crv, x, y, d } = jwk as Required<JsonWebKey>;
   const privateUsages = use === "sign" ? ["sign" as const] : ["deriveBits" as const];
-  const privateKey = await crypto.subtle.importKey("jwk", { kty, crv, x, y, d }, algorithm[use], false, privateUsages);
+  const privateKey = await crypto.subtle.importKey(
+    "jwk",
+    { kty, crv, x, y, d },
+    algorithm[use],
+    false,
+    privateUsages,
+  );
   const publicKey = await crypto.subtle.importKey("jwk", { kty, crv, x, y }, algorithm[use], true, [
     ...publicUsages[use],
   ]);
@@ -42,7 +48,8 @@ export async function importPublicKey(use: KeyUse, text: string): Promise<Crypto
   }
 }
 
-const spkiHash = async (publicKey: string): Promise<Bytes> => sha256(fromBase64url(publicKey) ?? new Uint8Array());
+const spkiHash = async (publicKey: string): Promise<Bytes> =>
+  sha256(fromBase64url(publicKey) ?? new Uint8Array());
 
 /** A user is the hash of the extension's public signing key. */
 export async function userIdOf(extensionSigningKey: string): Promise<UserId> {

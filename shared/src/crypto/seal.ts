@@ -1,6 +1,6 @@
 import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from "@hpke/core";
 import * as v from "valibot";
-import { base64url, type Bytes, fromBase64url, utf8 } from "./encoding.ts";
+import { type Bytes, base64url, fromBase64url, utf8 } from "./encoding.ts";
 
 /** The suite of `jc1`: nothing else is ever offered or accepted. @source RFC 9180, mode base. */
 const suite = new CipherSuite({

@@ -6,7 +6,10 @@ import * as v from "valibot";
  */
 export const ProfileName = v.pipe(
   v.string(),
-  v.regex(/^[\w.@:/+=,-]{1,128}$/, "a profile name has letters, digits and . _ @ : / + = , -, without spaces"),
+  v.regex(
+    /^[\w.@:/+=,-]{1,128}$/,
+    "a profile name has letters, digits and . _ @ : / + = , -, without spaces",
+  ),
   v.brand("ProfileName"),
 );
 export type ProfileName = v.InferOutput<typeof ProfileName>;

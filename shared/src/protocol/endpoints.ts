@@ -12,7 +12,10 @@ import type { WireErrorCode } from "./errors.ts";
 /** Who may call. `device` and `extension` prove it with a signature over this very request (`JC-Proof`). */
 export type Caller = "anyone" | "extension" | "device";
 
-export interface Endpoint<Req extends v.GenericSchema = v.GenericSchema, Res extends v.GenericSchema = v.GenericSchema> {
+export interface Endpoint<
+  Req extends v.GenericSchema = v.GenericSchema,
+  Res extends v.GenericSchema = v.GenericSchema,
+> {
   readonly path: `/v1/${string}`;
   readonly caller: Caller;
   readonly request: Req;
@@ -21,7 +24,9 @@ export interface Endpoint<Req extends v.GenericSchema = v.GenericSchema, Res ext
   readonly errors: readonly WireErrorCode[];
 }
 
-const endpoint = <Req extends v.GenericSchema, Res extends v.GenericSchema>(e: Endpoint<Req, Res>): Endpoint<Req, Res> => e;
+const endpoint = <Req extends v.GenericSchema, Res extends v.GenericSchema>(
+  e: Endpoint<Req, Res>,
+): Endpoint<Req, Res> => e;
 
 export const COMMON_ERRORS = [
   "bad-request",
@@ -209,7 +214,12 @@ export const joinPairing = endpoint({
 export const sendReply = endpoint({
   path: "/v1/pairing/send",
   caller: "anyone",
-  request: v.strictObject({ m: MailboxId, t: JoinToken, slot: v.picklist(["commit", "reveal"]), box: PairingBox }),
+  request: v.strictObject({
+    m: MailboxId,
+    t: JoinToken,
+    slot: v.picklist(["commit", "reveal"]),
+    box: PairingBox,
+  }),
   response: Done,
   errors: PAIRING_ERRORS,
 });

@@ -37,7 +37,8 @@ export function globMatches(glob: string, text: string): boolean {
   if (parts.length === 1) return glob === text;
   const first = parts[0]!;
   const last = parts.at(-1)!;
-  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last))
+    return false;
   let at = first.length;
   const end = text.length - last.length;
   for (const part of parts.slice(1, -1)) {

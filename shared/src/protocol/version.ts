@@ -11,3 +11,9 @@ export const HEADERS = { version: "JC-Version", user: "JC-User", proof: "JC-Proo
 
 /** A request's body may have this many bytes; more is refused after reading no further than that. */
 export const MAX_BODY_BYTES = 16_384;
+
+/** A request's time may differ from the broker's by this much. */
+export const MAX_SKEW_SECONDS = 60;
+
+/** A client mends its clock by up to this much, once, from the signed time of the keyset; beyond it a person must. */
+export const MAX_CLOCK_CORRECTION_SECONDS = 600;

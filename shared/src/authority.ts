@@ -1,0 +1,245 @@
+import type * as v from "valibot";
+import { type BrokerPorts, callBroker, type Signer } from "./client.ts";
+import { digest, utf8 } from "./crypto/encoding.ts";
+import { exportPublicKey, importPublicKey, userIdOf } from "./crypto/keys.ts";
+import { seal } from "./crypto/seal.ts";
+import { signDocument } from "./crypto/sign.ts";
+import type { BrokerId, DeviceId, UserId } from "./domain/ids.ts";
+import { innerContext, outerContext, requestContext } from "./protocol/contexts.ts";
+import type { Envelope, Grant, Keyset, Mode, Revocations } from "./protocol/documents.ts";
+import { depositEnvelope, type Endpoint, enrol, keys } from "./protocol/endpoints.ts";
+import type { Refusal } from "./protocol/errors.ts";
+import type { Policy } from "./protocol/policy.ts";
+import { verifyGrant, verifyKeyset } from "./protocol/verify.ts";
+import { HEADERS, MAX_CLOCK_CORRECTION_SECONDS } from "./protocol/version.ts";
+import { err, ok, type Result } from "./result.ts";
+import type { Secret } from "./secret.ts";
+import { type Clock, type EpochSeconds, toSeconds } from "./time.ts";
+
+/** The extension's keys at one broker. Only a signature by `signing` adds or removes a device. */
+export interface AuthorityIdentity {
+  readonly signing: CryptoKeyPair;
+  readonly agreement: CryptoKeyPair;
+  readonly bid: BrokerId;
+}
+
+export interface AuthorityPorts extends BrokerPorts {
+  readonly now: Clock;
+  /** A number never given before by this extension to this broker. */
+  readonly nextCounter: () => Promise<number>;
+}
+
+/** A device that has proved its keys in pairing. */
+export interface DeviceKeys {
+  readonly did: DeviceId;
+  readonly Dsig: string;
+  readonly Dkem: string;
+}
+
+export interface GrantTerms {
+  readonly name: string;
+  readonly modes: readonly Mode[];
+  readonly policy: Policy;
+  readonly expiresAt: EpochSeconds;
+}
+
+export interface Authority {
+  readonly uid: UserId;
+  /** Call any extension endpoint, signed. */
+  call<Req extends v.GenericSchema, Res extends v.GenericSchema>(
+    endpoint: Endpoint<Req, Res>,
+    body: v.InferInput<Req>,
+  ): Promise<Result<v.InferOutput<Res>, Refusal>>;
+  /** Become a user of the broker with a one-use code's token. */
+  enrol(token: string): Promise<Result<null, Refusal>>;
+  signGrant(device: DeviceKeys, terms: GrantTerms): Promise<string>;
+  signRevocations(list: Pick<Revocations, "rl" | "dids" | "lock">): Promise<string>;
+  /**
+   * Put the SSO token under two locks for one device and leave it at the broker.
+   *
+   * @param tokenExpiresAt end of the portal session; the envelope never outlives it, the grant or twelve hours.
+   * @param seq must rise with every deposit for this device.
+   */
+  deposit(
+    grant: string,
+    token: Secret<string>,
+    tokenExpiresAt: EpochSeconds,
+    seq: number,
+  ): Promise<Result<Envelope, Refusal>>;
+}
+
+const MAX_ENVELOPE_SECONDS = 12 * 3_600;
+
+export async function openAuthority(identity: AuthorityIdentity, ports: AuthorityPorts): Promise<Authority> {
+  const Esig = await exportPublicKey(identity.signing.publicKey);
+  const Ekem = await exportPublicKey(identity.agreement.publicKey);
+  return new BrokerAuthority(identity, { uid: await userIdOf(Esig), Esig, Ekem }, ports);
+}
+
+class BrokerAuthority implements Authority {
+  readonly uid: UserId;
+  readonly #identity: AuthorityIdentity;
+  readonly #Esig: string;
+  readonly #Ekem: string;
+  readonly #ports: AuthorityPorts;
+  #clockOffsetSeconds = 0;
+
+  constructor(
+    identity: AuthorityIdentity,
+    own: { uid: UserId; Esig: string; Ekem: string },
+    ports: AuthorityPorts,
+  ) {
+    this.#identity = identity;
+    this.uid = own.uid;
+    this.#Esig = own.Esig;
+    this.#Ekem = own.Ekem;
+    this.#ports = ports;
+  }
+
+  call<Req extends v.GenericSchema, Res extends v.GenericSchema>(
+    endpoint: Endpoint<Req, Res>,
+    body: v.InferInput<Req>,
+  ): Promise<Result<v.InferOutput<Res>, Refusal>> {
+    return this.#callOnClock(endpoint, body);
+  }
+
+  /** [PF3] One correction of the clock, by the signed time of the keyset, then the same call again. */
+  async #callOnClock<Req extends v.GenericSchema, Res extends v.GenericSchema>(
+    endpoint: Endpoint<Req, Res>,
+    body: v.InferInput<Req>,
+  ): Promise<Result<v.InferOutput<Res>, Refusal>> {
+    const first = await callBroker(this.#ports, endpoint, body, this.#sign);
+    if (first.ok || first.error.code !== "clock-skew") return first;
+    const keyset = await this.#keyset();
+    if (!keyset.ok) return keyset;
+    const offset = keyset.value.time - toSeconds(this.#ports.now());
+    if (Math.abs(offset) > MAX_CLOCK_CORRECTION_SECONDS) return first;
+    this.#clockOffsetSeconds = offset;
+    return callBroker(this.#ports, endpoint, body, this.#sign);
+  }
+
+  async enrol(token: string): Promise<Result<null, Refusal>> {
+    const sealed = await this.#sealToBroker(
+      "enrol",
+      requestContext(this.uid, enrol.path),
+      utf8(JSON.stringify({ token })),
+    );
+    if (!sealed.ok) return sealed;
+    const done = await this.call(enrol, sealed.value);
+    return done.ok ? ok(null) : done;
+  }
+
+  signGrant(device: DeviceKeys, terms: GrantTerms): Promise<string> {
+    const grant: Grant = {
+      v: 1,
+      uid: this.uid,
+      Esig: this.#Esig,
+      Ekem: this.#Ekem,
+      did: device.did,
+      Dsig: device.Dsig,
+      Dkem: device.Dkem,
+      bid: this.#identity.bid,
+      minv: 1,
+      name: terms.name,
+      modes: [...terms.modes],
+      policy: terms.policy,
+      iat: this.#nowSeconds,
+      exp: terms.expiresAt,
+    };
+    return signDocument("jc-grant+jwt", grant, this.#identity.signing.privateKey);
+  }
+
+  signRevocations(list: Pick<Revocations, "rl" | "dids" | "lock">): Promise<string> {
+    const revocations: Revocations = {
+      v: 1,
+      uid: this.uid,
+      bid: this.#identity.bid,
+      iat: this.#nowSeconds,
+      ...list,
+    };
+    return signDocument("jc-rl+jwt", revocations, this.#identity.signing.privateKey);
+  }
+
+  /** [EV1] Inner lock to the broker's epoch key, outer lock to the device; both bound to the envelope's fields. */
+  async deposit(
+    grantJws: string,
+    token: Secret<string>,
+    tokenExpiresAt: EpochSeconds,
+    seq: number,
+  ): Promise<Result<Envelope, Refusal>> {
+    const verified = await verifyGrant(grantJws);
+    const deviceKey = verified && (await importPublicKey("agree", verified.grant.Dkem));
+    const keyset = await this.#keyset();
+    if (!keyset.ok) return keyset;
+    const epoch = this.#epochOf(keyset.value);
+    const epochKey = epoch && (await importPublicKey("agree", epoch.pk));
+    if (!verified || !deviceKey || !epochKey) return err({ code: "answer-refused" });
+
+    const { grant, gh } = verified;
+    const iat = this.#nowSeconds;
+    const { uid, did, bid } = grant;
+    const exp = Math.min(tokenExpiresAt, grant.exp, epoch.exp, iat + MAX_ENVELOPE_SECONDS);
+    const fields = { v: 1, uid, did, gh, bid, epoch: epoch.kid, seq, iat, exp } as const;
+    const secret = utf8(JSON.stringify({ token: token.reveal(), exp: tokenExpiresAt }));
+    const inner = await seal(epochKey, { purpose: "env-inner", bid, context: innerContext(fields) }, secret);
+    const outer = await seal(
+      deviceKey,
+      { purpose: "env-outer", bid, context: outerContext(fields) },
+      utf8(JSON.stringify(inner)),
+    );
+    const envelope: Envelope = {
+      ...fields,
+      ih: await digest(inner.e + inner.c),
+      oh: await digest(outer.e + outer.c),
+    };
+    const jws = await signDocument("jc-env+jwt", envelope, this.#identity.signing.privateKey);
+    const done = await this.call(depositEnvelope, { envelope: jws, outer });
+    return done.ok ? ok(envelope) : done;
+  }
+
+  async #sealToBroker(purpose: "enrol", context: string, plaintext: Uint8Array) {
+    const keyset = await this.#keyset();
+    if (!keyset.ok) return keyset;
+    const epoch = this.#epochOf(keyset.value);
+    const key = epoch && (await importPublicKey("agree", epoch.pk));
+    if (!key) return err({ code: "answer-refused" } as const);
+    return ok({
+      kid: epoch.kid,
+      box: await seal(key, { purpose, bid: this.#identity.bid, context }, plaintext),
+    });
+  }
+
+  /** Asked each time: a deposit is rare, and a cached keyset could seal to a key that is gone. */
+  async #keyset(): Promise<Result<Keyset, Refusal>> {
+    const answer = await callBroker(this.#ports, keys, {});
+    if (!answer.ok) return answer;
+    const keyset = await verifyKeyset(answer.value.keyset, this.#identity.bid);
+    return keyset ? ok(keyset) : err({ code: "answer-refused" });
+  }
+
+  #epochOf(keyset: Keyset): Keyset["epochs"][number] | undefined {
+    return keyset.epochs.find(({ nbf, exp }) => nbf <= keyset.time && keyset.time < exp);
+  }
+
+  get #nowSeconds(): EpochSeconds {
+    return toSeconds(this.#ports.now()) + this.#clockOffsetSeconds;
+  }
+
+  readonly #sign: Signer = async (path, bd) => {
+    const proof = {
+      v: 1,
+      htm: "POST",
+      p: path,
+      bid: this.#identity.bid,
+      uid: this.uid,
+      Esig: this.#Esig,
+      bd,
+      iat: this.#nowSeconds,
+      ctr: await this.#ports.nextCounter(),
+    };
+    return {
+      [HEADERS.user]: this.uid,
+      [HEADERS.proof]: await signDocument("jc-ext+jwt", proof, this.#identity.signing.privateKey),
+    };
+  };
+}

@@ -1,0 +1,17 @@
+import type { Envelope, Mode } from "./documents.ts";
+
+/*
+ * The text each seal is bound to. All parts have fixed alphabets without `|`, so no two sets of fields give one text.
+ */
+
+export const requestContext = (uid: string, path: string): string => `1|${uid}|${path}`;
+
+type EnvelopeFields = Pick<Envelope, "uid" | "did" | "gh" | "epoch" | "seq" | "exp">;
+
+/** Inner lock: the broker's. */
+export const innerContext = (e: EnvelopeFields): string => `${e.uid}|${e.did}|${e.gh}|${e.epoch}|${e.exp}`;
+
+/** Outer lock: the device's. */
+export const outerContext = (e: EnvelopeFields): string => `${e.uid}|${e.did}|${e.gh}|${e.seq}|${e.exp}`;
+
+export const answerContext = (bodyDigest: string, mode: Mode): string => `${bodyDigest}|${mode}`;
