@@ -35,9 +35,11 @@ export async function decodeCode(
   const checksum = (await sha256(concat(utf8(prefix), body))).slice(0, CHECKSUM_BYTES);
   if (!equalBytes(checksum, bytes.slice(-CHECKSUM_BYTES))) return undefined;
 
-  let at = 0;
-  const fixed = fixedLengths.map((length) => body.slice(at, (at += length)));
-  const url = brokerUrl(body.slice(at));
+  const ends = fixedLengths.map((_, i) =>
+    fixedLengths.slice(0, i + 1).reduce((sum, length) => sum + length, 0),
+  );
+  const fixed = ends.map((end, i) => body.slice(end - fixedLengths[i]!, end));
+  const url = brokerUrl(body.slice(fixedLength));
   return url === undefined ? undefined : { fixed, url };
 }
 
