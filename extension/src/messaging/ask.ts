@@ -1,0 +1,35 @@
+import * as v from "valibot";
+import type { Message, Reply } from "./messages.ts";
+import { Problem } from "./view.ts";
+
+/** The part of `browser.runtime` that is needed here. */
+export interface AskRuntime {
+  sendMessage(message: unknown): Promise<unknown>;
+}
+
+/** The background is gone: updated, reloaded or stopped. Its words stand here so that no page carries the whole table. */
+const GONE: Problem = {
+  code: "bug",
+  text: "the extension was updated or stopped",
+  next: "reload the page",
+};
+
+const gone = (): { ok: false; problem: Problem } => ({ ok: false, problem: GONE });
+
+/** Send a message to the background. Never throws; what is not an answer of this version is a `Problem` too. */
+export async function ask<Req extends v.GenericSchema, Res extends v.GenericSchema>(
+  runtime: AskRuntime,
+  message: Message<Req, Res>,
+  body: v.InferInput<Req>,
+): Promise<Reply<v.InferOutput<Res>>> {
+  let answer: unknown;
+  try {
+    answer = await runtime.sendMessage({ verb: message.verb, body });
+  } catch {
+    return gone();
+  }
+  const failure = v.safeParse(v.object({ ok: v.literal(false), problem: Problem }), answer);
+  if (failure.success) return { ok: false, problem: failure.output.problem };
+  const success = v.safeParse(v.object({ ok: v.literal(true), value: message.response }), answer);
+  return success.success ? { ok: true, value: success.output.value as v.InferOutput<Res> } : gone();
+}

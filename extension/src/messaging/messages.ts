@@ -1,0 +1,259 @@
+import { AccountId, DeviceId, RoleName } from "@jcfetch/shared/domain/ids";
+import * as v from "valibot";
+import {
+  CopyFormat,
+  DirectoryView,
+  PageGeneration,
+  PairingView,
+  PortalRole,
+  Prefs,
+  type Problem,
+  ViewState,
+} from "./view.ts";
+
+/*
+ * Every message between the extension's contexts: what goes in, what comes out. Send one with `ask` (ask.ts), which
+ * gives a `Reply`. The background checks who sent it before it reads a word of it (sender.ts).
+ *
+ *   page   from the content script in the top frame of a recognized portal. Answers never hold a secret.
+ *   ui     from the extension's own pages: popup, options.
+ */
+
+export type SenderClass = "page" | "ui";
+
+export interface Message<
+  Req extends v.GenericSchema = v.GenericSchema,
+  Res extends v.GenericSchema = v.GenericSchema,
+> {
+  readonly verb: string;
+  readonly from: readonly SenderClass[];
+  readonly request: Req;
+  readonly response: Res;
+}
+
+/* @__NO_SIDE_EFFECTS__ */
+function message<Req extends v.GenericSchema, Res extends v.GenericSchema>(
+  verb: string,
+  from: readonly SenderClass[],
+  request: Req,
+  response: Res,
+): Message<Req, Res> {
+  return { verb, from, request, response };
+}
+
+/** How every message is answered. */
+export type Reply<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problem: Problem };
+
+const Nothing = v.strictObject({});
+const Done = v.strictObject({});
+const Ms = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const Origin = v.pipe(v.string(), v.startsWith("https://"), v.maxLength(256));
+const ShortText = v.pipe(v.string(), v.maxLength(128));
+
+/** Credentials are on the clipboard. `label` says which, for people: `Data PowerUser`. */
+const Copied = v.strictObject({ expiresAtMs: Ms, label: v.string() });
+
+// ── From the portal's page ────────────────────────────────────────────────────────────────────────────────────────
+
+/** Copy a role of the portal the sender stands on. Which portal that is, the browser says, not the message. */
+export const copy = message(
+  "copy",
+  ["page"],
+  v.strictObject({ account: AccountId, role: RoleName, format: CopyFormat }),
+  Copied,
+);
+
+/** What the page gives away about itself. Untrusted: a region counts only when the portal API confirms it. */
+export const portalHints = message(
+  "portal-hints",
+  ["page"],
+  v.strictObject({
+    /** Most reliable source first; any text, the background drops what is no region. */
+    regionHints: v.pipe(v.array(ShortText), v.maxLength(16)),
+    generation: PageGeneration,
+    /** Role rows that got a button. */
+    rows: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  }),
+  Done,
+);
+
+export const prefs = message("prefs", ["page", "ui"], Nothing, Prefs);
+
+/** The user chose another format in the button's menu; remembered as the default. */
+export const formatSet = message("format-set", ["page"], v.strictObject({ format: CopyFormat }), Done);
+
+export const PAGE_MESSAGES = { copy, portalHints, prefs, formatSet } as const;
+
+// ── From popup and options: state and roles ───────────────────────────────────────────────────────────────────────
+
+/** Everything but the directory and the pairing. Quick: answered from what is known, then `changed` follows. */
+export const state = message("state", ["ui"], Nothing, ViewState);
+
+/**
+ * Accounts and roles of one portal as far as known, at once. Starts or goes on with reading when they are older than
+ * fifteen minutes or incomplete, or when `refresh` is set; `changed: directory` events follow.
+ */
+export const directory = message(
+  "directory",
+  ["ui"],
+  v.strictObject({ portal: Origin, refresh: v.optional(v.boolean()) }),
+  DirectoryView,
+);
+
+/** Roles of one account, asked ahead of the queue: for an account the user just opened. */
+export const rolesOf = message(
+  "roles-of",
+  ["ui"],
+  v.strictObject({ portal: Origin, account: AccountId }),
+  v.strictObject({ roles: v.array(v.string()) }),
+);
+
+export const copyRole = message(
+  "copy-role",
+  ["ui"],
+  v.strictObject({ ...PortalRole.entries, format: CopyFormat }),
+  Copied,
+);
+
+/** Opens the AWS console in a new tab. `destination` must be an https address of the AWS console. */
+export const openConsole = message(
+  "open-console",
+  ["ui"],
+  v.strictObject({
+    ...PortalRole.entries,
+    destination: v.optional(v.pipe(v.string(), v.maxLength(2_048))),
+  }),
+  Done,
+);
+
+/**
+ * Opens the sign-in: JumpCloud's own link to the AWS app when the JumpCloud session is live and names one, else the
+ * portal's start URL. Without `portal`, the only or last used one; `no-portal` when there is none.
+ */
+export const signIn = message("sign-in", ["ui"], v.strictObject({ portal: v.optional(Origin) }), Done);
+
+/** Asks JumpCloud whether a session is live (on the user's action only), for the session strip. */
+export const checkJumpcloud = message("check-jumpcloud", ["ui"], Nothing, Done);
+
+/** Opens JumpCloud's user console in a tab. */
+export const openJumpcloud = message("open-jumpcloud", ["ui"], Nothing, Done);
+
+/** A portal the user names: start URL in any spelling, and the region where nothing else told it. */
+export const portalAdd = message(
+  "portal-add",
+  ["ui"],
+  v.strictObject({
+    startUrl: v.pipe(v.string(), v.maxLength(512)),
+    region: v.optional(ShortText),
+  }),
+  v.strictObject({ origin: Origin }),
+);
+
+export const portalRemove = message("portal-remove", ["ui"], v.strictObject({ portal: Origin }), Done);
+
+/** Regions the user can choose from for `portalAdd`. */
+export const regions = message("regions", ["ui"], Nothing, v.strictObject({ regions: v.array(v.string()) }));
+
+export const prefsSet = message("prefs-set", ["ui"], v.strictObject(v.partial(Prefs).entries), Prefs);
+
+export const favoriteSet = message(
+  "favorite-set",
+  ["ui"],
+  v.strictObject({ ...PortalRole.entries, on: v.boolean() }),
+  Done,
+);
+
+// ── From popup and options: broker and terminals ──────────────────────────────────────────────────────────────────
+
+/**
+ * Enrol at a broker with its one-use code (`jcb1_…`). Codes: `code-unreadable`, `enrolment-refused`,
+ * `broker-unreachable`, `answer-refused`, and `permission` when the broker's origin was not granted: the page then calls
+ * `permissions.request` itself from the click and asks again.
+ */
+export const enrol = message(
+  "enrol",
+  ["ui"],
+  v.strictObject({ code: v.pipe(v.string(), v.maxLength(1_024)) }),
+  v.strictObject({ url: v.string(), bid: v.string() }),
+);
+
+/** Reads an enrolment code without using it: the origin pattern to ask permission for, null when none is needed. */
+export const enrolPreview = message(
+  "enrol-preview",
+  ["ui"],
+  v.strictObject({ code: v.pipe(v.string(), v.maxLength(1_024)) }),
+  v.strictObject({ url: v.string(), permission: v.nullable(v.string()) }),
+);
+
+/** Forget the broker: every terminal is revoked there first, when it can be reached. */
+export const unenrol = message("unenrol", ["ui"], Nothing, Done);
+
+export const pairStart = message("pair-start", ["ui"], Nothing, PairingView);
+
+/** Where the pairing stands; also wakes it after the background was put to sleep. */
+export const pairState = message("pair-state", ["ui"], Nothing, PairingView);
+
+/** One try. Wrong words end the pairing: the answer is then `failed` with `pairing-words`. */
+export const pairWords = message(
+  "pair-words",
+  ["ui"],
+  v.strictObject({ words: v.pipe(v.string(), v.maxLength(256)) }),
+  PairingView,
+);
+
+export const pairApprove = message(
+  "pair-approve",
+  ["ui"],
+  v.strictObject({
+    portal: Origin,
+    roles: v.pipe(
+      v.array(v.strictObject({ account: AccountId, role: RoleName })),
+      v.minLength(1),
+      v.maxLength(48),
+    ),
+    /** One hour to thirty days. */
+    lifetimeSeconds: v.pipe(v.number(), v.safeInteger(), v.minValue(3_600), v.maxValue(2_592_000)),
+    name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(64)),
+  }),
+  PairingView,
+);
+
+export const pairCancel = message("pair-cancel", ["ui"], Nothing, Done);
+
+export const deviceRevoke = message("device-revoke", ["ui"], v.strictObject({ did: DeviceId }), Done);
+
+export const UI_MESSAGES = {
+  state,
+  directory,
+  rolesOf,
+  copyRole,
+  openConsole,
+  signIn,
+  checkJumpcloud,
+  openJumpcloud,
+  portalAdd,
+  portalRemove,
+  regions,
+  prefsSet,
+  favoriteSet,
+  enrol,
+  enrolPreview,
+  unenrol,
+  pairStart,
+  pairState,
+  pairWords,
+  pairApprove,
+  pairCancel,
+  deviceRevoke,
+} as const;
+
+// ── From the background to whoever is open ────────────────────────────────────────────────────────────────────────
+
+/** Something shown has changed: ask again for it. Sent to the extension's own pages only; it carries nothing else. */
+export const Changed = v.strictObject({
+  event: v.literal("changed"),
+  what: v.picklist(["state", "directory", "pairing"]),
+});
+export type Changed = v.InferOutput<typeof Changed>;

@@ -1,0 +1,158 @@
+import { AccountId, DeviceId, RoleName } from "@jcfetch/shared/domain/ids";
+import * as v from "valibot";
+
+/*
+ * What the background shows to the extension's own pages. Nothing in here is secret: names, ids and times only.
+ * Absent values are `null`, so that every member is always there.
+ */
+
+const Text = v.string();
+const Ms = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const Origin = v.pipe(v.string(), v.startsWith("https://"), v.maxLength(256));
+
+/** What lands on the clipboard. The names are those of `@jcfetch/shared/formats`. */
+export const COPY_FORMATS = ["sh", "fish", "powershell", "cmd", "dotenv", "json", "credentials"] as const;
+export const CopyFormat = v.picklist(COPY_FORMATS);
+export type CopyFormat = v.InferOutput<typeof CopyFormat>;
+
+export const Theme = v.picklist(["system", "light", "dark"]);
+export type Theme = v.InferOutput<typeof Theme>;
+
+export const Prefs = v.strictObject({ format: CopyFormat, theme: Theme });
+export type Prefs = v.InferOutput<typeof Prefs>;
+
+/** A role at a portal: how everything in the lists is named. */
+export const PortalRole = v.strictObject({ portal: Origin, account: AccountId, role: RoleName });
+export type PortalRole = v.InferOutput<typeof PortalRole>;
+
+/**
+ * `live`: signed in, confirmed by AWS. `expired`: it was, and the end has passed. `signed-out`: no session.
+ * `region-unknown`: signed in, but the region could not be found; the user must give it (`portalAdd`).
+ * `unconfirmed`: signed in, but AWS could not be asked (offline, throttled).
+ */
+export const PortalStatus = v.picklist(["live", "expired", "signed-out", "region-unknown", "unconfirmed"]);
+export type PortalStatus = v.InferOutput<typeof PortalStatus>;
+
+/** What the content script last saw on this portal's page. `unknown`: AWS changed the page, so buttons are missing. */
+export const PageGeneration = v.picklist(["gen1", "gen2", "gen3", "unknown"]);
+export type PageGeneration = v.InferOutput<typeof PageGeneration>;
+
+export const PortalView = v.strictObject({
+  origin: Origin,
+  startUrl: Text,
+  /** Alias, directory id or instance id in the address: what the chip says. */
+  alias: Text,
+  region: v.nullable(Text),
+  userName: v.nullable(Text),
+  directoryId: v.nullable(Text),
+  expiresAtMs: v.nullable(Ms),
+  status: PortalStatus,
+  page: v.nullable(PageGeneration),
+});
+export type PortalView = v.InferOutput<typeof PortalView>;
+
+export const JumpcloudView = v.strictObject({
+  /** `unknown` until the user asks: asking prolongs the session, so it is never done by itself. */
+  status: v.picklist(["live", "signed-out", "unknown"]),
+  name: v.nullable(Text),
+  checkedAtMs: v.nullable(Ms),
+});
+export type JumpcloudView = v.InferOutput<typeof JumpcloudView>;
+
+export const BrokerView = v.strictObject({
+  status: v.picklist(["none", "ok", "unreachable"]),
+  url: v.nullable(Text),
+  bid: v.nullable(Text),
+});
+export type BrokerView = v.InferOutput<typeof BrokerView>;
+
+export const DeviceView = v.strictObject({
+  did: DeviceId,
+  name: Text,
+  host: Text,
+  osUser: Text,
+  os: Text,
+  ssh: v.boolean(),
+  mode: v.picklist(["sealed", "relay"]),
+  portal: Origin,
+  roles: v.array(v.strictObject({ account: AccountId, role: RoleName })),
+  pairedAtMs: Ms,
+  expiresAtMs: Ms,
+  /** As the broker tells it; null when never, or when the broker could not be asked. */
+  lastUsedAtMs: v.nullable(Ms),
+  /** `signed-off`: `jcfetch logout` ran there. `waiting`: paired, but no portal session was handed over yet. */
+  status: v.picklist(["ready", "waiting", "expired", "signed-off"]),
+});
+export type DeviceView = v.InferOutput<typeof DeviceView>;
+
+/** Credentials that were copied and still live; for rings and minutes. */
+export const CopyView = v.strictObject({ ...PortalRole.entries, copiedAtMs: Ms, expiresAtMs: Ms });
+export type CopyView = v.InferOutput<typeof CopyView>;
+
+export const ViewState = v.strictObject({
+  /** The background's clock when this was made. */
+  nowMs: Ms,
+  portals: v.array(PortalView),
+  jumpcloud: JumpcloudView,
+  broker: BrokerView,
+  devices: v.array(DeviceView),
+  copies: v.array(CopyView),
+  favorites: v.array(PortalRole),
+  /** Newest first. */
+  recents: v.array(PortalRole),
+  prefs: Prefs,
+  /** A pairing is going on: the UI continues it with `pairState`. */
+  pairing: v.boolean(),
+});
+export type ViewState = v.InferOutput<typeof ViewState>;
+
+export const AccountView = v.strictObject({
+  id: AccountId,
+  name: v.nullable(Text),
+  email: v.nullable(Text),
+});
+export type AccountView = v.InferOutput<typeof AccountView>;
+
+/** Why something did not happen: what is wrong, and the next step, as the user reads them. */
+export const Problem = v.strictObject({
+  /** A code of `@jcfetch/shared/protocol/errors`, or one of `messaging/problems.ts`. */
+  code: Text,
+  text: Text,
+  next: Text,
+});
+export type Problem = v.InferOutput<typeof Problem>;
+
+export const DirectoryView = v.strictObject({
+  accounts: v.array(AccountView),
+  /** Account id → role names. An account that is missing here was not asked yet. */
+  roles: v.record(v.string(), v.array(Text)),
+  /** Every account has been asked for its roles. */
+  complete: v.boolean(),
+  /** Since the last complete reading; null when there was none. */
+  ageMs: v.nullable(Ms),
+  /** A reading is running now: accounts whose roles are known, of how many. */
+  progress: v.nullable(v.strictObject({ done: Ms, total: Ms, throttled: v.boolean() })),
+  problem: v.nullable(Problem),
+});
+export type DirectoryView = v.InferOutput<typeof DirectoryView>;
+
+export const PairingView = v.variant("step", [
+  v.strictObject({ step: v.literal("none") }),
+  /** The code is shown; a terminal can join until then. */
+  v.strictObject({ step: v.literal("waiting"), code: Text, expiresAtMs: Ms }),
+  /** A terminal has joined and shows three words; the user types them. */
+  v.strictObject({ step: v.literal("words"), expiresAtMs: Ms }),
+  /** The words were right. What the terminal says of itself; `address` is where the broker saw it. */
+  v.strictObject({
+    step: v.literal("choose"),
+    host: Text,
+    osUser: Text,
+    os: Text,
+    ssh: v.boolean(),
+    address: v.nullable(Text),
+    expiresAtMs: Ms,
+  }),
+  v.strictObject({ step: v.literal("done"), did: DeviceId, name: Text }),
+  v.strictObject({ step: v.literal("failed"), problem: Problem }),
+]);
+export type PairingView = v.InferOutput<typeof PairingView>;
