@@ -1,0 +1,118 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BrowserContext, chromium, type Page, type Worker } from "playwright-core";
+
+export const CHROMIUM = "/usr/bin/chromium";
+
+/** Hosts of the simulated world. The browser keeps the real names; only their addresses are moved. */
+const SIMULATED_HOSTS = [
+  "*.awsapps.com",
+  "*.amazonaws.com",
+  "*.amazon.com",
+  "*.jumpcloud.com",
+  "*.signin.aws",
+];
+
+export interface BrowserOptions {
+  /** TLS port of the simulator on loopback. */
+  readonly tlsPort: number;
+  /** The built extension, unpacked; none for a plain browser. */
+  readonly extension?: string;
+  readonly headed?: boolean;
+  readonly colorScheme?: "light" | "dark";
+}
+
+export interface Browser {
+  readonly context: BrowserContext;
+  /** Hosts that were asked for over the network, as the browser's pages saw it. */
+  readonly hosts: ReadonlySet<string>;
+  extensionId(): Promise<string>;
+  /** The extension's popup as a page of its own. */
+  openPopup(): Promise<Page>;
+  /** What lies on the clipboard, read the way a person does: by pasting. */
+  clipboard(): Promise<string>;
+  serviceWorker(): Promise<Worker>;
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** A real Chromium with a fresh profile, in which the simulator stands where AWS and JumpCloud would. */
+export async function openBrowser(options: BrowserOptions): Promise<Browser> {
+  const profile = await mkdtemp(join(tmpdir(), "jcfetch-browser-"));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: CHROMIUM,
+    headless: !options.headed,
+    ignoreHTTPSErrors: true,
+    viewport: options.headed ? null : { width: 1280, height: 900 },
+    colorScheme: options.colorScheme ?? "light",
+    args: flags(options),
+  });
+  const hosts = new Set<string>();
+  context.on("request", (request) => hosts.add(new URL(request.url()).host));
+  return new RealBrowser(context, profile, hosts);
+}
+
+function flags({ tlsPort, extension, headed }: BrowserOptions): string[] {
+  const rules = SIMULATED_HOSTS.map((host) => `MAP ${host}:443 127.0.0.1:${tlsPort}`);
+  return [
+    ...(headed ? [] : ["--headless=new"]),
+    "--no-sandbox",
+    "--no-first-run",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--ignore-certificate-errors",
+    `--host-resolver-rules=${rules.join(", ")}, EXCLUDE 127.0.0.1`,
+    ...(extension ? [`--disable-extensions-except=${extension}`, `--load-extension=${extension}`] : []),
+  ];
+}
+
+class RealBrowser implements Browser {
+  readonly context: BrowserContext;
+  readonly hosts: ReadonlySet<string>;
+  readonly #profile: string;
+
+  constructor(context: BrowserContext, profile: string, hosts: ReadonlySet<string>) {
+    this.context = context;
+    this.#profile = profile;
+    this.hosts = hosts;
+  }
+
+  async serviceWorker(): Promise<Worker> {
+    return this.context.serviceWorkers()[0] ?? this.context.waitForEvent("serviceworker");
+  }
+
+  async extensionId(): Promise<string> {
+    return new URL((await this.serviceWorker()).url()).host;
+  }
+
+  async openPopup(): Promise<Page> {
+    const page = await this.context.newPage();
+    await page.setViewportSize({ width: 400, height: 560 });
+    await page.goto(`chrome-extension://${await this.extensionId()}/popup.html`);
+    return page;
+  }
+
+  async clipboard(): Promise<string> {
+    const page = await this.context.newPage();
+    try {
+      await page.setContent("<textarea autofocus></textarea>");
+      await page.locator("textarea").focus();
+      await page.keyboard.press("Control+V");
+      return await page.locator("textarea").inputValue();
+    } finally {
+      await page.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+    await rm(this.#profile, { recursive: true, force: true });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

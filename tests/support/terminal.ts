@@ -1,0 +1,127 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const JCFETCH = {
+  bundle: fileURLToPath(new URL("../../cli/dist/jcfetch.mjs", import.meta.url)),
+  executable: fileURLToPath(new URL("../../cli/dist/jcfetch", import.meta.url)),
+};
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A program that is still running: what it has said so far, a way to answer it, and its end. */
+export class Running {
+  readonly ended: Promise<Finished>;
+  readonly #child: ChildProcessWithoutNullStreams;
+  #stdout = "";
+  #stderr = "";
+  #listeners = new Set<() => void>();
+
+  constructor(child: ChildProcessWithoutNullStreams) {
+    this.#child = child;
+    child.stdout.on("data", (chunk: Buffer) => this.#hear(() => (this.#stdout += chunk.toString())));
+    child.stderr.on("data", (chunk: Buffer) => this.#hear(() => (this.#stderr += chunk.toString())));
+    // A program may end before it has read all that was typed; that is its own affair.
+    child.stdin.on("error", () => {});
+    this.ended = new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (code) => {
+        this.#hear(() => {});
+        resolve({ code, stdout: this.#stdout, stderr: this.#stderr });
+      });
+    });
+  }
+
+  type(line: string): void {
+    this.#child.stdin.write(`${line}\n`);
+  }
+
+  closeInput(): void {
+    this.#child.stdin.end();
+  }
+
+  kill(signal: NodeJS.Signals = "SIGTERM"): void {
+    this.#child.kill(signal);
+  }
+
+  /** The first match on stderr, as soon as it is there. Fails when the program ends without saying it. */
+  async says(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const match = pattern.exec(this.#stderr);
+      if (match) return match;
+      if (this.#child.exitCode !== null) {
+        throw new Error(`it ended with ${this.#child.exitCode} and never said ${pattern}:\n${this.#stderr}`);
+      }
+      await new Promise<void>((resolve) => this.#listeners.add(resolve));
+    }
+  }
+
+  #hear(change: () => void): void {
+    change();
+    for (const listener of this.#listeners) listener();
+    this.#listeners.clear();
+  }
+}
+
+export interface TerminalOptions {
+  /** Which build of jcfetch; the Node bundle when not said. */
+  readonly build?: keyof typeof JCFETCH;
+  /** Added to the environment of every program. */
+  readonly env?: Record<string, string>;
+}
+
+/** A terminal of a person of its own: an empty home folder and nothing of this process's environment but PATH. */
+export class Terminal {
+  readonly home: string;
+  readonly env: Record<string, string>;
+  readonly #command: readonly string[];
+
+  private constructor(home: string, { build = "bundle", env = {} }: TerminalOptions) {
+    this.home = home;
+    this.env = {
+      PATH: process.env["PATH"] ?? "",
+      HOME: home,
+      USER: "ana",
+      LANG: "C.UTF-8",
+      AWS_EC2_METADATA_DISABLED: "true",
+      AWS_DEFAULT_REGION: "us-east-1",
+      ...env,
+    };
+    this.#command = build === "bundle" ? [process.execPath, JCFETCH.bundle] : [JCFETCH.executable];
+  }
+
+  static async open(options: TerminalOptions = {}): Promise<Terminal> {
+    return new Terminal(await mkdtemp(join(tmpdir(), "jcfetch-home-")), options);
+  }
+
+  start(command: readonly string[], env: Record<string, string> = {}): Running {
+    const [program, ...args] = command as [string, ...string[]];
+    return new Running(spawn(program, args, { cwd: this.home, env: { ...this.env, ...env } }));
+  }
+
+  /** Start `jcfetch` with these arguments. */
+  jcfetch(...args: string[]): Running {
+    return this.start([...this.#command, ...args]);
+  }
+
+  /** Run `jcfetch` to its end with nothing on its standard input. */
+  run(...args: string[]): Promise<Finished> {
+    const running = this.jcfetch(...args);
+    running.closeInput();
+    return running.ended;
+  }
+
+  close(): Promise<void> {
+    return rm(this.home, { recursive: true, force: true });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
