@@ -1,0 +1,53 @@
+/**
+ * The one style sheet of all buttons. Everything is relative to the page's own font and color, so that the button follows
+ * the page's size and theme; the negative block margins keep it from ever making a line taller. `!important` on the host
+ * is deliberate: inside a shadow tree it wins over whatever the page says, also over the page's own `!important`.
+ */
+export const BUTTON_STYLE = `
+:host {
+  display: inline-flex !important; vertical-align: middle !important; position: relative !important;
+  margin-block: -4px !important; margin-inline: 0 !important; padding: 0 !important; border: 0 !important;
+  opacity: 1 !important; visibility: visible !important; filter: none !important; clip-path: none !important;
+  mask: none !important; transform: none !important; mix-blend-mode: normal !important;
+  pointer-events: auto !important; font: inherit; font-size: max(12px, .86em); line-height: 1.5; white-space: nowrap;
+  --line: color-mix(in srgb, currentColor 32%, transparent);
+  --hover: color-mix(in srgb, currentColor 8%, transparent);
+  --press: color-mix(in srgb, currentColor 15%, transparent);
+  --mark: #5b5bd6; --good: #0f7b4f; --bad: #b3261e; --surface: #fff; --ink: #16191f; --edge: #d5dbdb;
+}
+:host([data-jcfetch="beside"]) { margin-inline-start: 1em !important; }
+:host([data-jcfetch-theme="dark"]) {
+  --mark: #a5a4ff; --good: #4cc38a; --bad: #ff9592; --surface: #1c2530; --ink: #e9ebed; --edge: #414d5c;
+}
+
+:host([hidden]) { display: none !important; }
+* { box-sizing: border-box; }
+button { font: inherit; color: inherit; background: none; border: 0; margin: 0; cursor: pointer; }
+.split { display: inline-flex; border: 1px solid var(--line); border-radius: 6px; }
+.split > button { display: inline-flex; align-items: center; block-size: 1.75em; padding-inline: .5em; }
+.main { gap: .45em; inline-size: 7.9em; border-start-start-radius: 5px; border-end-start-radius: 5px; }
+.more { inline-size: 1.7em; justify-content: center; padding-inline: 0 !important; border-inline-start: 1px solid var(--line) !important;
+  border-start-end-radius: 5px; border-end-end-radius: 5px; }
+.split > button:hover { background: var(--hover); }
+.split > button:active { background: var(--press); }
+button:focus-visible { outline: 2px solid var(--mark); outline-offset: 1px; }
+.text { overflow: hidden; text-overflow: ellipsis; font-variant-numeric: tabular-nums; }
+svg { inline-size: 1.1em; block-size: 1.1em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.6;
+  stroke-linecap: round; stroke-linejoin: round; }
+.mark svg { color: var(--mark); }
+.done .main { color: var(--good); }
+.failed .main { color: var(--bad); }
+.busy svg.spin { animation: spin .8s linear infinite; }
+@keyframes spin { to { transform: rotate(1turn); } }
+.say { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
+.menu { position: fixed; inset: auto; margin: 0; padding: 4px; min-inline-size: 15em; background: var(--surface); color: var(--ink);
+  border: 1px solid var(--edge); border-radius: 6px; box-shadow: 0 4px 16px rgb(0 0 0 / .18); }
+.menu .head { padding: .35em .6em .5em; font-size: .92em; opacity: .75; }
+.menu button { display: flex; gap: .55em; align-items: center; inline-size: 100%; padding: .35em .6em; border-radius: 4px; text-align: start; }
+.menu button:hover, .menu button:focus { background: color-mix(in srgb, currentColor 9%, transparent); outline: none; }
+.menu button:focus-visible { outline: 2px solid var(--mark); outline-offset: -2px; }
+.menu svg { visibility: hidden; color: var(--mark); }
+.menu [aria-checked="true"] svg { visibility: visible; }
+@media (prefers-reduced-motion: reduce) { .busy svg.spin { animation-duration: 2.4s; } }
+@media (forced-colors: active) { .split, .menu { border-color: ButtonText; } .menu button:focus { outline: 2px solid Highlight; } }
+`;

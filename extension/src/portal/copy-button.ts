@@ -1,0 +1,184 @@
+import type { Clock, EpochMs } from "@jcfetch/shared/time";
+import type { Reply } from "../messaging/messages.ts";
+import type { CopyFormat } from "../messaging/view.ts";
+import { type ButtonState, describe, type Face, faceOf, PRESS_PROBLEM } from "./button-face.ts";
+import { BUTTON_STYLE } from "./button-style.ts";
+import { openFormatMenu } from "./format-menu.ts";
+import { glyph } from "./glyphs.ts";
+import { judgePress } from "./guard.ts";
+import { measurePress } from "./measure-press.ts";
+import { placeIn, type RoleTarget, roleOfRow } from "./parse-portal.ts";
+
+/** What all buttons of a page have in common. */
+export interface ButtonContext {
+  /** Asks the background to copy. What comes back holds no secret. */
+  readonly copy: (target: RoleTarget, format: CopyFormat) => Promise<Reply<{ expiresAtMs: EpochMs }>>;
+  /** The format of this page, and how one button tells the others. */
+  readonly format: () => CopyFormat;
+  readonly chooseFormat: (format: CopyFormat) => void;
+  readonly now: Clock;
+  /** Runs once after `ms`, unless the content script is taken out before. */
+  readonly later: (run: () => void, ms: number) => void;
+}
+
+export interface CopyButton {
+  readonly host: HTMLElement;
+  /** Draw again: the format or the row's role has changed. */
+  refresh(): void;
+  setDark(dark: boolean): void;
+  remove(): void;
+}
+
+const DONE_SHOWN_MS = 6_000;
+const FAILED_SHOWN_MS = 20_000;
+const KEPT_INSIDE = ["click", "mousedown", "mouseup", "pointerdown", "keydown", "keyup", "dblclick"];
+
+let sharedSheet: CSSStyleSheet | undefined;
+
+function addStyle(root: ShadowRoot): void {
+  try {
+    if (!sharedSheet) {
+      sharedSheet = new CSSStyleSheet();
+      sharedSheet.replaceSync(BUTTON_STYLE);
+    }
+    root.adoptedStyleSheets = [sharedSheet];
+  } catch {
+    // Firefox keeps content scripts from writing this list; then each button has a sheet of its own.
+    const style = document.createElement("style");
+    style.textContent = BUTTON_STYLE;
+    root.prepend(style);
+  }
+}
+
+interface Parts {
+  readonly split: HTMLElement;
+  readonly main: HTMLButtonElement;
+  readonly text: HTMLElement;
+  readonly more: HTMLButtonElement;
+}
+
+function build(root: ShadowRoot): Parts {
+  const split = document.createElement("span");
+  const main = document.createElement("button");
+  const text = document.createElement("span");
+  const more = document.createElement("button");
+  split.setAttribute("role", "group");
+  main.type = more.type = "button";
+  main.className = "main";
+  text.className = "text";
+  more.className = "more";
+  more.title = "Choose a format";
+  more.setAttribute("aria-haspopup", "menu");
+  more.setAttribute("aria-expanded", "false");
+  more.append(glyph("caret"));
+  main.append(glyph("mark"), text);
+  split.append(main, more);
+  root.append(split);
+  return { split, main, text, more };
+}
+
+/** Spoken once. The live region exists only after the first press; five hundred silent ones would slow readers down. */
+function announce(root: ShadowRoot, text: string): void {
+  let region = root.querySelector<HTMLElement>(".say");
+  if (!region && text === "") return;
+  if (!region) {
+    region = document.createElement("span");
+    region.className = "say";
+    region.setAttribute("role", "status");
+    root.append(region);
+  }
+  region.textContent = text;
+}
+
+function draw({ split, main, text }: Parts, is: ButtonState["is"], face: Face): void {
+  split.className = `split ${is} ${face.icon}`;
+  main.firstElementChild!.replaceWith(glyph(face.icon));
+  text.textContent = face.text;
+  main.title = face.title;
+  main.setAttribute("aria-label", face.title);
+  main.setAttribute("aria-busy", String(is === "busy"));
+}
+
+/** Put a split button into a role's row. Undefined when the row has no place for it. */
+export function createCopyButton(row: Element, context: ButtonContext): CopyButton | undefined {
+  const place = placeIn(row);
+  if (!place) return undefined;
+  const host = document.createElement("span");
+  host.dataset.jcfetch = "";
+  const root = host.attachShadow({ mode: "closed" });
+  addStyle(root);
+  const parts = build(root);
+  const shownAtMs = context.now();
+  let state: ButtonState = { is: "idle" };
+  let turn = 0;
+  let spoken = "";
+
+  const refresh = (): void => {
+    const target = roleOfRow(row);
+    host.hidden = !target;
+    if (!target) return;
+    const face = faceOf(state, target, context.format(), context.now());
+    draw(parts, state.is, face);
+    if (spoken !== face.say) announce(root, face.say);
+    spoken = face.say;
+  };
+  const enter = (next: ButtonState, shownMs?: number): void => {
+    state = next;
+    turn += 1;
+    const mine = turn;
+    refresh();
+    if (shownMs !== undefined) context.later(() => mine === turn && enter({ is: "idle" }), shownMs);
+  };
+
+  const press = async (event: MouseEvent, pressed: HTMLElement, format: CopyFormat): Promise<void> => {
+    if (state.is === "busy") return;
+    const focused = root.activeElement !== null;
+    const fault = judgePress(
+      measurePress({ event, host, target: pressed, focused, shownForMs: context.now() - shownAtMs }),
+    );
+    if (fault === "synthetic") return;
+    if (fault) return enter({ is: "failed", problem: PRESS_PROBLEM }, FAILED_SHOWN_MS);
+    // Read now, not when the button was made: React may have given the row to another role.
+    const target = roleOfRow(row);
+    if (!target) return refresh();
+    enter({ is: "busy" });
+    const reply = await context.copy(target, format);
+    if (reply.ok) enter({ is: "done", expiresAtMs: reply.value.expiresAtMs }, DONE_SHOWN_MS);
+    else enter({ is: "failed", problem: reply.problem }, FAILED_SHOWN_MS);
+  };
+
+  const openMenu = (event: Event): void => {
+    const target = roleOfRow(row);
+    if (!event.isTrusted || !target || root.querySelector(".menu")) return;
+    parts.more.setAttribute("aria-expanded", "true");
+    openFormatMenu({
+      chosen: context.format(),
+      heading: `Copy ${describe(target)} for`,
+      anchor: parts.split,
+      onChoose(format, chosen, item) {
+        void press(chosen, item, format); // measures at once, while the menu still stands
+        if (chosen.isTrusted) context.chooseFormat(format);
+        root.querySelector<HTMLElement>(".menu")?.hidePopover();
+      },
+      onClose: () => parts.more.setAttribute("aria-expanded", "false"),
+    });
+  };
+
+  parts.main.addEventListener("pointerdown", (event) => event.isTrusted && parts.main.focus());
+  parts.main.addEventListener("click", (event) => void press(event, parts.main, context.format()));
+  parts.more.addEventListener("click", openMenu);
+  parts.more.addEventListener("keydown", (event) => event.key === "ArrowDown" && openMenu(event));
+  // The page's table listens for clicks and keys on its rows; what happens in our button is not its concern.
+  for (const type of KEPT_INSIDE) host.addEventListener(type, (event) => event.stopPropagation());
+
+  refresh();
+  if (place.how === "append") place.element.append(host);
+  else {
+    host.dataset.jcfetch = "beside";
+    place.element.after(host);
+  }
+  const setDark = (dark: boolean): void => {
+    host.dataset.jcfetchTheme = dark ? "dark" : "light";
+  };
+  return { host, refresh, setDark, remove: () => host.remove() };
+}

@@ -1,0 +1,26 @@
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Drawn by us on a 16-unit grid, one stroke width. `mark` is the product's sign: a prompt and the key it is given. */
+const PATHS = {
+  mark: ["M3 4l4 4-4 4", "M9.2 12h4.3", "M13.2 4.6a1.7 1.7 0 1 1-3.4 0 1.7 1.7 0 0 1 3.4 0z"],
+  check: ["M3 8.5l3.2 3.2L13 4.8"],
+  alert: ["M8 3v6.2", "M8 12.6v.1"],
+  spinner: ["M8 2.5a5.5 5.5 0 1 1-5.5 5.5"],
+  caret: ["M4.5 6.5L8 10l3.5-3.5"],
+} as const;
+
+export type GlyphName = keyof typeof PATHS;
+
+/** Built node by node: an extension that writes markup into a page has a hole waiting to be found. */
+export function glyph(name: GlyphName): SVGElement {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("aria-hidden", "true");
+  for (const d of PATHS[name]) {
+    const path = document.createElementNS(SVG, "path");
+    path.setAttribute("d", d);
+    svg.append(path);
+  }
+  if (name === "spinner") svg.classList.add("spin");
+  return svg;
+}

@@ -1,0 +1,62 @@
+/** What the watcher needs of its surroundings. WXT's content script context fits. */
+export interface Lifetime {
+  /** Runs when the extension was updated or removed and this script is an orphan. */
+  onInvalidated(run: () => void): void;
+}
+
+export interface Watch {
+  readonly root: Element;
+  /** The page may have changed. Called at most once a frame. */
+  readonly onChange: () => void;
+  /** The user is signing out, or the script is an orphan: leave no trace. */
+  readonly onStop: () => void;
+}
+
+const isSigningOut = (): boolean => location.hash.startsWith("#/signout");
+
+/**
+ * One observer for the whole application. Rows come late, go and come back as other nodes; the address in a link may change
+ * under our eyes, so the two attributes that carry meaning are watched as well.
+ */
+export function watchPortal({ root, onChange, onStop }: Watch, lifetime: Lifetime): void {
+  let frame = 0;
+  let running = false;
+  const schedule = (): void => {
+    if (!running || frame !== 0) return;
+    frame = requestAnimationFrame(() => {
+      frame = 0;
+      if (running) onChange();
+    });
+  };
+  const observer = new MutationObserver(schedule);
+
+  const stop = (): void => {
+    running = false;
+    cancelAnimationFrame(frame);
+    frame = 0;
+    observer.disconnect();
+    onStop();
+  };
+  const start = (): void => {
+    running = true;
+    observer.observe(root, {
+      childList: true,
+      subtree: true,
+      attributes: true,
+      attributeFilter: ["href", "aria-level"],
+    });
+    schedule();
+  };
+  const followRoute = (): void => {
+    if (isSigningOut()) stop();
+    else if (running) schedule();
+    else start();
+  };
+
+  addEventListener("hashchange", followRoute);
+  lifetime.onInvalidated(() => {
+    removeEventListener("hashchange", followRoute);
+    stop();
+  });
+  followRoute();
+}
