@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { BROWSERS, manifestOf } from "./built.ts";
+import { read } from "./tree.ts";
+
+const strings = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+
+describe.each(BROWSERS)("the manifest for %s", (browser) => {
+  it("is the one that was looked at", async () => {
+    const manifest = await manifestOf(browser);
+    await expect(`${JSON.stringify(manifest, null, 2)}\n`).toMatchFileSnapshot(`manifests/${browser}.json`);
+  });
+
+  it("asks for no permission without a reason in SECURITY.md", async () => {
+    const manifest = await manifestOf(browser);
+    const asked = [...strings(manifest.permissions), ...strings(manifest.optional_permissions)];
+    const reasons = [...read("SECURITY.md").matchAll(/^\| `([\w.]+)` \|/gm)].map(
+      (match) => match[1] as string,
+    );
+    expect(asked.length).toBeGreaterThan(0);
+    expect(asked.filter((permission) => !reasons.includes(permission))).toEqual([]);
+  });
+
+  it("reaches only AWS, JumpCloud and a broker on this machine until the user says more", async () => {
+    const manifest = await manifestOf(browser);
+    const scripts = manifest.content_scripts as { matches: string[] }[];
+    const hosts = [...strings(manifest.host_permissions), ...scripts.flatMap(({ matches }) => matches)];
+    const known =
+      /^https:\/\/(?:[\w*.-]+\.)?(?:awsapps\.(?:com|cn)|amazonaws\.com(?:\.cn)?|jumpcloud\.com|aws\.amazon\.com)\/|^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])\//;
+    expect(hosts.filter((host) => !known.test(host))).toEqual([]);
+    expect(hosts.filter((host) => host.includes("*.amazonaws.com/"))).toEqual([]);
+  });
+
+  it("lets no page reach its files or speak to it, and runs only its own code", async () => {
+    const manifest = await manifestOf(browser);
+    expect(manifest.manifest_version).toBe(3);
+    expect(manifest.externally_connectable).toBeUndefined();
+    expect(manifest.web_accessible_resources ?? []).toEqual([]);
+    const policy = (manifest.content_security_policy as Record<string, string>).extension_pages ?? "";
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toMatch(/unsafe-|https?:\/\/\*|data:.*script/);
+  });
+});
