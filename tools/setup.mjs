@@ -34,7 +34,7 @@ const NEEDS = {
   "tools/test.ts": ["browser", "aws", "shells", "tls"],
   "tools/demo.ts": ["browser", "aws", "tls"],
   "tests/sim/serve.ts": ["tls"],
-  "bench/run.ts": ["browser", "aws", "tls"],
+  "bench/run.ts": ["aws"],
 };
 
 const say = (text) => process.stderr.write(`${text}\n`);

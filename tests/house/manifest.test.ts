@@ -35,7 +35,8 @@ describe.each(BROWSERS)("the manifest for %s", (browser) => {
     expect(manifest.manifest_version).toBe(3);
     expect(manifest.externally_connectable).toBeUndefined();
     expect(manifest.web_accessible_resources ?? []).toEqual([]);
-    const policy = (manifest.content_security_policy as Record<string, string>).extension_pages ?? "";
+    const policy =
+      (manifest.content_security_policy as Record<string, string | undefined>).extension_pages ?? "";
     expect(policy).toContain("default-src 'none'");
     expect(policy).not.toMatch(/unsafe-|https?:\/\/\*|data:.*script/);
   });

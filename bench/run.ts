@@ -1,0 +1,29 @@
+/**
+ * `npm run bench`: what can be measured of what is there, beside a yardstick in the same run. Ends with 1 when a budget is
+ * exceeded; times are printed for people, because a busy machine says little about the code.
+ */
+import { join } from "node:path";
+import { ensureBuilt } from "../tools/build.ts";
+import { kilobytes, row, say } from "../tools/lib/report.ts";
+import { type Candidate, sideBySide } from "./measure.ts";
+import { sizes } from "./sizes.ts";
+
+const ROUNDS = 15;
+
+say("sizes");
+const measured = await sizes();
+for (const { what, bytes, budget } of measured) {
+  say(row(`  ${what}`, kilobytes(bytes), `of ${kilobytes(budget)}${bytes > budget ? "  TOO LARGE" : ""}`));
+}
+
+const cli = (await ensureBuilt("cli")).path;
+const starts: Candidate[] = [
+  { name: "node -e 0", command: process.execPath, args: ["-e", "0"] },
+  { name: "jcfetch.mjs", command: process.execPath, args: [cli, "--version"] },
+  { name: "jcfetch", command: join(cli, "../jcfetch"), args: ["--version"] },
+  { name: "aws", command: "/usr/bin/aws", args: ["--version"] },
+];
+say(`\nstart to end of --version, median of ${ROUNDS}`);
+for (const [name, ms] of sideBySide(starts, ROUNDS)) say(row(`  ${name}`, `${ms.toFixed(0)} ms`, ""));
+
+process.exitCode = measured.some(({ bytes, budget }) => bytes > budget) ? 1 : 0;
