@@ -1,0 +1,37 @@
+import type { WireErrorCode } from "@jcfetch/shared/protocol/errors";
+import type { EpochSeconds } from "@jcfetch/shared/time";
+
+/** What a user's vault notes down. Names and outcomes only: no secret can be put into one of these. */
+export type AuditEntry =
+  | { readonly act: "enrol" | "drop" }
+  | { readonly act: "grant" | "deposit" | "leave"; readonly did: string }
+  | { readonly act: "revoke"; readonly outcome: "locked" | "open" }
+  | { readonly act: "fetch"; readonly did: string; readonly account: string; readonly role: string }
+  /** How the fetch with the intent's number ended. */
+  | {
+      readonly act: "fetched";
+      readonly did: string;
+      readonly intent: number;
+      readonly outcome: "ok" | WireErrorCode;
+    };
+
+export const AUDIT_SECONDS = 90 * 86_400;
+
+/** [AU1] @returns the number of the row, by which a result names its intent. */
+export function record(sql: SqlStorage, at: EpochSeconds, entry: AuditEntry): number {
+  const { act, did, account, role, intent, outcome } = { ...EMPTY, ...entry };
+  return sql
+    .exec<{ id: number }>(
+      "INSERT INTO audit (at, act, did, account, role, intent, outcome) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+      at,
+      act,
+      did,
+      account,
+      role,
+      intent,
+      outcome,
+    )
+    .one().id;
+}
+
+const EMPTY = { did: null, account: null, role: null, intent: null, outcome: null } as const;

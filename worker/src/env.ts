@@ -1,0 +1,90 @@
+import { type Bytes, fromBase64url } from "@jcfetch/shared/crypto/encoding";
+import { err, ok, type Result } from "@jcfetch/shared/result";
+import { Secret } from "@jcfetch/shared/secret";
+import * as v from "valibot";
+import type { MailboxObject } from "./mailbox/object.ts";
+import type { TicketObject } from "./ticket/object.ts";
+import type { VaultObject } from "./vault/object.ts";
+
+/** The bindings as the platform gives them: nothing has been checked yet. */
+export interface Bindings {
+  readonly VAULT: DurableObjectNamespace<VaultObject>;
+  readonly MAILBOX: DurableObjectNamespace<MailboxObject>;
+  readonly TICKET: DurableObjectNamespace<TicketObject>;
+  /** Private P-256 key as JWK: the broker's name is the hash of its public half. */
+  readonly BROKER_SIGNING_KEY?: string;
+  /** Private P-256 key as JWK: requests and inner locks are sealed to its public half. */
+  readonly BROKER_SEALING_KEY?: string;
+  /** 32 bytes, base64url: marks enrolment codes. */
+  readonly ENROLMENT_KEY?: string;
+  /** Host names the broker answers under, separated by commas. */
+  readonly ALLOWED_HOSTS?: string;
+  /** `"1"`: the loopback names are allowed too, with any port. */
+  readonly LOCAL?: string;
+}
+
+export interface Config {
+  readonly signingKey: Secret<JsonWebKey>;
+  readonly sealingKey: Secret<JsonWebKey>;
+  readonly enrolmentKey: Secret<Bytes>;
+  readonly allowedHosts: ReadonlySet<string>;
+  readonly local: boolean;
+}
+
+const Coordinate = v.pipe(v.string(), v.regex(/^[\w-]{43}$/));
+const PrivateKey = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset, NEVER, addIssue }): unknown => {
+    try {
+      return JSON.parse(dataset.value);
+    } catch {
+      addIssue({ message: "not JSON" });
+      return NEVER;
+    }
+  }),
+  v.object({
+    kty: v.literal("EC"),
+    crv: v.literal("P-256"),
+    x: Coordinate,
+    y: Coordinate,
+    d: Coordinate,
+  }),
+);
+
+const EnrolmentKey = v.pipe(
+  v.string(),
+  v.transform(fromBase64url),
+  v.custom<Bytes>((bytes) => bytes instanceof Uint8Array && bytes.length === 32),
+);
+
+const hostsIn = (text: string | undefined): ReadonlySet<string> =>
+  new Set((text ?? "").split(",").flatMap((host) => (host.trim() === "" ? [] : [host.trim().toLowerCase()])));
+
+/** Check every setting. @errors the names of all settings that are missing or malformed; never their values. */
+export function readConfig(env: Bindings): Result<Config, readonly string[]> {
+  const signingKey = v.safeParse(PrivateKey, env.BROKER_SIGNING_KEY);
+  const sealingKey = v.safeParse(PrivateKey, env.BROKER_SEALING_KEY);
+  const enrolmentKey = v.safeParse(EnrolmentKey, env.ENROLMENT_KEY);
+  const allowedHosts = hostsIn(env.ALLOWED_HOSTS);
+  const local = env.LOCAL === "1";
+
+  const wrong = Object.entries({
+    BROKER_SIGNING_KEY: signingKey.success,
+    BROKER_SEALING_KEY: sealingKey.success,
+    ENROLMENT_KEY: enrolmentKey.success,
+    "ALLOWED_HOSTS or LOCAL": local || allowedHosts.size > 0,
+    VAULT: env.VAULT !== undefined,
+    MAILBOX: env.MAILBOX !== undefined,
+    TICKET: env.TICKET !== undefined,
+  }).flatMap(([name, good]) => (good ? [] : [name]));
+
+  if (!signingKey.success || !sealingKey.success || !enrolmentKey.success || wrong.length > 0)
+    return err(wrong);
+  return ok({
+    signingKey: new Secret(signingKey.output),
+    sealingKey: new Secret(sealingKey.output),
+    enrolmentKey: new Secret(enrolmentKey.output),
+    allowedHosts,
+    local,
+  });
+}

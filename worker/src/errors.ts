@@ -1,0 +1,158 @@
+import type { WireErrorCode } from "@jcfetch/shared/protocol/errors";
+
+/** Why a request was refused. The audit knows the reason; the caller learns only the code below. */
+export type Reason =
+  | "host-not-listed"
+  | "origin-foreign"
+  | "origin-not-enrolled"
+  | "content-type"
+  | "body-too-large"
+  | "body-too-slow"
+  | "body-malformed"
+  | "protocol-version"
+  | "grant-wants-newer-version"
+  | "path-unknown"
+  | "method-not-post"
+  | "box-unreadable"
+  | "box-malformed"
+  | "epoch-gone"
+  | "proof-invalid"
+  | "proof-time"
+  | "grant-invalid"
+  | "grant-over"
+  | "mode-not-granted"
+  | "role-denied"
+  | "role-relay-only"
+  | "role-asks"
+  | "user-unknown"
+  | "device-unknown"
+  | "device-revoked"
+  | "device-left"
+  | "user-locked"
+  | "counter-spent"
+  | "device-rate"
+  | "user-rate"
+  | "envelope-invalid"
+  | "envelope-too-long"
+  | "envelope-superseded"
+  | "envelope-missing"
+  | "envelope-over"
+  | "inner-lock-unreadable"
+  | "revocations-superseded"
+  | "ticket-refused"
+  | "aws-session-refused"
+  | "aws-role-refused"
+  | "aws-throttled"
+  | "aws-failed"
+  | "credentials-too-long"
+  | "mailbox-unknown"
+  | "mailbox-taken"
+  | "mailbox-slot-written"
+  | "mailbox-expired"
+  | "mailbox-joined-twice"
+  | "mailbox-refused"
+  | "mailbox-words"
+  | "mailbox-limit"
+  | "bug";
+
+export interface BrokerError {
+  readonly reason: Reason;
+  readonly retryAfterSeconds?: number;
+}
+
+export const refusal = (reason: Reason, retryAfterSeconds?: number): { ok: false; error: BrokerError } => ({
+  ok: false,
+  error: retryAfterSeconds === undefined ? { reason } : { reason, retryAfterSeconds },
+});
+
+/** Many reasons, few codes. A new reason does not compile until it has its place here. */
+export function toWire(reason: Reason): WireErrorCode {
+  switch (reason) {
+    case "host-not-listed":
+      return "host";
+    case "origin-foreign":
+    case "origin-not-enrolled":
+      return "origin";
+    case "content-type":
+      return "type";
+    case "body-too-large":
+      return "too-large";
+    case "body-too-slow":
+    case "body-malformed":
+    case "box-malformed":
+    case "envelope-too-long":
+    case "mailbox-taken":
+    case "mailbox-slot-written":
+      return "bad-request";
+    case "protocol-version":
+    case "grant-wants-newer-version":
+      return "version";
+    case "path-unknown":
+      return "not-found";
+    case "method-not-post":
+      return "method";
+    case "epoch-gone":
+      return "epoch-unknown";
+    // [PF6] One answer for all of these, so that nobody learns who is known here.
+    case "box-unreadable":
+    case "proof-invalid":
+    case "grant-invalid":
+    case "envelope-invalid":
+    case "user-unknown":
+    case "device-unknown":
+      return "unknown";
+    case "proof-time":
+      return "clock-skew";
+    case "grant-over":
+      return "grant-expired";
+    case "mode-not-granted":
+    case "role-denied":
+    case "role-relay-only":
+      return "policy";
+    case "role-asks":
+      return "needs-approval";
+    case "device-revoked":
+    case "device-left":
+      return "revoked";
+    case "user-locked":
+      return "locked";
+    case "counter-spent":
+      return "replay";
+    case "device-rate":
+    case "user-rate":
+      return "rate";
+    case "envelope-superseded":
+    case "revocations-superseded":
+    case "inner-lock-unreadable":
+      return "envelope-stale";
+    case "envelope-missing":
+      return "no-session";
+    case "envelope-over":
+    case "aws-session-refused":
+      return "sso-expired";
+    case "ticket-refused":
+      return "enrolment-refused";
+    case "aws-role-refused":
+      return "role-not-assigned";
+    case "aws-throttled":
+      return "upstream-throttled";
+    case "aws-failed":
+      return "upstream";
+    case "credentials-too-long":
+      return "credential-too-long";
+    case "mailbox-unknown":
+      return "pairing-unknown";
+    case "mailbox-expired":
+      return "pairing-expired";
+    case "mailbox-joined-twice":
+      return "pairing-joined";
+    case "mailbox-refused":
+      return "pairing-refused";
+    case "mailbox-words":
+      return "pairing-words";
+    case "mailbox-limit":
+      return "pairing-limit";
+    case "bug":
+      return "internal";
+  }
+}

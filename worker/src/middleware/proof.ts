@@ -1,0 +1,93 @@
+import { importPublicKey } from "@jcfetch/shared/crypto/keys";
+import type { DeviceId, UserId } from "@jcfetch/shared/domain/ids";
+import type { ExtensionProof, Grant, Proof } from "@jcfetch/shared/protocol/documents";
+import { verifyExtensionProof, verifyGrant, verifyProof } from "@jcfetch/shared/protocol/verify";
+import { MAX_SKEW_SECONDS } from "@jcfetch/shared/protocol/version";
+import { ok, type Result } from "@jcfetch/shared/result";
+import { type EpochSeconds, toSeconds } from "@jcfetch/shared/time";
+import type { Call } from "../bind.ts";
+import { whyGrantFails } from "../broker/grant-check.ts";
+import type { BrokerIdentity } from "../broker/identity.ts";
+import { type BrokerError, type Reason, refusal } from "../errors.ts";
+import type { Ports } from "../ports.ts";
+
+/** An extension whose signature over this request is good. Whether it is enrolled is for its vault to say. */
+export interface ExtensionCall {
+  readonly uid: UserId;
+  readonly Esig: string;
+  readonly counter: number;
+  readonly origin: string | null;
+}
+
+/** A device whose grant and signature are good. Whether it may still ask is for its user's vault to say. */
+export interface DeviceCall {
+  readonly uid: UserId;
+  readonly did: DeviceId;
+  readonly gh: string;
+  readonly counter: number;
+  readonly origin: string | null;
+  readonly maxPerMinute: number;
+}
+
+export interface ProofDeps extends Pick<Ports, "now"> {
+  readonly identity: BrokerIdentity;
+}
+
+/** Longer than any proof can be; what is longer is not worth a parse. */
+const MAX_PROOF_CHARS = 4_096;
+
+/** [PF2] Stateless: costs the sender a signature and us no storage. */
+export async function proveExtension(
+  call: Call,
+  { identity, now }: ProofDeps,
+): Promise<Result<ExtensionCall, BrokerError>> {
+  const proof = isWorthParsing(call.proof) ? await verifyExtensionProof(call.proof) : undefined;
+  if (!proof || proof.uid !== call.user) return refusal("proof-invalid");
+  const reason = whyProofFails(proof, call, identity.bid, toSeconds(now()));
+  if (reason) return refusal(reason);
+  return ok({ uid: proof.uid, Esig: proof.Esig, counter: proof.ctr, origin: call.origin ?? null });
+}
+
+export interface ProvedDevice {
+  readonly call: DeviceCall;
+  readonly grant: Grant;
+}
+
+/** [PF1] The grant first, since it names the key; then the proof with that key. */
+export async function proveDevice(
+  call: Call,
+  grantJws: string,
+  { identity, now }: ProofDeps,
+): Promise<Result<ProvedDevice, BrokerError>> {
+  const verified = await verifyGrant(grantJws);
+  if (!verified || !(await importPublicKey("agree", verified.grant.Dkem))) return refusal("grant-invalid");
+  const { grant, gh } = verified;
+  const nowSeconds = toSeconds(now());
+  const grantFault = whyGrantFails(grant, { bid: identity.bid, uid: call.user, now: nowSeconds });
+  if (grantFault) return refusal(grantFault);
+
+  const proof = isWorthParsing(call.proof) ? await verifyProof(call.proof, grant.Dsig) : undefined;
+  if (!proof || proof.gh !== gh) return refusal("proof-invalid");
+  const reason = whyProofFails(proof, call, identity.bid, nowSeconds);
+  if (reason) return refusal(reason);
+  const { uid, did, policy } = grant;
+  const { maxPerMinute } = policy;
+  return ok({
+    grant,
+    call: { uid, did, gh, counter: proof.ctr, origin: call.origin ?? null, maxPerMinute },
+  });
+}
+
+const isWorthParsing = (proof: string | undefined): proof is string =>
+  proof !== undefined && proof.length <= MAX_PROOF_CHARS;
+
+/** [PF3] Time last: only who holds the key learns that its clock is wrong. */
+function whyProofFails(
+  proof: Pick<Proof | ExtensionProof, "p" | "bid" | "bd" | "iat">,
+  call: Call,
+  bid: string,
+  now: EpochSeconds,
+): Reason | undefined {
+  if (proof.p !== call.path || proof.bid !== bid || proof.bd !== call.bodyDigest) return "proof-invalid";
+  return Math.abs(now - proof.iat) <= MAX_SKEW_SECONDS ? undefined : "proof-time";
+}

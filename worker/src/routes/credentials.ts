@@ -1,0 +1,77 @@
+import { digest, fromUtf8 } from "@jcfetch/shared/crypto/encoding";
+import { importPublicKey } from "@jcfetch/shared/crypto/keys";
+import { open, type Sealed } from "@jcfetch/shared/crypto/seal";
+import { requestContext } from "@jcfetch/shared/protocol/contexts";
+import { CredentialRequest } from "@jcfetch/shared/protocol/credentials";
+import type { Grant } from "@jcfetch/shared/protocol/documents";
+import { requestCredentials } from "@jcfetch/shared/protocol/endpoints";
+import { verifyEnvelope } from "@jcfetch/shared/protocol/verify";
+import { ok, type Result } from "@jcfetch/shared/result";
+import type { Hono } from "hono";
+import * as v from "valibot";
+import type { AppEnv, Deps } from "../app.ts";
+import { bind, type Call } from "../bind.ts";
+import { whyEnvelopeFails } from "../broker/envelope-check.ts";
+import { whyPolicyRefuses } from "../broker/grant-check.ts";
+import type { BrokerIdentity } from "../broker/identity.ts";
+import { type BrokerError, refusal } from "../errors.ts";
+import { proveDevice } from "../middleware/proof.ts";
+import type { PresentedEnvelope } from "../vault/calls.ts";
+
+/** docs/protocol.md §7: seal, grant, proof, policy, all without storage; then the user's vault. */
+export function credentials(app: Hono<AppEnv>, deps: Deps): void {
+  const { identity, vaultOf } = deps;
+  bind(app, requestCredentials, async ({ kid, box }, call) => {
+    if (kid !== identity.epoch.kid) return refusal("epoch-gone");
+    const opened = await openRequest(identity, box, call);
+    if (!opened.ok) return opened;
+    const request = opened.value;
+
+    const proved = await proveDevice(call, request.grant, deps);
+    if (!proved.ok) return proved;
+    const { grant, call: device } = proved.value;
+    const denied = whyPolicyRefuses(grant, request);
+    if (denied) return refusal(denied);
+    if (!(await importPublicKey("agree", request.rpk))) return refusal("box-malformed");
+
+    const envelope = await readEnvelope(request, grant, device.gh, identity);
+    if (!envelope.ok) return envelope;
+    return vaultOf(device.uid).credentials(device, {
+      account: request.account,
+      role: request.role,
+      region: grant.policy.region,
+      maxCredentialSeconds: grant.policy.maxCredentialSeconds,
+      envelope: envelope.value,
+      answerTo: { rpk: request.rpk, bodyDigest: call.bodyDigest },
+    });
+  });
+}
+
+async function openRequest(
+  { bid, epoch }: BrokerIdentity,
+  box: Sealed,
+  { user, path }: Call,
+): Promise<Result<CredentialRequest, BrokerError>> {
+  const context = requestContext(user ?? "", path);
+  const opened = await open(epoch.keys, { purpose: "req", bid, context }, box);
+  if (!opened) return refusal("box-unreadable");
+  try {
+    const parsed = v.safeParse(CredentialRequest, JSON.parse(fromUtf8(opened)));
+    return parsed.success ? ok(parsed.output) : refusal("box-malformed");
+  } catch {
+    return refusal("box-malformed");
+  }
+}
+
+/** [EV3] Signed by the extension of the grant, for this device and grant, and around this very lock. */
+async function readEnvelope(
+  { envelope: jws, inner }: CredentialRequest,
+  { Esig, uid, did }: Grant,
+  gh: string,
+  { bid, epoch }: BrokerIdentity,
+): Promise<Result<PresentedEnvelope, BrokerError>> {
+  const envelope = await verifyEnvelope(jws, Esig);
+  if (!envelope || envelope.ih !== (await digest(inner.e + inner.c))) return refusal("envelope-invalid");
+  const reason = whyEnvelopeFails(envelope, { uid, did, gh, bid, epoch: epoch.kid });
+  return reason ? refusal(reason) : ok({ ...envelope, inner });
+}

@@ -1,0 +1,57 @@
+import type { Sealed } from "@jcfetch/shared/crypto/seal";
+import type { AccountId, DeviceId, RoleName } from "@jcfetch/shared/domain/ids";
+import type { Region } from "@jcfetch/shared/domain/portal";
+import type { Envelope } from "@jcfetch/shared/protocol/documents";
+import type { devices, requestCredentials, takeEnvelope } from "@jcfetch/shared/protocol/endpoints";
+import type { Result } from "@jcfetch/shared/result";
+import type { EpochSeconds } from "@jcfetch/shared/time";
+import type * as v from "valibot";
+import type { BrokerError } from "../errors.ts";
+import type { DeviceCall, ExtensionCall } from "../middleware/proof.ts";
+
+export type Answer<T> = Promise<Result<T, BrokerError>>;
+export type Done = Answer<{ ok: true }>;
+type Response<E extends { response: v.GenericSchema }> = v.InferOutput<E["response"]>;
+
+/** An envelope at rest: the signed text and the outer lock, which the broker cannot open. */
+export interface StoredEnvelope {
+  readonly did: DeviceId;
+  readonly gh: string;
+  readonly seq: number;
+  readonly exp: EpochSeconds;
+  readonly jws: string;
+  readonly outer: Sealed;
+}
+
+/** An envelope as a device presents it: verified, and down to the lock that is the broker's. */
+export type PresentedEnvelope = Envelope & { readonly inner: Sealed };
+
+/** One verified and allowed request for role credentials. */
+export interface CredentialOrder {
+  readonly account: AccountId;
+  readonly role: RoleName;
+  readonly region: Region;
+  readonly maxCredentialSeconds: number;
+  readonly envelope: PresentedEnvelope;
+  readonly answerTo: { readonly rpk: string; readonly bodyDigest: string };
+}
+
+/** What the edge asks of a user's vault. Signatures have been checked; the vault knows users, counters and envelopes. */
+export interface VaultCalls {
+  enrol(call: ExtensionCall): Done;
+  /** Is this an enrolled extension, and is its proof fresh? */
+  admit(call: ExtensionCall): Done;
+  /** The same, and one more pairing of this hour. */
+  admitPairing(call: ExtensionCall): Done;
+  depositGrant(call: ExtensionCall, grant: { did: DeviceId; gh: string }): Done;
+  depositEnvelope(call: ExtensionCall, envelope: StoredEnvelope): Done;
+  dropEnvelopes(call: ExtensionCall): Done;
+  revoke(
+    call: ExtensionCall,
+    list: { rl: number; dids: readonly DeviceId[]; lock: boolean; jws: string },
+  ): Done;
+  devices(call: ExtensionCall): Answer<Response<typeof devices>>;
+  takeEnvelope(call: DeviceCall): Answer<Response<typeof takeEnvelope>>;
+  credentials(call: DeviceCall, order: CredentialOrder): Answer<Response<typeof requestCredentials>>;
+  leave(call: DeviceCall): Done;
+}

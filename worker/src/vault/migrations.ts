@@ -1,0 +1,66 @@
+/*
+ * The tables of one user. Every row is a cache of something signed, a counter or a note: none holds a token, a key or a
+ * credential, and changing one gains nobody a right (docs/protocol.md, EV6).
+ */
+
+/** Append only: a step that has run somewhere is never edited. */
+const STEPS: readonly string[] = [
+  `CREATE TABLE user (
+     one INTEGER PRIMARY KEY CHECK (one = 1),
+     origin TEXT,
+     enrolled_at INTEGER NOT NULL,
+     rl INTEGER NOT NULL DEFAULT 0,
+     locked INTEGER NOT NULL DEFAULT 0,
+     revocations TEXT,
+     highest INTEGER NOT NULL DEFAULT 0,
+     mask TEXT NOT NULL DEFAULT '0'
+   );
+   CREATE TABLE revoked (did TEXT PRIMARY KEY) WITHOUT ROWID;
+   CREATE TABLE devices (
+     did TEXT PRIMARY KEY,
+     gh TEXT NOT NULL,
+     left_at INTEGER,
+     last_used_at INTEGER,
+     highest INTEGER NOT NULL DEFAULT 0,
+     mask TEXT NOT NULL DEFAULT '0',
+     takes_from INTEGER NOT NULL DEFAULT 0,
+     takes INTEGER NOT NULL DEFAULT 0,
+     fetches_from INTEGER NOT NULL DEFAULT 0,
+     fetches INTEGER NOT NULL DEFAULT 0
+   ) WITHOUT ROWID;
+   CREATE TABLE envelopes (
+     did TEXT PRIMARY KEY,
+     gh TEXT NOT NULL,
+     seq INTEGER NOT NULL,
+     exp INTEGER NOT NULL,
+     jws TEXT,
+     outer_lock TEXT
+   ) WITHOUT ROWID;
+   CREATE TABLE pairings (opened_at INTEGER NOT NULL);
+   CREATE TABLE audit (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     at INTEGER NOT NULL,
+     act TEXT NOT NULL,
+     did TEXT,
+     account TEXT,
+     role TEXT,
+     intent INTEGER,
+     outcome TEXT
+   );`,
+];
+
+/** Whether this vault belongs to an enrolled user. Reading this creates nothing. */
+export function hasUser(sql: SqlStorage): boolean {
+  return sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'user'").toArray().length > 0;
+}
+
+/** Bring the tables up to date. Called when a user enrols, and when a vault with a user wakes up. */
+export function migrate(sql: SqlStorage): void {
+  sql.exec("CREATE TABLE IF NOT EXISTS schema_steps (step INTEGER PRIMARY KEY)");
+  const done = sql.exec<{ n: number }>("SELECT count(*) AS n FROM schema_steps").one().n;
+  for (const [i, step] of STEPS.entries()) {
+    if (i < done) continue;
+    sql.exec(step);
+    sql.exec("INSERT INTO schema_steps (step) VALUES (?)", i);
+  }
+}

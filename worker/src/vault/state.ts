@@ -1,0 +1,43 @@
+import type { DeviceId } from "@jcfetch/shared/domain/ids";
+import type { EpochSeconds } from "@jcfetch/shared/time";
+import type { RateWindow } from "../broker/rate-window.ts";
+import type { ReplayWindow } from "../broker/replay-window.ts";
+import type { Reason } from "../errors.ts";
+
+export interface User {
+  /** Of the extension that enrolled; `null` when it sent none. */
+  readonly origin: string | null;
+  /** Number of the revocation list held. */
+  readonly rl: number;
+  readonly isLocked: boolean;
+  readonly spent: ReplayWindow;
+}
+
+export interface DeviceRow {
+  readonly did: DeviceId;
+  readonly gh: string;
+  readonly hasLeft: boolean;
+  readonly lastUsedAt: EpochSeconds | null;
+  readonly spent: ReplayWindow;
+  readonly takes: RateWindow;
+  readonly fetches: RateWindow;
+}
+
+/** [HT6] Programs send no origin; an extension's must be the one that enrolled. */
+export const isOriginRight = (user: User, origin: string | null): boolean =>
+  origin === null || origin === user.origin;
+
+/**
+ * Why a device with a good signature may not ask. A device that was removed is told so even when its row has gone: the
+ * grant it showed was signed, so it was known once.
+ */
+export function whyDeviceRefused(
+  user: User,
+  device: DeviceRow | undefined,
+  seen: { gh: string; isRevoked: boolean },
+): Reason | undefined {
+  if (seen.isRevoked) return "device-revoked";
+  if (!device || device.gh !== seen.gh) return "device-unknown";
+  if (device.hasLeft) return "device-left";
+  return user.isLocked ? "user-locked" : undefined;
+}

@@ -1,0 +1,192 @@
+import type { Sealed } from "@jcfetch/shared/crypto/seal";
+import type { DeviceId } from "@jcfetch/shared/domain/ids";
+import type { EpochSeconds } from "@jcfetch/shared/time";
+import { AUDIT_SECONDS } from "../audit.ts";
+import type { HeldEnvelope } from "../broker/envelope-check.ts";
+import type { RateWindow } from "../broker/rate-window.ts";
+import type { ReplayWindow } from "../broker/replay-window.ts";
+import type { StoredEnvelope } from "./calls.ts";
+import type { DeviceRow, User } from "./state.ts";
+
+type WindowColumns = { highest: number; mask: string };
+type UserColumns = WindowColumns & { origin: string | null; rl: number; locked: number };
+type DeviceColumns = WindowColumns & {
+  did: string;
+  gh: string;
+  left_at: number | null;
+  last_used_at: number | null;
+  takes_from: number;
+  takes: number;
+  fetches_from: number;
+  fetches: number;
+};
+type EnvelopeColumns = {
+  gh: string;
+  seq: number;
+  exp: number;
+  jws: string | null;
+  outer_lock: string | null;
+};
+
+const HOUR_SECONDS = 3_600;
+
+const windowOf = ({ highest, mask }: WindowColumns): ReplayWindow => ({ highest, mask: BigInt(`0x${mask}`) });
+
+const deviceOf = (row: DeviceColumns): DeviceRow => ({
+  did: row.did as DeviceId,
+  gh: row.gh,
+  hasLeft: row.left_at !== null,
+  lastUsedAt: row.last_used_at,
+  spent: windowOf(row),
+  takes: { startsAt: row.takes_from, count: row.takes },
+  fetches: { startsAt: row.fetches_from, count: row.fetches },
+});
+
+/** The rows of one user. Everything here is synchronous, so that a method of the vault is one transaction. */
+export class VaultStore {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  user(): User | undefined {
+    const row = this.#sql.exec<UserColumns>("SELECT * FROM user").toArray()[0];
+    return row && { origin: row.origin, rl: row.rl, isLocked: row.locked === 1, spent: windowOf(row) };
+  }
+
+  /** Enrolling again keeps devices and counters: it is the same key, perhaps from another installation. */
+  enrol(origin: string | null, now: EpochSeconds): void {
+    this.#sql.exec(
+      `INSERT INTO user (one, origin, enrolled_at) VALUES (1, ?, ?)
+       ON CONFLICT (one) DO UPDATE SET origin = excluded.origin, enrolled_at = excluded.enrolled_at`,
+      origin,
+      now,
+    );
+  }
+
+  spendUser({ highest, mask }: ReplayWindow): void {
+    this.#sql.exec("UPDATE user SET highest = ?, mask = ?", highest, mask.toString(16));
+  }
+
+  device(did: string): DeviceRow | undefined {
+    const row = this.#sql.exec<DeviceColumns>("SELECT * FROM devices WHERE did = ?", did).toArray()[0];
+    return row && deviceOf(row);
+  }
+
+  devices(): DeviceRow[] {
+    return this.#sql.exec<DeviceColumns>("SELECT * FROM devices ORDER BY did").toArray().map(deviceOf);
+  }
+
+  /** A new grant for a known device keeps its counter; the envelope of the old grant goes. */
+  putGrant(did: string, gh: string): void {
+    this.#sql.exec(
+      `INSERT INTO devices (did, gh) VALUES (?, ?)
+       ON CONFLICT (did) DO UPDATE SET gh = excluded.gh, left_at = NULL`,
+      did,
+      gh,
+    );
+    this.#sql.exec("DELETE FROM envelopes WHERE did = ? AND gh <> ?", did, gh);
+  }
+
+  spendDevice(
+    did: string,
+    { highest, mask }: ReplayWindow,
+    rate: { takes: RateWindow; fetches: RateWindow },
+    now: EpochSeconds,
+  ): void {
+    this.#sql.exec(
+      `UPDATE devices SET highest = ?, mask = ?, takes_from = ?, takes = ?, fetches_from = ?, fetches = ?,
+         last_used_at = ? WHERE did = ?`,
+      highest,
+      mask.toString(16),
+      rate.takes.startsAt,
+      rate.takes.count,
+      rate.fetches.startsAt,
+      rate.fetches.count,
+      now,
+      did,
+    );
+  }
+
+  leave(did: string, now: EpochSeconds): void {
+    this.#sql.exec("UPDATE devices SET left_at = ? WHERE did = ?", now, did);
+    this.#sql.exec("DELETE FROM envelopes WHERE did = ?", did);
+  }
+
+  isRevoked(did: string): boolean {
+    return this.#sql.exec("SELECT 1 FROM revoked WHERE did = ?", did).toArray().length > 0;
+  }
+
+  replaceRevocations(list: { rl: number; dids: readonly string[]; lock: boolean; jws: string }): void {
+    this.#sql.exec(
+      "UPDATE user SET rl = ?, locked = ?, revocations = ?",
+      list.rl,
+      list.lock ? 1 : 0,
+      list.jws,
+    );
+    this.#sql.exec("DELETE FROM revoked");
+    for (const did of list.dids) {
+      this.#sql.exec("INSERT OR IGNORE INTO revoked (did) VALUES (?)", did);
+      this.#sql.exec("DELETE FROM envelopes WHERE did = ?", did);
+    }
+  }
+
+  envelope(
+    did: string,
+  ): (HeldEnvelope & { readonly jws: string; readonly outer: Sealed | null }) | undefined {
+    const row = this.#sql.exec<EnvelopeColumns>("SELECT * FROM envelopes WHERE did = ?", did).toArray()[0];
+    if (!row) return undefined;
+    const { gh, seq, exp, jws, outer_lock } = row;
+    const outer = outer_lock === null ? null : (JSON.parse(outer_lock) as Sealed);
+    return { gh, seq, exp, isOver: outer === null, jws: jws ?? "", outer };
+  }
+
+  putEnvelope({ did, gh, seq, exp, jws, outer }: StoredEnvelope): void {
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO envelopes (did, gh, seq, exp, jws, outer_lock) VALUES (?, ?, ?, ?, ?, ?)",
+      did,
+      gh,
+      seq,
+      exp,
+      jws,
+      JSON.stringify(outer),
+    );
+  }
+
+  /** Destroy an envelope and keep its number, so that a device which took it before cannot go on with it. */
+  endEnvelope(did: string, seq: number): void {
+    this.#sql.exec("UPDATE envelopes SET jws = NULL, outer_lock = NULL WHERE did = ? AND seq <= ?", did, seq);
+  }
+
+  endAllEnvelopes(): void {
+    this.#sql.exec("UPDATE envelopes SET jws = NULL, outer_lock = NULL");
+  }
+
+  endEnvelopesBefore(now: EpochSeconds): void {
+    this.#sql.exec(
+      "UPDATE envelopes SET jws = NULL, outer_lock = NULL WHERE exp <= ? AND jws IS NOT NULL",
+      now,
+    );
+  }
+
+  /** When the next envelope ends; `undefined` when none waits. */
+  nextEnd(): EpochSeconds | undefined {
+    const sql = "SELECT min(exp) AS exp FROM envelopes WHERE jws IS NOT NULL";
+    return this.#sql.exec<{ exp: number | null }>(sql).one().exp ?? undefined;
+  }
+
+  /** [PA10] Count a pairing. @returns how long to wait when this hour has had its share. */
+  openPairing(now: EpochSeconds, perHour: number): number | undefined {
+    this.#sql.exec("DELETE FROM pairings WHERE opened_at <= ?", now - HOUR_SECONDS);
+    const sql = "SELECT count(*) AS n, min(opened_at) AS first FROM pairings";
+    const { n, first } = this.#sql.exec<{ n: number; first: number | null }>(sql).one();
+    if (n >= perHour) return (first ?? now) + HOUR_SECONDS - now;
+    this.#sql.exec("INSERT INTO pairings (opened_at) VALUES (?)", now);
+    return undefined;
+  }
+
+  pruneAudit(now: EpochSeconds): void {
+    this.#sql.exec("DELETE FROM audit WHERE at < ?", now - AUDIT_SECONDS);
+  }
+}

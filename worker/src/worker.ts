@@ -1,0 +1,80 @@
+import { ok, type Result } from "@jcfetch/shared/result";
+import type { Hono } from "hono";
+import { type AppEnv, createApp } from "./app.ts";
+import { type BrokerIdentity, openIdentity } from "./broker/identity.ts";
+import { type Bindings, type Config, readConfig } from "./env.ts";
+import { MailboxObject } from "./mailbox/object.ts";
+import type { Ports } from "./ports.ts";
+import { TicketObject } from "./ticket/object.ts";
+import { VaultObject } from "./vault/object.ts";
+
+interface Opened {
+  readonly config: Config;
+  readonly identity: BrokerIdentity;
+}
+
+/** @errors the names of the settings that are missing or malformed. */
+async function openSettings(env: Bindings): Promise<Result<Opened, readonly string[]>> {
+  const config = readConfig(env);
+  return config.ok ? ok({ config: config.value, identity: await openIdentity(config.value) }) : config;
+}
+
+/** The Worker over given ports: the entry gives it the platform's, a test its own clock. */
+export function createWorker(ports: Ports) {
+  // Settings do not change while an isolate lives; nothing of a user is ever kept here.
+  const opened = once(openSettings);
+  const app = once(async (env: Bindings) => {
+    const settings = await opened(env);
+    return settings.ok ? ok(wire(env, settings.value, ports)) : settings;
+  });
+  const identityOf = async (env: Bindings): Promise<BrokerIdentity> => {
+    const settings = await opened(env);
+    if (!settings.ok)
+      throw new TypeError("a vault is reached through the app, which has checked the settings");
+    return settings.value.identity;
+  };
+
+  return {
+    handler: {
+      async fetch(request: Request, env: Bindings): Promise<Response> {
+        try {
+          const ready = await app(env);
+          if (ready.ok) return await ready.value.fetch(request);
+          ports.log(JSON.stringify({ status: 500, code: "internal", wrongSettings: ready.error }));
+        } catch {
+          ports.log(JSON.stringify({ status: 500, code: "internal" }));
+        }
+        return new Response(null, { status: 500, headers: { "cache-control": "no-store" } });
+      },
+    },
+    Vault: class Vault extends VaultObject {
+      constructor(state: DurableObjectState, env: Bindings) {
+        super(state, env, { ...ports, identity: () => identityOf(env) });
+      }
+    },
+    Mailbox: class Mailbox extends MailboxObject {
+      constructor(state: DurableObjectState, env: Bindings) {
+        super(state, env, ports);
+      }
+    },
+    Ticket: class Ticket extends TicketObject {},
+  };
+}
+
+const wire = (env: Bindings, { config, identity }: Opened, ports: Ports): Hono<AppEnv> =>
+  createApp({
+    ...ports,
+    ...config,
+    identity,
+    vaultOf: (uid) => env.VAULT.getByName(uid),
+    mailboxOf: (m) => env.MAILBOX.getByName(m),
+    ticketOf: (ticket) => env.TICKET.getByName(ticket),
+  });
+
+function once<T>(make: (env: Bindings) => Promise<T>): (env: Bindings) => Promise<T> {
+  let made: Promise<T> | undefined;
+  return (env) => {
+    made ??= make(env);
+    return made;
+  };
+}
