@@ -1,0 +1,126 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { SECOND_MS } from "@jcfetch/shared/time";
+import { build } from "esbuild";
+import { ensureBuilt } from "../../tools/build.ts";
+import {
+  type BrokerSecrets,
+  brokerIdFrom,
+  loadOrMakeSecrets,
+  newEnrolmentCode,
+} from "../../worker/src/local/keys.ts";
+import { objectsDirOf, type Serving, serve } from "../../worker/src/local/serve.ts";
+
+export interface BrokerOptions {
+  /** Where AWS's simulator listens for plain HTTP. */
+  readonly simPort: number;
+  /** Kept when given; otherwise a temporary folder that goes with the broker. */
+  readonly stateDir?: string;
+  /** Default: any free port. */
+  readonly port?: number;
+  /** The same Worker with a clock that `advance` moves. */
+  readonly clock?: "movable";
+}
+
+/** A real broker: the bundle that would be deployed, in workerd, on a loopback port. */
+export interface Broker {
+  readonly url: string;
+  readonly bid: string;
+  readonly stateDir: string;
+  /** The databases of users, pairings and tickets. */
+  readonly objectsDir: string;
+  /** The broker's private keys: for tests that play somebody who got hold of them. */
+  readonly keys: BrokerSecrets;
+  /** A fresh one-use code for one extension. */
+  newEnrolmentCode(): Promise<string>;
+  /** Everything it has printed so far. */
+  log(): string;
+  /** Move its clock; with `clock: "movable"` only. */
+  advance(seconds: number): Promise<void>;
+  /** By `SIGKILL`, in the middle of whatever it is doing. */
+  kill(): Promise<void>;
+  /** Stop it, if it runs, and start it again on the same port over the same state. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+export async function startBroker(options: BrokerOptions): Promise<Broker> {
+  const temporary = options.stateDir === undefined;
+  const stateDir = options.stateDir ?? (await mkdtemp(join(tmpdir(), "jcfetch-broker-")));
+  const keys = await loadOrMakeSecrets(join(stateDir, "keys.json"));
+  const bundle = options.clock === "movable" ? await movableBundle() : (await ensureBuilt("worker")).path;
+  const output: string[] = [];
+  let offsetSeconds = 0;
+  let serving: Serving;
+
+  const start = async (port: number): Promise<void> => {
+    const egress = { kind: "loopback", port: options.simPort } as const;
+    const onOutput = (text: string): void => void output.push(text);
+    serving = await serve({ bundle, stateDir, port, egress, secrets: keys, onOutput });
+    if (offsetSeconds !== 0) await setClock();
+  };
+  const setClock = async (): Promise<void> => {
+    const body = String(offsetSeconds * SECOND_MS);
+    const { status } = await fetch(`${urlOf(serving.port)}/clock`, { method: "POST", body });
+    if (status !== 204)
+      throw new Error('this broker\'s clock cannot be moved: start it with clock: "movable"');
+  };
+  const stop = async (): Promise<void> => {
+    await serving.stop();
+    if (temporary) await rm(stateDir, { recursive: true, force: true });
+  };
+
+  await start(options.port ?? 0);
+  const { port } = serving!;
+  const url = urlOf(port);
+  return {
+    url,
+    bid: await brokerIdFrom(keys),
+    stateDir,
+    objectsDir: objectsDirOf(stateDir),
+    keys,
+    newEnrolmentCode: () => newEnrolmentCode(keys, url, Date.now() + offsetSeconds * SECOND_MS),
+    log: () => output.join(""),
+    advance: (seconds) => {
+      offsetSeconds += seconds;
+      return setClock();
+    },
+    kill: () => serving.stop("SIGKILL"),
+    restart: async () => {
+      await serving.stop();
+      await start(port);
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+const urlOf = (port: number): string => `http://127.0.0.1:${port}`;
+
+let movable: Promise<string> | undefined;
+
+/** Once a process; the folder belongs to the run's temporary files. */
+function movableBundle(): Promise<string> {
+  movable ??= bundleMovable();
+  return movable;
+}
+
+async function bundleMovable(): Promise<string> {
+  const outfile = join(await mkdtemp(join(tmpdir(), "jcfetch-movable-")), "index.js");
+  await build({
+    entryPoints: [here("./movable-entry.js")],
+    outfile,
+    bundle: true,
+    format: "esm",
+    target: "es2024",
+    conditions: ["workerd", "worker", "browser"],
+    external: ["cloudflare:*", "crypto"],
+    logLevel: "error",
+  });
+  return outfile;
+}
