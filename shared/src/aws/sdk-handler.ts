@@ -1,0 +1,43 @@
+import type { SSOClientConfig } from "@aws-sdk/client-sso";
+import type { Wire } from "./wire.ts";
+
+type Handler = Extract<SSOClientConfig["requestHandler"], { handle: (...args: never) => unknown }>;
+
+/** What of the SDK's request we use. */
+interface Request {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  readonly query?: Record<string, string | string[] | null>;
+}
+
+/**
+ * How the SDK gets onto the network in every runtime alike: through `fetch`, and within the bounds of the wire. The SDK's
+ * own handlers differ between Node and browsers, and read settings from files and environment.
+ */
+export function handlerOver(wire: Wire): Handler {
+  return {
+    metadata: { handlerProtocol: "http/1.1" },
+    async handle(request: Request) {
+      const { status, headers, body } = await wire.exchange({
+        url: urlOf(request),
+        method: request.method,
+        headers: request.headers,
+      });
+      return { response: { statusCode: status, headers, body } };
+    },
+    updateHttpClientConfig() {},
+    httpHandlerConfigs: () => ({}),
+  };
+}
+
+/** None of the operations we call has a body; all they say is in path, query and headers. */
+function urlOf({ protocol, hostname, path, query }: Request): string {
+  const url = new URL(`${protocol}//${hostname}${path}`);
+  for (const [name, value] of Object.entries(query ?? {})) {
+    for (const one of typeof value === "string" ? [value] : (value ?? [])) url.searchParams.append(name, one);
+  }
+  return url.href;
+}
