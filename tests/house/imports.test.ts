@@ -19,7 +19,7 @@ const FENCES: Record<string, Fence> = {
     ours: ["worker/src", "shared/src"],
     packages: /^(hono(\/.+)?|valibot|cloudflare:workers)$/,
   },
-  "worker/src/local": { ours: ["worker/src/local", "shared/src"], packages: /^(node:.+|valibot)$/ },
+  "worker/src/local": { ours: ["worker/src", "shared/src"], packages: /^(node:.+|valibot)$/ },
   "extension/src": {
     ours: ["extension/src", "shared/src"],
     packages: /^(wxt(\/.+)?|preact(\/.+)?|webextension-polyfill|valibot|#imports)$/,

@@ -8,7 +8,7 @@ const WRITERS = [
   "tools/lib/report.ts",
   "tools/run.mjs",
   "tools/setup.mjs",
-  "worker/src/middleware/request-log.ts",
+  "worker/src/index.ts",
 ];
 
 const TEXT = /\.(ts|tsx|mjs|js|json|txt|md|html|css|py|sh|toml|capnp|svg|ini|conf|pem|key)$/;
