@@ -17,9 +17,7 @@ const defined = [...document.matchAll(/^- \*\*\[([A-Z]{2}\d{1,2})\]\*\*/gm)].map
 
 /** Rule → files whose test names cite it. */
 const cited = new Map<string, string[]>();
-const testFiles = codeUnder("tests").filter(
-  (path) => /\.test\.tsx?$/.test(path) && !path.startsWith("tests/house/"),
-);
+const testFiles = codeUnder("tests").filter((path) => /\.test\.tsx?$/.test(path));
 const scripts = files.filter((path) => path.startsWith("tests/scripts/") && path.endsWith(".txt"));
 for (const path of [...testFiles, ...scripts]) {
   for (const [, rule] of read(path).matchAll(RULE))
