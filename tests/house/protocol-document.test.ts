@@ -4,25 +4,29 @@ import { describe, expect, it } from "vitest";
 import { codeUnder, files, read } from "./tree.ts";
 
 const document = read("docs/protocol.md");
-const RULE = /\[([A-Z]{2}\d{1,2})\]/g;
+const rulesIn = (text: string): string[] =>
+  [...text.matchAll(/\[([A-Z]{2}\d{1,2})\]/g)].map((match) => match[1] as string);
 
 /** Rules that have a number and no test yet stand in a section of their own, so that nobody overlooks them. */
 const [, notYetSection = ""] =
   /^## [^\n]*not yet[^\n]*\n([\s\S]*?)(?=^## |(?![\s\S]))/im.exec(document) ?? [];
-const notYet = [...notYetSection.matchAll(RULE)].map((match) => match[1] as string);
+const notYet = rulesIn(notYetSection);
 
 const defined = [...document.matchAll(/^- \*\*\[([A-Z]{2}\d{1,2})\]\*\*/gm)].map(
   (match) => match[1] as string,
 );
 
-/** Rule → files whose test names cite it. */
+/** Numbers at the start of a name, `"[CR1] [CR2] …"`: one that a comment mentions proves nothing. */
+const citedInTest = (text: string): string[] =>
+  [...text.matchAll(/["'`]((?:\[[A-Z]{2}\d{1,2}\] ?)+)/g)].flatMap((match) => rulesIn(match[1] as string));
+
+/** Rule → files whose tests cite it. */
 const cited = new Map<string, string[]>();
-const testFiles = codeUnder("tests").filter((path) => /\.test\.tsx?$/.test(path));
-const scripts = files.filter((path) => path.startsWith("tests/scripts/") && path.endsWith(".txt"));
-for (const path of [...testFiles, ...scripts]) {
-  for (const [, rule] of read(path).matchAll(RULE))
-    cited.set(rule as string, [...(cited.get(rule as string) ?? []), path]);
-}
+const cite = (path: string, rules: readonly string[]): void => {
+  for (const rule of rules) cited.set(rule, [...(cited.get(rule) ?? []), path]);
+};
+for (const path of codeUnder("tests")) if (/\.test\.tsx?$/.test(path)) cite(path, citedInTest(read(path)));
+for (const path of files) if (/^tests\/scripts\/.*\.txt$/.test(path)) cite(path, rulesIn(read(path)));
 
 describe("docs/protocol.md", () => {
   it("gives every rule one number", () => {
