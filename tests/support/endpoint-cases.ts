@@ -1,0 +1,300 @@
+import { digest } from "@jcfetch/shared/crypto/encoding";
+import { signDocument } from "@jcfetch/shared/crypto/sign";
+import type { ENDPOINTS } from "@jcfetch/shared/protocol/endpoints";
+import type { WireErrorCode } from "@jcfetch/shared/protocol/errors";
+import { toSeconds } from "@jcfetch/shared/time";
+import { makeEnrolmentToken } from "../../worker/src/broker/enrolment-token.ts";
+import {
+  newDeviceKeys,
+  newExtension,
+  openTestDevice,
+  post,
+  type RawAnswer,
+  sealRequest,
+  type TestExtension,
+} from "./clients.ts";
+import { enrolmentKeyOf, sealToken } from "./enrolment.ts";
+import { mailboxCases } from "./mailbox-cases.ts";
+import {
+  credentialRequest,
+  type PairedDevice,
+  type PairOptions,
+  READ_ONLY,
+  S3_ADMIN,
+  type TestWorld,
+  takeInner,
+} from "./world.ts";
+
+/*
+ * One way to success and one to every refusal of every endpoint, each over HTTP. tests/contract/endpoints.test.ts walks
+ * through them, and fails when the treaty declares one that is missing here.
+ */
+
+export type EndpointName = keyof typeof ENDPOINTS;
+type Case = (world: TestWorld) => Promise<RawAnswer>;
+
+/** Somebody who can send the good request of an endpoint, again and again, with any claim of the proof put wrong. */
+export interface Sender {
+  readonly body: () => Promise<object>;
+  readonly send: (body: object, wrong?: object, headers?: Record<string, string>) => Promise<RawAnswer>;
+}
+
+export interface EndpointCases {
+  /** A fresh caller for whom the endpoint would succeed. */
+  readonly sender: (world: TestWorld) => Promise<Sender>;
+  readonly refusals: Partial<Record<WireErrorCode, Case>>;
+}
+
+const anyone = async (world: TestWorld, path: string, body: () => Promise<object>): Promise<Sender> => {
+  return {
+    body,
+    send: (request, _, headers) =>
+      post(world.broker.url, path, { body: request, ...(headers ? { headers } : {}) }),
+  };
+};
+
+export const fromExtension = (
+  extension: TestExtension,
+  path: string,
+  body: () => Promise<object>,
+): Sender => ({ body, send: (request, wrong, headers) => extension.send(path, request, wrong, headers) });
+
+const fromDevice = (device: PairedDevice, path: string, body: () => Promise<object>): Sender => ({
+  body,
+  send: (request, wrong, headers) => device.send(path, request, wrong, headers),
+});
+
+export const ask = async (sender: Sender): Promise<RawAnswer> => sender.send(await sender.body());
+
+const revoke = async ({ user, did }: PairedDevice, lock = false): Promise<void> => {
+  const list = { rl: 1, dids: lock ? [] : [did], lock };
+  const revocations = await user.extension.authority.signRevocations(list);
+  await user.extension.send("/v1/revocations", { revocations });
+};
+
+// ── Enrolment and deposits ────────────────────────────────────────────────────────────────────────────────────────
+
+const enrolSender = async (world: TestWorld, madeAgoSeconds = 0, kid?: string): Promise<Sender> => {
+  const extension = await newExtension(world.at);
+  const key = enrolmentKeyOf(world.broker);
+  return fromExtension(extension, "/v1/enrol", async () => {
+    const token = await makeEnrolmentToken(key, toSeconds(world.now()) - madeAgoSeconds);
+    const sealed = await sealToken(world.at, extension.uid, token);
+    return kid === undefined ? sealed : { ...sealed, kid };
+  });
+};
+
+const grantSender = async (world: TestWorld, from: PairOptions = {}): Promise<Sender> => {
+  const user = await world.enrolledUser();
+  return fromExtension(user.extension, "/v1/grants", async () => ({
+    grant: await world.signGrant(user, await newDeviceKeys(), from),
+  }));
+};
+
+/** Sign an envelope by hand around locks that need not open: the broker checks their hashes only. */
+const envelopeBody = async (device: PairedDevice, fields: object = {}): Promise<object> => {
+  const { user, uid, did, gh, bid } = device;
+  const { kid } = await sealRequest(device, uid, {});
+  const outer = { e: "A".repeat(87), c: "AAAA" };
+  const iat = toSeconds(Date.now());
+  user.seq += 1;
+  const hash = await digest(outer.e + outer.c);
+  const envelope = {
+    v: 1,
+    uid,
+    did,
+    gh,
+    bid,
+    epoch: kid,
+    seq: user.seq,
+    iat,
+    exp: iat + 600,
+    ih: hash,
+    oh: hash,
+  };
+  const jws = await signDocument("jc-env+jwt", { ...envelope, ...fields }, user.extension.signing.privateKey);
+  return { envelope: jws, outer };
+};
+
+const envelopeSender = async (device: PairedDevice, fields: object = {}): Promise<Sender> =>
+  fromExtension(device.user.extension, "/v1/envelopes", () => envelopeBody(device, fields));
+
+const simple =
+  (path: string) =>
+  async (world: TestWorld): Promise<Sender> =>
+    fromExtension((await world.enrolledUser()).extension, path, async () => ({}));
+
+const revokeSender = async (world: TestWorld, rl = 1): Promise<Sender> => {
+  const { extension } = await world.enrolledUser();
+  let next = rl;
+  return fromExtension(extension, "/v1/revocations", async () => ({
+    revocations: await extension.authority.signRevocations({ rl: next++, dids: [], lock: false }),
+  }));
+};
+
+// ── The device ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const byGrant = (device: PairedDevice, path: string): Sender =>
+  fromDevice(device, path, async () => ({ grant: device.grant }));
+
+/** A device whose next request for credentials would succeed. */
+const fetchSender = async (
+  world: TestWorld,
+  from: PairOptions = {},
+  change: (device: PairedDevice) => Promise<void> | void = () => {},
+  fields: object = {},
+): Promise<Sender> => {
+  const device = await world.pairedDevice(from);
+  const held = await takeInner(device);
+  await change(device);
+  return fromDevice(device, "/v1/credentials", async () =>
+    sealRequest(device, device.uid, { ...(await credentialRequest(device, held)), ...fields }),
+  );
+};
+
+const fetchAsked = async (...of: Parameters<typeof fetchSender>): Promise<RawAnswer> =>
+  ask(await fetchSender(...of));
+
+/** With AWS answering in its own way for one call. */
+const whileAws =
+  (kind: "throttle" | "error" | "garbage" | "forbidden" | "unauthorized"): Case =>
+  async (world) => {
+    const sender = await fetchSender(world);
+    world.sim.faults.add({ operation: "GetRoleCredentials", kind, times: 1 });
+    return ask(sender);
+  };
+
+const grantRefusals = (path: string): Partial<Record<WireErrorCode, Case>> => ({
+  revoked: async (world) => {
+    const device = await world.pairedDevice();
+    await revoke(device);
+    return ask(byGrant(device, path));
+  },
+  "grant-expired": async (world) =>
+    ask(byGrant(await world.pairedDevice({ registered: false, expiresInSeconds: -1 }), path)),
+  locked: async (world) => {
+    const device = await world.pairedDevice();
+    await revoke(device, true);
+    return ask(byGrant(device, path));
+  },
+});
+
+const takeCases: EndpointCases = {
+  sender: async (world) => byGrant(await world.pairedDevice(), "/v1/envelope"),
+  refusals: {
+    ...grantRefusals("/v1/envelope"),
+    "no-session": async (world) =>
+      ask(byGrant(await world.pairedDevice({ deposited: false }), "/v1/envelope")),
+    "sso-expired": async (world) => {
+      const device = await world.pairedDevice();
+      world.sim.endSession(device.user.token.reveal());
+      await device.credentials(S3_ADMIN);
+      return ask(byGrant(device, "/v1/envelope"));
+    },
+    rate: async (world) => {
+      const sender = byGrant(await world.pairedDevice({ policy: { maxPerMinute: 1 } }), "/v1/envelope");
+      await ask(sender);
+      return ask(sender);
+    },
+  },
+};
+
+const fetchCases: EndpointCases = {
+  sender: fetchSender,
+  refusals: {
+    revoked: (world) => fetchAsked(world, {}, (device) => revoke(device)),
+    locked: (world) => fetchAsked(world, {}, (device) => revoke(device, true)),
+    "grant-expired": async (world) => {
+      const device = await world.pairedDevice({ registered: false, expiresInSeconds: -1 });
+      const held = { jws: "e.e.e", inner: { e: "A".repeat(87), c: "AAAA" } };
+      const request = await credentialRequest(device, held);
+      return device.send("/v1/credentials", await sealRequest(device, device.uid, request));
+    },
+    "epoch-unknown": async (world) => {
+      const sender = await fetchSender(world);
+      return sender.send({ ...(await sender.body()), kid: "another" });
+    },
+    "envelope-stale": (world) =>
+      fetchAsked(world, {}, async ({ user, grant }) => {
+        await world.deposit(user, grant);
+      }),
+    policy: (world) =>
+      fetchAsked(world, { policy: { allow: [{ account: READ_ONLY.account, roles: ["ReadOnly"] }] } }),
+    "needs-approval": (world) => fetchAsked(world, { policy: { ask: ["S3*"] } }),
+    "credential-too-long": (world) => fetchAsked(world, { policy: { maxCredentialSeconds: 900 } }),
+    "role-not-assigned": whileAws("forbidden"),
+    "no-session": async (world) => {
+      const device = await world.pairedDevice();
+      const held = await takeInner(device);
+      // The same grant text again is the same device; a new one takes its envelope away.
+      const grant = await world.signGrant(device.user, device, { name: "renewed" });
+      await device.user.extension.send("/v1/grants", { grant });
+      const renewed = await openTestDevice(device, grant, world.at);
+      const jws = await signDocument(
+        "jc-env+jwt",
+        { ...held.envelope, gh: renewed.gh },
+        device.user.extension.signing.privateKey,
+      );
+      const request = await credentialRequest(renewed, { jws, inner: held.inner });
+      return renewed.send("/v1/credentials", await sealRequest(renewed, renewed.uid, request), { ctr: 99 });
+    },
+    "sso-expired": whileAws("unauthorized"),
+    rate: async (world) => {
+      const sender = await fetchSender(world, { policy: { maxPerMinute: 1 } });
+      await ask(sender);
+      return ask(sender);
+    },
+    "upstream-throttled": whileAws("throttle"),
+    upstream: whileAws("garbage"),
+  },
+};
+
+export const CASES: Record<EndpointName, EndpointCases> = {
+  health: { sender: (world) => anyone(world, "/v1/health", async () => ({})), refusals: {} },
+  keys: { sender: (world) => anyone(world, "/v1/keys", async () => ({})), refusals: {} },
+  enrol: {
+    sender: enrolSender,
+    refusals: {
+      "enrolment-refused": async (world) => ask(await enrolSender(world, 601)),
+      "epoch-unknown": async (world) => ask(await enrolSender(world, 0, "another")),
+    },
+  },
+  depositGrant: {
+    sender: grantSender,
+    refusals: {
+      revoked: async (world) => {
+        const device = await world.pairedDevice();
+        await revoke(device);
+        const grant = await world.signGrant(device.user, device, { name: "again" });
+        return device.user.extension.send("/v1/grants", { grant });
+      },
+      "grant-expired": async (world) => ask(await grantSender(world, { expiresInSeconds: -1 })),
+    },
+  },
+  depositEnvelope: {
+    sender: async (world) => envelopeSender(await world.pairedDevice()),
+    refusals: {
+      revoked: async (world) => {
+        const device = await world.pairedDevice();
+        await revoke(device);
+        return ask(await envelopeSender(device));
+      },
+      "envelope-stale": async (world) => ask(await envelopeSender(await world.pairedDevice(), { seq: 1 })),
+      "epoch-unknown": async (world) =>
+        ask(await envelopeSender(await world.pairedDevice(), { epoch: "another" })),
+    },
+  },
+  dropEnvelopes: { sender: simple("/v1/envelopes/drop"), refusals: {} },
+  revoke: {
+    sender: revokeSender,
+    refusals: { "envelope-stale": async (world) => ask(await revokeSender(world, 0)) },
+  },
+  devices: { sender: simple("/v1/devices"), refusals: {} },
+  ...mailboxCases,
+  takeEnvelope: takeCases,
+  requestCredentials: fetchCases,
+  leave: {
+    sender: async (world) => byGrant(await world.pairedDevice(), "/v1/leave"),
+    refusals: grantRefusals("/v1/leave"),
+  },
+};

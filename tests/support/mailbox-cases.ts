@@ -1,0 +1,134 @@
+import { base64url } from "@jcfetch/shared/crypto/encoding";
+import { post, type RawAnswer, type TestExtension } from "./clients.ts";
+import type { EndpointCases, EndpointName, Sender } from "./endpoint-cases.ts";
+import type { TestWorld } from "./world.ts";
+
+/** A mailbox that an extension has opened, and somebody joined. */
+export interface OpenMailbox {
+  readonly m: string;
+  readonly extension: TestExtension;
+  /** The joiner's token; of the right form but wrong when nobody has joined. */
+  readonly t: string;
+}
+
+export const newMailboxId = (): string => base64url(crypto.getRandomValues(new Uint8Array(16)));
+
+export async function openMailbox(world: TestWorld): Promise<OpenMailbox> {
+  const { extension } = await world.enrolledUser();
+  const m = newMailboxId();
+  await extension.send("/v1/pairing/open", { m });
+  return { m, extension, t: newMailboxId() };
+}
+
+export async function joinedMailbox(world: TestWorld): Promise<OpenMailbox> {
+  const mailbox = await openMailbox(world);
+  const { json } = await post(world.broker.url, "/v1/pairing/join", { body: { m: mailbox.m } });
+  return { ...mailbox, t: json.t as string };
+}
+
+const burn = ({ extension, m }: OpenMailbox, reason: string): Promise<RawAnswer> =>
+  extension.send("/v1/pairing/burn", { m, reason });
+
+type MailboxEndpoint =
+  | "putInvite"
+  | "takeReply"
+  | "burnPairing"
+  | "joinPairing"
+  | "sendReply"
+  | "receiveInvite";
+
+const BOX = "AAAA";
+
+/** The good request of each endpoint at a given mailbox. */
+const requests: Record<
+  MailboxEndpoint,
+  (at: OpenMailbox) => { path: string; body: object; signed: boolean }
+> = {
+  putInvite: ({ m }) => ({ path: "put", body: { m, slot: "invite", box: BOX }, signed: true }),
+  takeReply: ({ m }) => ({ path: "take", body: { m, slot: "commit" }, signed: true }),
+  burnPairing: ({ m }) => ({ path: "burn", body: { m, reason: "pairing-refused" }, signed: true }),
+  joinPairing: ({ m }) => ({ path: "join", body: { m }, signed: false }),
+  sendReply: ({ m, t }) => ({ path: "send", body: { m, t, slot: "reveal", box: BOX }, signed: false }),
+  receiveInvite: ({ m, t }) => ({ path: "receive", body: { m, t, slot: "invite" }, signed: false }),
+};
+
+const senderAt = (name: MailboxEndpoint, world: TestWorld, at: OpenMailbox): Sender => {
+  const { path, body, signed } = requests[name](at);
+  const full = `/v1/pairing/${path}`;
+  return {
+    body: async () => body,
+    send: (request, wrong, headers) =>
+      signed
+        ? at.extension.send(full, request, wrong, headers)
+        : post(world.broker.url, full, { body: request, ...(headers ? { headers } : {}) }),
+  };
+};
+
+const askAt = async (name: MailboxEndpoint, world: TestWorld, at: OpenMailbox): Promise<RawAnswer> => {
+  const sender = senderAt(name, world, at);
+  return sender.send(await sender.body());
+};
+
+const casesOf = (name: MailboxEndpoint): EndpointCases => ({
+  sender: async (world) => {
+    const at = name === "joinPairing" ? await openMailbox(world) : await joinedMailbox(world);
+    // A message waits for each reader, so that reading answers at once.
+    if (name === "takeReply")
+      await post(world.broker.url, "/v1/pairing/send", {
+        body: { m: at.m, t: at.t, slot: "commit", box: BOX },
+      });
+    if (name === "receiveInvite")
+      await at.extension.send("/v1/pairing/put", { m: at.m, slot: "invite", box: BOX });
+    return senderAt(name, world, at);
+  },
+  refusals: {
+    "pairing-unknown": async (world) =>
+      askAt(name, world, { ...(await openMailbox(world)), m: newMailboxId() }),
+    "pairing-expired": async (world) => {
+      const at = name === "joinPairing" ? await openMailbox(world) : await joinedMailbox(world);
+      await world.advance(301);
+      return askAt(name, world, at);
+    },
+    "pairing-joined": async (world) => {
+      const at = await joinedMailbox(world);
+      await post(world.broker.url, "/v1/pairing/join", { body: { m: at.m } });
+      return askAt(name, world, at);
+    },
+    "pairing-refused": async (world) => {
+      const at = await joinedMailbox(world);
+      await burn(at, "pairing-refused");
+      return askAt(name, world, at);
+    },
+    "pairing-words": async (world) => {
+      const at = await joinedMailbox(world);
+      await burn(at, "pairing-words");
+      return askAt(name, world, at);
+    },
+  },
+});
+
+export const mailboxCases = {
+  openPairing: {
+    sender: async (world: TestWorld): Promise<Sender> => {
+      const { extension } = await world.enrolledUser();
+      return {
+        body: async () => ({ m: newMailboxId() }),
+        send: (request, wrong, headers) => extension.send("/v1/pairing/open", request, wrong, headers),
+      };
+    },
+    refusals: {
+      "pairing-limit": async (world: TestWorld): Promise<RawAnswer> => {
+        const { extension } = await world.enrolledUser();
+        const open = (): Promise<RawAnswer> => extension.send("/v1/pairing/open", { m: newMailboxId() });
+        for (let i = 0; i < 5; i++) await open();
+        return open();
+      },
+    },
+  },
+  putInvite: casesOf("putInvite"),
+  takeReply: casesOf("takeReply"),
+  burnPairing: casesOf("burnPairing"),
+  joinPairing: casesOf("joinPairing"),
+  sendReply: casesOf("sendReply"),
+  receiveInvite: casesOf("receiveInvite"),
+} satisfies Partial<Record<EndpointName, EndpointCases>>;
