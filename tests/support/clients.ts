@@ -157,6 +157,7 @@ export async function openTestDevice(parts: DeviceParts, grant: string, { url, b
   };
   return {
     ...parts,
+    now,
     url,
     bid,
     uid,

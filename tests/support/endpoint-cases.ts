@@ -96,7 +96,7 @@ const envelopeBody = async (device: PairedDevice, fields: object = {}): Promise<
   const { user, uid, did, gh, bid } = device;
   const { kid } = await sealRequest(device, uid, {});
   const outer = { e: "A".repeat(87), c: "AAAA" };
-  const iat = toSeconds(Date.now());
+  const iat = toSeconds(device.now());
   user.seq += 1;
   const hash = await digest(outer.e + outer.c);
   const envelope = {
