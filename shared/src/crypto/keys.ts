@@ -40,7 +40,7 @@ export async function exportPublicKey(key: CryptoKey): Promise<string> {
 /** The inverse of `exportPublicKey`; `undefined` for anything that is not a P-256 key in canonical form. */
 export async function importPublicKey(use: KeyUse, text: string): Promise<CryptoKey | undefined> {
   const spki = fromBase64url(text);
-  if (!spki || spki.length !== 91) return undefined;
+  if (spki?.length !== 91) return undefined;
   try {
     return await crypto.subtle.importKey("spki", spki, algorithm[use], true, [...publicUsages[use]]);
   } catch {
