@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { ensureBuilt } from "../tools/build.ts";
 import { kilobytes, row, say } from "../tools/lib/report.ts";
+import { brokerFigures } from "./broker.ts";
 import { type Candidate, sideBySide } from "./measure.ts";
 import { sizes } from "./sizes.ts";
 
@@ -25,5 +26,20 @@ const starts: Candidate[] = [
 ];
 say(`\nstart to end of --version, median of ${ROUNDS}`);
 for (const [name, ms] of sideBySide(starts, ROUNDS)) say(row(`  ${name}`, `${ms.toFixed(0)} ms`, ""));
+
+const broker = await brokerFigures();
+const overheadMs = broker.throughBrokerMs - broker.directMs;
+const ratio = (broker.throughBrokerMs / broker.directMs).toFixed(1);
+say("\nrole credentials over loopback, median of 90, one request at a time");
+say(row("  direct", `${broker.directMs.toFixed(1)} ms`, "GetRoleCredentials through the SDK"));
+say(row("  broker", `${broker.throughBrokerMs.toFixed(1)} ms`, `${ratio} x; +${overheadMs.toFixed(1)} ms`));
+say(`\n${broker.atOnce} requests for one role at once`);
+say(
+  row(
+    "  calls to AWS",
+    String(broker.upstreamCalls),
+    `all answered in ${broker.allAnsweredMs.toFixed(0)} ms`,
+  ),
+);
 
 process.exitCode = measured.some(({ bytes, budget }) => bytes > budget) ? 1 : 0;
