@@ -129,8 +129,8 @@ export const openConsole = message(
 );
 
 /**
- * Opens the sign-in: JumpCloud's own link to the AWS app when the JumpCloud session is live and names one, else the
- * portal's start URL. Without `portal`, the only or last used one; `no-portal` when there is none.
+ * Opens the sign-in: the portal's start URL, which leads through JumpCloud. Without `portal`, the last used one. When no
+ * portal is known yet, the link to AWS that JumpCloud shows its user; `no-portal` when there is none either.
  */
 export const signIn = message("sign-in", ["ui"], v.strictObject({ portal: v.optional(Origin) }), Done);
 
@@ -140,7 +140,10 @@ export const checkJumpcloud = message("check-jumpcloud", ["ui"], Nothing, Done);
 /** Opens JumpCloud's user console in a tab. */
 export const openJumpcloud = message("open-jumpcloud", ["ui"], Nothing, Done);
 
-/** A portal the user names: start URL in any spelling, and the region where nothing else told it. */
+/**
+ * A portal the user names: start URL in any spelling, and the region where nothing else told it. `permission` when the
+ * portal is on one of AWS's newer hosts: the page then asks for `<origin>/*` from the click and sends this again.
+ */
 export const portalAdd = message(
   "portal-add",
   ["ui"],

@@ -62,8 +62,12 @@ export const PROBLEMS = {
     next: "run jcfetch broker start and paste its code here",
   },
   permission: {
-    text: "the browser has not allowed the extension to reach this broker",
-    next: "allow it when asked, then paste the code again",
+    text: "the browser has not allowed the extension to reach this address",
+    next: "allow it when asked, then try again",
+  },
+  "unknown-extension": {
+    text: "the broker does not know this extension any more",
+    next: "make a new code where the broker runs and paste it here",
   },
   "no-pairing": {
     text: "no pairing is going on",

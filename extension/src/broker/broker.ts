@@ -1,0 +1,112 @@
+import { type Authority, openAuthority } from "@jcfetch/shared/authority";
+import { callBroker } from "@jcfetch/shared/client";
+import { BrokerId } from "@jcfetch/shared/domain/ids";
+import { health } from "@jcfetch/shared/protocol/endpoints";
+import { decodeEnrolmentCode } from "@jcfetch/shared/protocol/enrolment";
+import { err, ok, type Result } from "@jcfetch/shared/result";
+import type { Clock } from "@jcfetch/shared/time";
+import * as v from "valibot";
+import { problem } from "../messaging/problems.ts";
+import type { Problem } from "../messaging/view.ts";
+import { type Slot, type Storage, slot } from "../sessions/slot.ts";
+import { type BrokerKeys, type KeyStore, makeKeys } from "./keys.ts";
+import { problemOf } from "./refusal.ts";
+
+const Enrolled = v.nullable(v.object({ url: v.string(), bid: BrokerId }));
+type Enrolled = NonNullable<v.InferOutput<typeof Enrolled>>;
+
+/** Longer than the ten seconds for which the broker holds a pairing call. */
+const TIMEOUT_MS = 15_000;
+/** In `host_permissions`; any other origin is asked for. */
+const LOCAL_HOST = "127.0.0.1";
+
+export interface BrokerSetupPorts {
+  readonly storage: Storage;
+  readonly keys: KeyStore;
+  readonly fetch: typeof fetch;
+  readonly now: Clock;
+  /** Has the user granted this origin pattern? */
+  readonly mayReach: (pattern: string) => Promise<boolean>;
+}
+
+/** A broker this extension is enrolled at, and the right to speak for its user. */
+export interface Connection extends Enrolled {
+  readonly authority: Authority;
+  readonly keys: BrokerKeys;
+}
+
+/** The one broker of this extension: enrolling, and speaking to it. */
+export class Broker {
+  readonly #ports: BrokerSetupPorts;
+  readonly #enrolled: Slot<v.InferOutput<typeof Enrolled>>;
+
+  constructor(ports: BrokerSetupPorts) {
+    this.#ports = ports;
+    this.#enrolled = slot(ports.storage.local, "broker", Enrolled, null);
+  }
+
+  enrolled(): Promise<Enrolled | null> {
+    return this.#enrolled.get();
+  }
+
+  async connection(): Promise<Connection | undefined> {
+    const enrolled = await this.enrolled();
+    const keys = enrolled && (await this.#ports.keys.load(enrolled.bid));
+    return enrolled && keys ? this.#connect(enrolled, keys) : undefined;
+  }
+
+  /** What permission a code's broker needs, before the code is used. */
+  async preview(code: string): Promise<Result<{ url: string; permission: string | null }, Problem>> {
+    const decoded = await decodeEnrolmentCode(code);
+    if (!decoded) return err(problemOf({ code: "code-unreadable" }));
+    const pattern = originPattern(decoded.url);
+    const granted = pattern === null || (await this.#ports.mayReach(pattern));
+    return ok({ url: decoded.url, permission: granted ? null : pattern });
+  }
+
+  /** [EN3] The keyset is verified against the code's broker id before the token leaves, and the token leaves sealed. */
+  async enrol(code: string): Promise<Result<Enrolled, Problem>> {
+    const decoded = await decodeEnrolmentCode(code);
+    if (!decoded) return err(problemOf({ code: "code-unreadable" }));
+    const pattern = originPattern(decoded.url);
+    if (pattern !== null && !(await this.#ports.mayReach(pattern))) return err(problem("permission"));
+
+    const { url, bid } = decoded;
+    const keys = (await this.#ports.keys.load(bid)) ?? (await makeKeys());
+    const { authority } = await this.#connect({ url, bid }, keys);
+    const done = await authority.enrol(decoded.token);
+    if (!done.ok) return err(problemOf(done.error));
+    await this.#ports.keys.save(bid, keys);
+    await this.#enrolled.set({ url, bid });
+    return ok({ url, bid });
+  }
+
+  async forget(): Promise<void> {
+    const enrolled = await this.enrolled();
+    if (enrolled) await this.#ports.keys.drop(enrolled.bid);
+    await this.#enrolled.remove();
+  }
+
+  async answers(): Promise<boolean> {
+    const enrolled = await this.enrolled();
+    if (!enrolled) return false;
+    const { fetch } = this.#ports;
+    return (await callBroker({ url: enrolled.url, fetch, timeoutMs: TIMEOUT_MS }, health, {})).ok;
+  }
+
+  async #connect({ url, bid }: Enrolled, keys: BrokerKeys): Promise<Connection> {
+    const { fetch, now } = this.#ports;
+    const nextCounter = () => this.#ports.keys.nextCounter(bid);
+    const authority = await openAuthority(
+      { ...keys, bid },
+      { url, fetch, timeoutMs: TIMEOUT_MS, now, nextCounter },
+    );
+    return { url, bid, keys, authority };
+  }
+}
+
+/** The match pattern of a broker's origin; null for the one that the manifest names. Patterns have no ports. */
+function originPattern(url: string): string | null {
+  const { protocol, hostname } = new URL(url);
+  return hostname === LOCAL_HOST ? null : `${protocol}//${hostname}/*`;
+}

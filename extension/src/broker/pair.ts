@@ -1,0 +1,283 @@
+import type { DeviceKeys } from "@jcfetch/shared/authority";
+import { exportPublicKey } from "@jcfetch/shared/crypto/keys";
+import {
+  burnPairing,
+  depositGrant,
+  openPairing,
+  putInvite,
+  takeReply,
+} from "@jcfetch/shared/protocol/endpoints";
+import type { ErrorCode, Refusal } from "@jcfetch/shared/protocol/errors";
+import {
+  APPROVAL_LIFETIME_SECONDS,
+  answer,
+  encodePairingCode,
+  invite,
+  newInvitation,
+  readReveal,
+  sameWords,
+} from "@jcfetch/shared/protocol/pairing";
+import { err, ok, type Result } from "@jcfetch/shared/result";
+import { type Clock, toMs, toSeconds } from "@jcfetch/shared/time";
+import type * as v from "valibot";
+import { problem } from "../messaging/problems.ts";
+import type { PairingView, Problem } from "../messaging/view.ts";
+import type { PortalSessions } from "../sessions/portal-session.ts";
+import { queue, type Slot, type Storage, slot } from "../sessions/slot.ts";
+import type { Broker, Connection } from "./broker.ts";
+import type { Deposits } from "./deposit.ts";
+import type { Device, DeviceList } from "./device-list.ts";
+import { inviterState, Stored, type Talk, type Terminal, viewOf } from "./pair-talk.ts";
+import { policyFor } from "./policy.ts";
+import { problemOf } from "./refusal.ts";
+import { revokeDevices } from "./revoke.ts";
+
+export interface PairingTerms {
+  readonly portal: string;
+  readonly roles: Device["roles"];
+  readonly lifetimeSeconds: number;
+  readonly name: string;
+}
+
+export interface PairingPorts {
+  readonly storage: Storage;
+  readonly broker: Broker;
+  readonly devices: DeviceList;
+  readonly deposits: Deposits;
+  readonly sessions: PortalSessions;
+  readonly now: Clock;
+  /** The pairing has moved to another step. */
+  readonly changed: () => void;
+}
+
+/** The extension's side of pairing: one at a time, started by a click of the user and by nothing else. [PA1] */
+export class Pairing {
+  readonly #ports: PairingPorts;
+  readonly #stored: Slot<Stored>;
+  /** What the user does happens one after the other: two clicks are not two approvals. */
+  readonly #inTurn = queue();
+  #listening: Promise<void> | undefined;
+
+  constructor(ports: PairingPorts) {
+    this.#ports = ports;
+    this.#stored = slot(ports.storage.session, "pairing", Stored, { step: "none" });
+  }
+
+  async isOn(): Promise<boolean> {
+    return (await this.#stored.get()).step === "talk";
+  }
+
+  start(): Promise<Result<PairingView, Problem>> {
+    return this.#inTurn(() => this.#start());
+  }
+
+  async #start(): Promise<Result<PairingView, Problem>> {
+    const connection = await this.#ports.broker.connection();
+    if (!connection) return err(problem("no-broker"));
+    if (await this.isOn()) await this.#cancel();
+
+    const { m, s, bid } = newInvitation(connection.bid);
+    const opened = await connection.authority.call(openPairing, { m });
+    if (!opened.ok) return err(problemOf(opened.error));
+    const code = await encodePairingCode({ bid, url: connection.url, m, s });
+    const expiresAtMs = toMs(opened.value.expiresAt);
+    await this.#keep({ m, bid, code, expiresAtMs, address: null, wordsMatched: false });
+    this.#listen();
+    return ok(await this.view());
+  }
+
+  /** Where it stands; goes on listening when the background was stopped in between. */
+  async view(): Promise<PairingView> {
+    let stored = await this.#stored.get();
+    if (stored.step === "talk" && stored.talk.expiresAtMs <= this.#ports.now()) {
+      stored = await this.#fail({ code: "pairing-expired" });
+    }
+    if (stored.step === "talk" && !stored.talk.terminal) this.#listen();
+    return viewOf(stored);
+  }
+
+  /** [PA5] One try. */
+  words(typed: string): Promise<Result<PairingView, Problem>> {
+    return this.#inTurn(() => this.#words(typed));
+  }
+
+  async #words(typed: string): Promise<Result<PairingView, Problem>> {
+    const talk = await this.#talk();
+    if (!talk?.terminal || talk.wordsMatched) return err(problem("no-pairing"));
+    if (!sameWords(typed, talk.terminal.words)) return ok(viewOf(await this.#burn(talk, "pairing-words")));
+    await this.#keep({ ...talk, wordsMatched: true });
+    return ok(await this.view());
+  }
+
+  /** [PA6] Sign the grant for what the user chose, and hand it over with the session. */
+  approve(terms: PairingTerms): Promise<Result<PairingView, Problem>> {
+    return this.#inTurn(() => this.#approve(terms));
+  }
+
+  async #approve(terms: PairingTerms): Promise<Result<PairingView, Problem>> {
+    const talk = await this.#talk();
+    if (!talk?.terminal || !talk.wordsMatched) return err(problem("no-pairing"));
+    const connection = await this.#ports.broker.connection();
+    if (!connection || connection.bid !== talk.bid) return err(problem("no-broker"));
+    const device = await this.#grant(connection, talk.terminal, terms);
+    if (!device.ok) return device;
+
+    const handedOver = await this.#handOver(connection, talk, device.value);
+    const stored: Stored = handedOver.ok
+      ? { step: "done", did: device.value.did, name: device.value.name }
+      : { step: "failed", problem: problemOf(handedOver.error) };
+    await this.#move(stored);
+    return ok(viewOf(stored));
+  }
+
+  /** [PA12] Also clears away a pairing that has ended. */
+  cancel(): Promise<void> {
+    return this.#inTurn(() => this.#cancel());
+  }
+
+  async #cancel(): Promise<void> {
+    const talk = await this.#talk();
+    if (talk) await this.#burn(talk, "pairing-refused");
+    await this.#move({ step: "none" });
+  }
+
+  async #grant(
+    { authority }: Connection,
+    terminal: v.InferOutput<typeof Terminal>,
+    terms: PairingTerms,
+  ): Promise<Result<Device, Problem>> {
+    const portal = await this.#ports.sessions.portal(terms.portal);
+    if (!portal) return err(problem("no-portal"));
+    const policy = policyFor(portal, terms.roles);
+    if (!policy.ok) return err(problem(policy.error));
+
+    const now = this.#ports.now();
+    const expiresAtMs = now + toMs(terms.lifetimeSeconds);
+    const keys: DeviceKeys = terminal;
+    const { name } = terms;
+    const grant = await authority.signGrant(keys, {
+      name,
+      modes: ["sealed"],
+      policy: policy.value,
+      expiresAt: toSeconds(expiresAtMs),
+    });
+    if (grant.length > MAX_GRANT_CHARS) return err(problem("too-many-roles"));
+    const { host, osUser, os, ssh } = terminal.info;
+    const described = { name, host, osUser, os, ssh, portal: portal.origin, roles: terms.roles };
+    return ok({ ...described, did: terminal.did, grant, pairedAtMs: now, expiresAtMs, seq: 0 });
+  }
+
+  /**
+   * Broker first, our own list second, the terminal last: a terminal that holds a grant is one that we know and can
+   * revoke. When the last step fails, it is revoked at once.
+   */
+  async #handOver(connection: Connection, talk: Talk, device: Device): Promise<Result<null, Refusal>> {
+    const { authority } = connection;
+    const registered = await authority.call(depositGrant, { grant: device.grant });
+    if (!registered.ok) return registered;
+    await this.#ports.devices.add(device);
+    await this.#ports.deposits.depositFor(device, connection);
+    const box = await answer(await inviterState(talk), device.grant);
+    const answered = await authority.call(putInvite, { m: talk.m, slot: "answer", box });
+    if (answered.ok) return ok(null);
+    await revokeDevices(connection, this.#ports.devices, [device]);
+    return answered;
+  }
+
+  #listen(): void {
+    this.#listening ??= this.#converse().finally(() => {
+      this.#listening = undefined;
+    });
+  }
+
+  /** Wait for the terminal's two messages. Each call is held by the broker for ten seconds, so this is no spin. */
+  async #converse(): Promise<void> {
+    for (let talk = await this.#talk(); talk && !talk.terminal; talk = await this.#talk()) {
+      const connection = await this.#ports.broker.connection();
+      if (!connection) return;
+      if (talk.expiresAtMs <= this.#ports.now()) {
+        await this.#fail({ code: "pairing-expired" });
+        return;
+      }
+      const slotName = talk.invite === undefined ? "commit" : "reveal";
+      const taken = await connection.authority.call(takeReply, { m: talk.m, slot: slotName });
+      if ((await this.#talk())?.m !== talk.m) return; // canceled while we waited
+      if (!taken.ok) {
+        await this.#fail(taken.error);
+        return;
+      }
+      const { box, from } = taken.value;
+      if (box === null) continue;
+      const heard = { ...talk, address: from?.address ?? talk.address };
+      const next = slotName === "commit" ? this.#invite(connection, heard, box) : this.#reveal(heard, box);
+      if (!(await next)) return;
+    }
+  }
+
+  async #invite({ authority, keys }: Connection, talk: Talk, box: string): Promise<boolean> {
+    const own = {
+      Esig: await exportPublicKey(keys.signing.publicKey),
+      Ekem: await exportPublicKey(keys.agreement.publicKey),
+    };
+    const invited = await invite(await inviterState(talk), box, own);
+    if (!invited.ok) {
+      await this.#burn(talk, "pairing-refused", "answer-refused");
+      return false;
+    }
+    const put = await authority.call(putInvite, { m: talk.m, slot: "invite", box: invited.value.box });
+    if (!put.ok) {
+      await this.#fail(put.error);
+      return false;
+    }
+    const { commit, invite: text } = invited.value.state;
+    const expiresAtMs = this.#ports.now() + toMs(APPROVAL_LIFETIME_SECONDS);
+    await this.#keep({ ...talk, commit: commit!, invite: text!, expiresAtMs });
+    return true;
+  }
+
+  /** [PA4] */
+  async #reveal(talk: Talk, box: string): Promise<boolean> {
+    const revealed = await readReveal(await inviterState(talk), box);
+    if (!revealed.ok) {
+      await this.#burn(talk, "pairing-refused", "answer-refused");
+      return false;
+    }
+    const terminal = revealed.value.terminal!;
+    await this.#keep({ ...talk, terminal: { ...terminal, words: [...terminal.words] } });
+    return true;
+  }
+
+  /** Destroy the mailbox; the terminal is told `reason`, the user `shown`. */
+  async #burn(
+    talk: Talk,
+    reason: "pairing-refused" | "pairing-words",
+    shown: ErrorCode = reason,
+  ): Promise<Stored> {
+    const stored = await this.#fail({ code: shown });
+    const connection = await this.#ports.broker.connection();
+    await connection?.authority.call(burnPairing, { m: talk.m, reason });
+    return stored;
+  }
+
+  #fail(refusal: Refusal): Promise<Stored> {
+    return this.#move({ step: "failed", problem: problemOf(refusal) });
+  }
+
+  #keep(talk: Talk): Promise<Stored> {
+    return this.#move({ step: "talk", talk });
+  }
+
+  async #move(stored: Stored): Promise<Stored> {
+    await this.#stored.set(stored);
+    this.#ports.changed();
+    return stored;
+  }
+
+  async #talk(): Promise<Talk | undefined> {
+    const stored = await this.#stored.get();
+    return stored.step === "talk" ? stored.talk : undefined;
+  }
+}
+
+/** What the documents' schemas let through; more would be refused by the terminal. */
+const MAX_GRANT_CHARS = 8_192 - 16;

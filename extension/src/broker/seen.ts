@@ -1,0 +1,61 @@
+import { devices as devicesEndpoint } from "@jcfetch/shared/protocol/endpoints";
+import { type Clock, SECOND_MS, toMs } from "@jcfetch/shared/time";
+import * as v from "valibot";
+import { type Slot, type Storage, slot } from "../sessions/slot.ts";
+import type { Broker } from "./broker.ts";
+
+const Seen = v.object({
+  checkedAtMs: v.number(),
+  answers: v.boolean(),
+  devices: v.record(v.string(), v.object({ lastUsedAtMs: v.nullable(v.number()), left: v.boolean() })),
+});
+export type Seen = v.InferOutput<typeof Seen>;
+
+const FRESH_MS = 10 * SECOND_MS;
+
+/** What the broker last said: is it there, which devices were used. For display only; nothing is decided by it. */
+export class BrokerSeen {
+  readonly #slot: Slot<Seen>;
+  readonly #broker: Broker;
+  readonly #now: Clock;
+
+  constructor(storage: Storage, broker: Broker, now: Clock) {
+    this.#slot = slot(storage.session, "broker-seen", Seen, { checkedAtMs: 0, answers: true, devices: {} });
+    this.#broker = broker;
+    this.#now = now;
+  }
+
+  last(): Promise<Seen> {
+    return this.#slot.get();
+  }
+
+  /** Ask again when the last answer is not fresh. @returns whether anything is different now. */
+  async refresh(): Promise<boolean> {
+    const before = await this.#slot.get();
+    const now = this.#now();
+    if (now - before.checkedAtMs < FRESH_MS) return false;
+    await this.#slot.set({ ...before, checkedAtMs: now }); // whoever asks meanwhile need not
+    const connection = await this.#broker.connection();
+    if (!connection) return false;
+
+    const answer = await connection.authority.call(devicesEndpoint, {});
+    const rows = answer.ok ? answer.value.devices : [];
+    const seen = rows.map(({ did, lastUsedAt, left }) => {
+      return [did, { lastUsedAtMs: lastUsedAt === null ? null : toMs(lastUsedAt), left }] as const;
+    });
+    const after: Seen = {
+      checkedAtMs: now,
+      answers: answer.ok || answer.error.code !== "broker-unreachable",
+      devices: answer.ok ? Object.fromEntries(seen) : before.devices,
+    };
+    await this.#slot.set(after);
+    return JSON.stringify(contents(before)) !== JSON.stringify(contents(after));
+  }
+
+  /** The next look is a new one: something was just changed by us. */
+  async forget(): Promise<void> {
+    await this.#slot.remove();
+  }
+}
+
+const contents = ({ answers, devices }: Seen) => ({ answers, devices });

@@ -1,0 +1,36 @@
+import browser, { type Runtime } from "webextension-polyfill";
+import { defineBackground } from "wxt/utils/define-background";
+import { indexedDbKeyStore } from "../broker/keys.ts";
+import { createApp } from "../messaging/app.ts";
+import { backgroundClipboard } from "../messaging/background-clipboard.ts";
+
+/** Every listener is registered in the first turn, or the browser would not wake us for its event. */
+export default defineBackground({
+  type: "module",
+  main() {
+    const { runtime, storage, cookies, action, alarms, tabs, permissions } = browser;
+    const app = createApp({
+      self: { id: runtime.id, baseUrl: runtime.getURL("/") },
+      platform: navigator.platform,
+      storage,
+      cookies,
+      action,
+      alarms,
+      keys: indexedDbKeyStore(indexedDB),
+      clipboard: backgroundClipboard(browser),
+      fetch: (input, init) => fetch(input, init),
+      now: Date.now,
+      setTimeout: (run, ms) => setTimeout(run, ms),
+      openTab: (url) => tabs.create({ url }),
+      mayReach: (pattern) => permissions.contains({ origins: [pattern] }),
+      broadcast: (message) => runtime.sendMessage(message),
+    });
+    runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) =>
+      app.receive(message, sender),
+    );
+    runtime.onInstalled.addListener(() => app.started());
+    runtime.onStartup.addListener(() => app.started());
+    cookies.onChanged.addListener(({ cookie }) => app.cookieChanged(cookie));
+    alarms.onAlarm.addListener(({ name }) => app.alarm(name));
+  },
+});

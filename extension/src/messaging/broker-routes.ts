@@ -1,0 +1,81 @@
+import { err, ok } from "@jcfetch/shared/result";
+import { problemOf } from "../broker/refusal.ts";
+import { revokeDevices } from "../broker/revoke.ts";
+import {
+  deviceRevoke,
+  enrol,
+  enrolPreview,
+  pairApprove,
+  pairCancel,
+  pairStart,
+  pairState,
+  pairWords,
+  unenrol,
+} from "./messages.ts";
+import { problem } from "./problems.ts";
+import { type Route, route } from "./router.ts";
+import type { Services } from "./services.ts";
+
+/** Broker, pairing, terminals. */
+export function brokerRoutes(services: Services): Route[] {
+  const { broker, pairing, devices, seen, notify } = services;
+
+  const changed = async (): Promise<void> => {
+    await seen.forget();
+    notify("state");
+  };
+
+  return [
+    route(enrolPreview, ({ code }) => broker.preview(code)),
+
+    route(enrol, async ({ code }) => {
+      const old = await broker.connection();
+      const enrolled = await broker.enrol(code);
+      if (!enrolled.ok) return enrolled;
+      if (old && old.bid !== enrolled.value.bid) {
+        // Terminals belong to the broker they were paired through; the old one may be gone already.
+        await revokeDevices(old, devices, await devices.all());
+        await devices.clear();
+      }
+      await changed();
+      return enrolled;
+    }),
+
+    route(unenrol, async () => {
+      await pairing.cancel();
+      const connection = await broker.connection();
+      if (connection) await revokeDevices(connection, devices, await devices.all());
+      await devices.clear();
+      await broker.forget();
+      await changed();
+      return ok({});
+    }),
+
+    route(pairStart, () => pairing.start()),
+    route(pairState, async () => ok(await pairing.view())),
+    route(pairWords, ({ words }) => pairing.words(words)),
+
+    route(pairApprove, async (terms) => {
+      const done = await pairing.approve(terms);
+      await changed();
+      services.deposit();
+      return done;
+    }),
+
+    route(pairCancel, async () => {
+      await pairing.cancel();
+      notify("state");
+      return ok({});
+    }),
+
+    route(deviceRevoke, async ({ did }) => {
+      const device = await devices.find(did);
+      if (!device) return err(problem("no-device"));
+      const connection = await broker.connection();
+      if (!connection) return err(problem("no-broker"));
+      const done = await revokeDevices(connection, devices, [device]);
+      await changed();
+      return done.ok ? ok({}) : err(problemOf(done.error));
+    }),
+  ];
+}

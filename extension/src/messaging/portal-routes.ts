@@ -1,0 +1,55 @@
+import { allRegions, isRegion, parsePortalUrl } from "@jcfetch/shared/domain/portal";
+import { err, ok } from "@jcfetch/shared/result";
+import { checkJumpcloud, openJumpcloud, portalAdd, portalRemove, regions, signIn } from "./messages.ts";
+import { problem } from "./problems.ts";
+import { type Route, route } from "./router.ts";
+import type { Services } from "./services.ts";
+
+/** Portals, and the ways to sign in. */
+export function portalRoutes(services: Services): Route[] {
+  const { sessions, jumpcloud, directories, notify } = services;
+  return [
+    route(signIn, async ({ portal }) => {
+      const known = portal === undefined ? (await sessions.portals())[0] : await sessions.portal(portal);
+      const url = known?.startUrl ?? (portal === undefined ? await jumpcloud.signInUrl() : undefined);
+      notify("state");
+      if (url === undefined) return err(problem("no-portal"));
+      await services.openTab(url);
+      return ok({});
+    }),
+
+    route(checkJumpcloud, async () => {
+      await jumpcloud.check();
+      notify("state");
+      return ok({});
+    }),
+
+    route(openJumpcloud, async () => {
+      await services.openTab(await jumpcloud.console());
+      return ok({});
+    }),
+
+    route(portalAdd, async ({ startUrl, region }) => {
+      const portal = parsePortalUrl(startUrl.trim());
+      if (!portal.ok) return err(problem("not-a-portal"));
+      if (region !== undefined && !isRegion(region)) return err(problem("unknown-region"));
+      const { origin } = portal.value;
+      if (!(await services.mayReach(`${origin}/*`))) return err(problem("permission"));
+      await sessions.learn(portal.value, region);
+      await sessions.check(origin);
+      notify("state");
+      return ok({ origin });
+    }),
+
+    route(portalRemove, async ({ portal }) => {
+      await sessions.forget(portal);
+      await directories.forget(portal);
+      await services.deposits.sessionEnded(); // its terminals are not to go on with what they hold
+      services.deposit();
+      notify("state");
+      return ok({});
+    }),
+
+    route(regions, async () => ok({ regions: [...allRegions] })),
+  ];
+}

@@ -1,0 +1,67 @@
+import type { PortalError } from "@jcfetch/shared/aws/errors";
+import { getRoleCredentials } from "@jcfetch/shared/aws/portal-client";
+import type { AccountId, RoleName } from "@jcfetch/shared/domain/ids";
+import { formatCredentials } from "@jcfetch/shared/formats/index";
+import { err, ok, type Result } from "@jcfetch/shared/result";
+import type { Clock, EpochMs } from "@jcfetch/shared/time";
+import type { WriteClipboard } from "../messaging/clipboard.ts";
+import type { ProblemCode } from "../messaging/problems.ts";
+import type { CopyFormat } from "../messaging/view.ts";
+import type { PortalSessions } from "../sessions/portal-session.ts";
+import type { Copies } from "./copies.ts";
+import type { Directories } from "./directory.ts";
+import type { RoleLists } from "./lists.ts";
+
+export interface CopyPorts {
+  readonly sessions: PortalSessions;
+  readonly directories: Directories;
+  readonly fetch: typeof fetch;
+  readonly clipboard: WriteClipboard;
+  readonly copies: Copies;
+  readonly lists: RoleLists;
+  readonly now: Clock;
+}
+
+export interface CopyWish {
+  readonly portal: string;
+  readonly account: AccountId;
+  readonly role: RoleName;
+  readonly format: CopyFormat;
+  /** The tab whose session is meant, where containers or private windows give several. */
+  readonly tabId?: number;
+}
+
+const REFUSED: Record<PortalError["code"], ProblemCode> = {
+  unauthorized: "sso-expired",
+  forbidden: "role-not-assigned",
+  throttled: "throttled",
+  unreachable: "offline",
+  "not-found": "role-not-assigned",
+  garbage: "upstream",
+};
+
+/** From a wish to the clipboard. Nothing of the credentials is kept; only which role, and until when they live. */
+export async function copyCredentials(
+  ports: CopyPorts,
+  wish: CopyWish,
+): Promise<Result<{ expiresAtMs: EpochMs; label: string }, ProblemCode>> {
+  const { portal, account, role, format, tabId } = wish;
+  const access = await ports.sessions.access(portal, tabId);
+  if (!access.ok) return access;
+  const { region, token } = access.value;
+  const answer = await getRoleCredentials({ region, token, account, role }, { fetch: ports.fetch });
+  if (!answer.ok) {
+    if (answer.error.code === "unauthorized") await ports.sessions.check(portal, tabId);
+    return err(REFUSED[answer.error.code]);
+  }
+  const { expiresAtMs } = answer.value;
+  const text = formatCredentials(format, answer.value, { account, role });
+  if (!text.ok) return err("format-refused");
+  const written = await ports.clipboard(text.value);
+  if (!written.ok) return written;
+
+  const name = await ports.directories.accountName(portal, account);
+  await ports.copies.add({ portal, account, role, copiedAtMs: ports.now(), expiresAtMs });
+  await ports.lists.used({ portal, account, role });
+  return ok({ expiresAtMs, label: `${name ?? account} ${role}` });
+}

@@ -1,0 +1,56 @@
+import type { Clock } from "@jcfetch/shared/time";
+
+export interface PaceOptions {
+  /** Calls a second at the most; the pace starts there. */
+  readonly perSecond: number;
+  readonly now: Clock;
+  /** Resolves after so many milliseconds. */
+  readonly wait: (ms: number) => Promise<void>;
+}
+
+const SLOWEST_PER_SECOND = 1;
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 20_000;
+const SPEED_UP_PER_SECOND = 0.25;
+
+/**
+ * Spreads calls so that AWS does not throttle, and yields when it does: half the speed and a pause for everybody, then
+ * slowly faster again.
+ */
+export class Pace {
+  readonly #options: PaceOptions;
+  #perSecond: number;
+  #nextAtMs = 0;
+  #refusals = 0;
+
+  constructor(options: PaceOptions) {
+    this.#options = options;
+    this.#perSecond = options.perSecond;
+  }
+
+  /** AWS has lately asked for less. */
+  get throttled(): boolean {
+    return this.#refusals > 0;
+  }
+
+  /** Wait for the turn. Turns are given in the order in which they were asked for. */
+  async turn(): Promise<void> {
+    const now = this.#options.now();
+    const at = Math.max(now, this.#nextAtMs);
+    this.#nextAtMs = at + 1_000 / this.#perSecond;
+    if (at > now) await this.#options.wait(at - now);
+  }
+
+  went(): void {
+    this.#refusals = 0;
+    this.#perSecond = Math.min(this.#options.perSecond, this.#perSecond + SPEED_UP_PER_SECOND);
+  }
+
+  refused(retryAfterMs?: number): void {
+    const now = this.#options.now();
+    const pause = retryAfterMs ?? FIRST_PAUSE_MS * 2 ** this.#refusals;
+    this.#refusals += 1;
+    this.#perSecond = Math.max(SLOWEST_PER_SECOND, this.#perSecond / 2);
+    this.#nextAtMs = Math.max(this.#nextAtMs, now + Math.min(pause, LONGEST_PAUSE_MS));
+  }
+}

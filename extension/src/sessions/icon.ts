@@ -1,0 +1,39 @@
+import type { EpochMs } from "@jcfetch/shared/time";
+import { iconLook, nextLookMs } from "./expiry.ts";
+import type { PortalSessions } from "./portal-session.ts";
+
+/** The part of `browser.action` that is needed here. */
+export interface ActionApi {
+  setIcon(details: { path: Record<string, string> }): Promise<unknown>;
+  setBadgeText(details: { text: string }): Promise<unknown>;
+  setBadgeBackgroundColor(details: { color: string }): Promise<unknown>;
+  setTitle(details: { title: string }): Promise<unknown>;
+}
+
+const SIZES = ["16", "32", "48"];
+/** Amber, dark enough for the white digits the browser puts on it. */
+const BADGE_COLOR = "#9a5b00";
+
+/** Draw the toolbar's icon. @returns when it must be drawn anew, if nothing else happens before. */
+export async function showIcon(
+  action: ActionApi,
+  sessions: PortalSessions,
+  now: EpochMs,
+): Promise<EpochMs | undefined> {
+  const portals = await sessions.portals();
+  const ends = await Promise.all(
+    portals.map(async ({ origin, name }) => {
+      const { status, expiresAtMs } = await sessions.session(origin);
+      return { alias: name, endsAtMs: status === "live" ? expiresAtMs : null };
+    }),
+  );
+  const { icon, badge, title } = iconLook(ends, now);
+  const path = Object.fromEntries(SIZES.map((size) => [size, `/icons/${icon}-${size}.png`]));
+  await Promise.all([
+    action.setIcon({ path }),
+    action.setBadgeText({ text: badge }),
+    action.setBadgeBackgroundColor({ color: BADGE_COLOR }),
+    action.setTitle({ title }),
+  ]);
+  return nextLookMs(ends, now);
+}

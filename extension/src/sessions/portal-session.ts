@@ -1,0 +1,290 @@
+import { type Identity, whoAmI } from "@jcfetch/shared/aws/portal-internal";
+import { type Portal, parsePortalUrl, parseRegion, type Region } from "@jcfetch/shared/domain/portal";
+import { err, ok, type Result } from "@jcfetch/shared/result";
+import type { Secret } from "@jcfetch/shared/secret";
+import type { Clock, EpochMs } from "@jcfetch/shared/time";
+import * as v from "valibot";
+import type { ProblemCode } from "../messaging/problems.ts";
+import { PageGeneration, PortalStatus } from "../messaging/view.ts";
+import { isReliable, type RegionSources, regionCandidates } from "./region.ts";
+import { queue, type Slot, type Storage, slot } from "./slot.ts";
+import { type CookiesApi, type PortalToken, portalHostOf, readToken, TOKEN_COOKIES } from "./token.ts";
+
+const Ms = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+/** On disk: addresses and regions, no more than the browser's own history holds. */
+const KnownPortal = v.object({
+  origin: v.string(),
+  startUrl: v.string(),
+  name: v.string(),
+  /** Confirmed by AWS. */
+  region: v.nullable(v.string()),
+  /** Entered by the user. */
+  enteredRegion: v.nullable(v.string()),
+  lastUsedAtMs: Ms,
+});
+export type KnownPortal = v.InferOutput<typeof KnownPortal>;
+
+/** In memory of the browser: how the session at a portal stands. Never the token. */
+const Session = v.object({
+  status: PortalStatus,
+  region: v.nullable(v.string()),
+  expiresAtMs: v.nullable(Ms),
+  directoryId: v.nullable(v.string()),
+  userName: v.nullable(v.string()),
+  /** Tells one sign-in from the next; null when there is no token. */
+  mark: v.nullable(v.string()),
+});
+export type Session = v.InferOutput<typeof Session>;
+
+const PageReport = v.object({ hints: v.array(v.string()), generation: PageGeneration });
+
+const NO_SESSION: Session = {
+  status: "signed-out",
+  region: null,
+  expiresAtMs: null,
+  directoryId: null,
+  userName: null,
+  mark: null,
+};
+
+export interface SessionPorts {
+  readonly cookies: CookiesApi;
+  readonly storage: Storage;
+  readonly fetch: typeof fetch;
+  readonly now: Clock;
+}
+
+/** What a call to the portal API needs, together only here and only for the length of one call. */
+export interface Access {
+  readonly portal: KnownPortal;
+  readonly region: Region;
+  readonly token: Secret<string>;
+  readonly expiresAtMs: EpochMs;
+  readonly mark: string;
+}
+
+export type SessionListener = (origin: string, now: Session, before: Session) => void;
+
+/** The access portals of this browser and the sessions at them. */
+export class PortalSessions {
+  readonly #ports: SessionPorts;
+  readonly #portals: Slot<Record<string, KnownPortal>>;
+  readonly #sessions: Slot<Record<string, Session>>;
+  readonly #pages: Slot<Record<string, v.InferOutput<typeof PageReport>>>;
+  readonly #discovered: Slot<boolean>;
+  /** One look at a portal at a time; portals do not wait for each other. */
+  readonly #queues = new Map<string, ReturnType<typeof queue>>();
+  readonly #listeners: SessionListener[] = [];
+
+  constructor(ports: SessionPorts) {
+    this.#ports = ports;
+    this.#portals = slot(ports.storage.local, "portals", v.record(v.string(), KnownPortal), {});
+    this.#sessions = slot(ports.storage.session, "sessions", v.record(v.string(), Session), {});
+    this.#discovered = slot(ports.storage.session, "discovered", v.boolean(), false);
+    this.#pages = slot(ports.storage.session, "pages", v.record(v.string(), PageReport), {});
+  }
+
+  onChange(listener: SessionListener): void {
+    this.#listeners.push(listener);
+  }
+
+  async portals(): Promise<KnownPortal[]> {
+    const all = Object.values(await this.#portals.get());
+    return all.sort((a, b) => b.lastUsedAtMs - a.lastUsedAtMs || a.origin.localeCompare(b.origin));
+  }
+
+  async portal(origin: string): Promise<KnownPortal | undefined> {
+    return (await this.#portals.get())[origin];
+  }
+
+  async session(origin: string): Promise<Session> {
+    return (await this.#sessions.get())[origin] ?? NO_SESSION;
+  }
+
+  async page(origin: string): Promise<PageGeneration | null> {
+    return (await this.#pages.get())[origin]?.generation ?? null;
+  }
+
+  /** Remember a portal that was seen or named. A start URL under a shared host replaces the one before it. */
+  async learn(portal: Portal, enteredRegion?: Region): Promise<void> {
+    await this.#portals.update((all) => {
+      const known = all[portal.origin];
+      const sameDirectory = known?.startUrl === portal.startUrl;
+      return {
+        ...all,
+        [portal.origin]: {
+          origin: portal.origin,
+          startUrl: portal.startUrl,
+          name: portal.name,
+          region: sameDirectory ? known.region : null,
+          enteredRegion: enteredRegion ?? (sameDirectory ? known.enteredRegion : null),
+          lastUsedAtMs: sameDirectory ? known.lastUsedAtMs : this.#ports.now(),
+        },
+      };
+    });
+  }
+
+  async forget(origin: string): Promise<void> {
+    await this.#portals.update(({ [origin]: _gone, ...rest }) => rest);
+    await this.#sessions.update(({ [origin]: _gone, ...rest }) => rest);
+  }
+
+  async used(origin: string): Promise<void> {
+    const now = this.#ports.now();
+    await this.#portals.update((all) => {
+      const known = all[origin];
+      return known ? { ...all, [origin]: { ...known, lastUsedAtMs: now } } : all;
+    });
+  }
+
+  /** The page has described itself. */
+  async report(portal: Portal, hints: readonly string[], generation: PageGeneration): Promise<void> {
+    await this.learn(portal);
+    await this.#pages.update((all) => ({ ...all, [portal.origin]: { hints: [...hints], generation } }));
+    const { status } = await this.session(portal.origin);
+    if (status !== "live") await this.check(portal.origin);
+  }
+
+  /** Find the portals this browser is signed in at, without a visit to any. */
+  async discover(): Promise<void> {
+    const hosts = new Set<string>();
+    for (const store of await this.#ports.cookies.getAllCookieStores()) {
+      for (const name of TOKEN_COOKIES) {
+        for (const cookie of await this.#ports.cookies.getAll({ name, storeId: store.id })) {
+          const host = portalHostOf(cookie);
+          if (host !== undefined) hosts.add(host);
+        }
+      }
+    }
+    await Promise.all([...hosts].map((host) => this.#learnHost(host)));
+    await this.checkAll();
+  }
+
+  /** A token cookie was set or removed: the event of signing in and out. */
+  async cookieChanged(cookie: { name: string; domain: string }): Promise<void> {
+    const host = portalHostOf(cookie);
+    if (host === undefined) return;
+    await this.#learnHost(host);
+    const origin = `https://${host}`;
+    if (await this.portal(origin)) await this.check(origin);
+  }
+
+  /** What was never looked at since the browser started, or could not be confirmed, is looked at again. */
+  async catchUp(): Promise<void> {
+    if (!(await this.#discovered.get())) {
+      await this.#discovered.set(true);
+      await this.discover();
+      return;
+    }
+    const now = this.#ports.now();
+    for (const { origin } of await this.portals()) {
+      const session = (await this.#sessions.get())[origin];
+      const over = session?.status === "live" && (session.expiresAtMs ?? 0) <= now;
+      if (!session || session.status === "unconfirmed" || over) await this.check(origin);
+    }
+  }
+
+  async checkAll(): Promise<void> {
+    const portals = await this.portals();
+    await Promise.all(portals.map(({ origin }) => this.check(origin)));
+  }
+
+  /** Look at the cookie, ask AWS who it belongs to, and remember how the session stands. */
+  check(origin: string, tabId?: number): Promise<Session> {
+    return this.#queueOf(origin)(async () => {
+      const portal = await this.portal(origin);
+      if (!portal) return NO_SESSION;
+      const before = await this.session(origin);
+      const token = await readToken(this.#ports.cookies, { startUrl: portal.startUrl, tabId });
+      const session = token ? await this.#confirm(portal, token) : this.#without(before);
+      await this.#sessions.update((all) => ({ ...all, [origin]: session }));
+      if (session.status !== before.status || session.mark !== before.mark) {
+        for (const listener of this.#listeners) listener(origin, session, before);
+      }
+      return session;
+    });
+  }
+
+  /** Token and region for one call; what stands in the way, if anything does. */
+  async access(origin: string, tabId?: number): Promise<Result<Access, ProblemCode>> {
+    const portal = await this.portal(origin);
+    if (!portal) return err("no-portal");
+    const token = await readToken(this.#ports.cookies, { startUrl: portal.startUrl, tabId });
+    let session = await this.session(origin);
+    if (session.status !== "live" || session.mark !== (token?.mark ?? null) || this.#isOver(session)) {
+      session = await this.check(origin, tabId);
+    }
+    const region = parseRegion(session.region ?? "");
+    if (token && session.status === "live" && region.ok && session.expiresAtMs !== null) {
+      const { expiresAtMs } = session;
+      return ok({ portal, region: region.value, token: token.token, expiresAtMs, mark: token.mark });
+    }
+    return err(WHY_NOT[session.status]);
+  }
+
+  #queueOf(origin: string): ReturnType<typeof queue> {
+    const known = this.#queues.get(origin) ?? queue();
+    this.#queues.set(origin, known);
+    return known;
+  }
+
+  async #learnHost(host: string): Promise<void> {
+    const origin = `https://${host}`;
+    const portal = parsePortalUrl(`${origin}/start`);
+    if (portal.ok && !(await this.portal(origin))) await this.learn(portal.value);
+  }
+
+  #isOver(session: Session): boolean {
+    return session.expiresAtMs !== null && session.expiresAtMs <= this.#ports.now();
+  }
+
+  #without(before: Session): Session {
+    const ended = before.status === "expired" || (before.mark !== null && this.#isOver(before));
+    return { ...NO_SESSION, region: before.region, status: ended ? "expired" : "signed-out" };
+  }
+
+  async #confirm(portal: KnownPortal, token: PortalToken): Promise<Session> {
+    const { mark } = token;
+    const over = token.expiresAtMs !== null && token.expiresAtMs <= this.#ports.now();
+    if (over) return { ...NO_SESSION, status: "expired", mark, expiresAtMs: token.expiresAtMs };
+
+    const sources = await this.#sourcesOf(portal);
+    for (const region of regionCandidates(sources)) {
+      const answer = await whoAmI({ region, token: token.token }, { fetch: this.#ports.fetch });
+      if (answer.ok) return this.#live(portal, region, token, answer.value);
+      if (answer.error.code !== "unauthorized") {
+        return { ...NO_SESSION, status: "unconfirmed", mark, region, expiresAtMs: token.expiresAtMs };
+      }
+    }
+    return { ...NO_SESSION, status: isReliable(sources) ? "expired" : "region-unknown", mark };
+  }
+
+  async #live(portal: KnownPortal, region: Region, token: PortalToken, who: Identity): Promise<Session> {
+    const { origin } = portal;
+    await this.#portals.update((all) =>
+      all[origin] ? { ...all, [origin]: { ...all[origin], region } } : all,
+    );
+    const { expiresAtMs, directoryId, userName } = who;
+    const status = expiresAtMs <= this.#ports.now() ? "expired" : "live";
+    return { status, region, expiresAtMs, directoryId, userName, mark: token.mark };
+  }
+
+  async #sourcesOf(portal: KnownPortal): Promise<RegionSources> {
+    const parsed = parsePortalUrl(portal.startUrl);
+    return {
+      confirmed: portal.region ?? undefined,
+      hints: (await this.#pages.get())[portal.origin]?.hints ?? [],
+      host: parsed.ok ? parsed.value.region : undefined,
+      entered: portal.enteredRegion ?? undefined,
+    };
+  }
+}
+
+const WHY_NOT: Record<PortalStatus, ProblemCode> = {
+  live: "signed-out", // live a moment ago, but the cookie is gone
+  "signed-out": "signed-out",
+  expired: "sso-expired",
+  "region-unknown": "region-unknown",
+  unconfirmed: "offline",
+};

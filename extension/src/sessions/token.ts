@@ -1,0 +1,89 @@
+import { digest } from "@jcfetch/shared/crypto/encoding";
+import { Secret } from "@jcfetch/shared/secret";
+import type { EpochMs } from "@jcfetch/shared/time";
+
+/*
+ * The only place that sees the SSO token. It is read from the browser's own cookie store at the moment it is needed and
+ * wrapped at once; nothing of ours ever writes it anywhere. [EX1]
+ */
+
+/**
+ * Both names in use: the newer host-bound one first.
+ * @source AWS's portal page sets `x-amz-sso_authn`; `__Host-idc-access-portal-authn` was seen on newer portals.
+ */
+export const TOKEN_COOKIES = ["__Host-idc-access-portal-authn", "x-amz-sso_authn"] as const;
+
+export interface Cookie {
+  readonly name: string;
+  readonly value: string;
+  readonly domain: string;
+  readonly path: string;
+  /** Seconds since the epoch; absent for cookies that end with the browser. */
+  readonly expirationDate?: number | undefined;
+}
+
+/** The part of `browser.cookies` that is needed here. */
+export interface CookiesApi {
+  getAll(details: { url?: string; domain?: string; name: string; storeId?: string }): Promise<Cookie[]>;
+  getAllCookieStores(): Promise<{ id: string; tabIds: number[] }[]>;
+}
+
+export interface PortalToken {
+  readonly token: Secret<string>;
+  /** Changes when the token does, and tells nothing about it: 96 bits of its hash. */
+  readonly mark: string;
+  readonly expiresAtMs: EpochMs | null;
+}
+
+export interface TokenPlace {
+  /** `https://acme.awsapps.com/start` */
+  readonly startUrl: string;
+  /** Look into this tab's cookie store (container, private window) only. */
+  readonly tabId?: number | undefined;
+}
+
+const isTokenCookie = (name: string): boolean => (TOKEN_COOKIES as readonly string[]).includes(name);
+
+/** Host of the portal whose session this cookie holds, if it holds one at all. */
+export function portalHostOf(cookie: Pick<Cookie, "name" | "domain">): string | undefined {
+  return isTokenCookie(cookie.name) ? cookie.domain.replace(/^\./, "") : undefined;
+}
+
+export async function readToken(cookies: CookiesApi, place: TokenPlace): Promise<PortalToken | undefined> {
+  const url = new URL(place.startUrl);
+  const stores = await cookies.getAllCookieStores();
+  const own = place.tabId === undefined ? undefined : stores.find((s) => s.tabIds.includes(place.tabId!));
+  const found: Cookie[] = [];
+  for (const store of own ? [own] : stores) {
+    for (const name of TOKEN_COOKIES) {
+      found.push(...(await cookies.getAll({ domain: url.hostname, name, storeId: store.id })));
+    }
+  }
+  const best = found.filter((cookie) => belongs(cookie, url)).sort(newestFirst)[0];
+  if (!best) return undefined;
+  const value = decoded(best.value);
+  return {
+    token: new Secret(value),
+    mark: (await digest(`jcfetch/mark|${value}`)).slice(0, 16),
+    expiresAtMs: best.expirationDate === undefined ? null : Math.floor(best.expirationDate * 1_000),
+  };
+}
+
+/** `getAll({domain})` also gives sub-domains; and several directories can share a host, told apart by the path. */
+function belongs(cookie: Cookie, start: URL): boolean {
+  const path = cookie.path.replace(/\/+$/, "");
+  const inPath = start.pathname === path || start.pathname.startsWith(`${path}/`);
+  return cookie.value !== "" && portalHostOf(cookie) === start.hostname && inPath;
+}
+
+const newestFirst = (a: Cookie, b: Cookie): number =>
+  (b.expirationDate ?? 0) - (a.expirationDate ?? 0) || b.path.length - a.path.length;
+
+/** The page writes it percent-encoded; a token has nothing to encode, so this changes nothing but a hand-set cookie. */
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}

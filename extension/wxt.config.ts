@@ -1,0 +1,85 @@
+import { allRegions, partitionOf, portalApiHost } from "@jcfetch/shared/domain/portal";
+import { defineConfig } from "wxt";
+
+/**
+ * Fixes the id of unpacked Chromium builds (`nmambjjbdjmmphgjjenoggafiljnfklg`), which policies name. Only the public
+ * half was ever kept: it signs nothing.
+ */
+const CHROMIUM_KEY =
+  "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAt/QwwST+uItMHvyIOiCsG+AjcfsJ8GaaoH2lxJMDdS2pOUZb0Q4IPVo2+KK0OepL9f4Nmc/y48uT6bBxIBYvVNseoU+lTV5lGqqca4TDuPxTwAhh4bxEk1zltOGO2sDw7pxFrugaFDhB9GY8N7Be7VRW5+2yUHnN4UUC86WzvHh/gxO6xWlInJwrH67cfki/+xuKFk2K4tp3gMpP4txkrxGn0MFuR4WLyJKa+jNPFY4PBr2o0mVtKHT8sanW615rHVMaeyk190ZeraDImaC/h/j9zi2xz3GOmV/hZuMEcQib362S5m6n7eZllUIgsr53tIu+uXo1ewK60H6CyChE0QIDAQAB";
+
+/** Each with its reason; the store asks for one per line. */
+const HOSTS = [
+  // The access portal: its cookie says whether a session lives, and until when.
+  "https://*.awsapps.com/*",
+  "https://*.awsapps.cn/*",
+  // The portal API of each region where IAM Identity Center exists: accounts, roles, credentials.
+  // Not the European sovereign cloud's: its portals stand on hosts of the second list, and come with a question too.
+  ...allRegions
+    .filter((region) => partitionOf(region) !== "aws-eusc")
+    .map((region) => `https://${portalApiHost(region)}/*`),
+  // JumpCloud's user console: is the session live, and which link leads to AWS. Asked on the user's click only.
+  "https://console.jumpcloud.com/*",
+  "https://console.eu.jumpcloud.com/*",
+  "https://console.in.jumpcloud.com/*",
+  // A broker on this computer.
+  "http://127.0.0.1/*",
+];
+
+/** A broker elsewhere, or a portal on its newer hosts: that one origin, when the user sets it up. */
+const OPTIONAL_HOSTS = ["https://*/*"];
+
+/**
+ * `connect-src` cannot list the broker a user will choose, so it says https and loopback; which of these hosts answer is
+ * decided by the permissions above.
+ */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self' https: http://127.0.0.1:*",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+const icons = (state: string) =>
+  Object.fromEntries([16, 32, 48, 128].map((size) => [size, `/icons/${state}-${size}.png`]));
+
+export default defineConfig({
+  srcDir: "src",
+  publicDir: "public",
+  outDir: ".output",
+  manifestVersion: 3,
+  imports: false,
+  manifest: ({ browser }) => ({
+    name: "jcfetch",
+    description:
+      "Copy short-lived AWS credentials from your access portal in one click, and share them with your terminals.",
+    icons: icons("live"),
+    action: { default_title: "jcfetch", default_icon: icons("idle") },
+    permissions: [
+      "cookies", // reads the portal's session cookie when it is needed
+      "storage", // names of accounts and roles, preferences, the list of terminals
+      "alarms", // the end of a session
+      "clipboardWrite", // puts credentials on the clipboard after the answer has come
+      ...(browser === "firefox" ? [] : ["offscreen"]), // Chromium's background cannot reach the clipboard itself
+    ],
+    host_permissions: HOSTS,
+    optional_host_permissions: OPTIONAL_HOSTS,
+    content_security_policy: { extension_pages: CONTENT_SECURITY_POLICY },
+    ...(browser === "firefox"
+      ? {
+          browser_specific_settings: {
+            gecko: {
+              id: "jcfetch@jcfetch.dev",
+              strict_min_version: "140.0",
+              data_collection_permissions: { required: ["authenticationInfo"] },
+            },
+          },
+        }
+      : { key: CHROMIUM_KEY, minimum_chrome_version: "120" }),
+  }),
+});
