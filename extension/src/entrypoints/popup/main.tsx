@@ -1,0 +1,12 @@
+import browser from "webextension-polyfill";
+import { connectBackend } from "../../ui/backend.ts";
+import { mount } from "../../ui/mount.tsx";
+import { Popup } from "../../ui/popup.tsx";
+import { browserSurroundings, onBackgroundMessage } from "../../ui/surroundings.ts";
+import "../../ui/style/tokens.css";
+import "../../ui/style/base.css";
+import "../../ui/style/list.css";
+import "../../ui/style/popup.css";
+import "../../ui/style/terminals.css";
+
+mount(Popup, connectBackend(browser.runtime), browserSurroundings, onBackgroundMessage);

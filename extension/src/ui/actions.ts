@@ -1,0 +1,39 @@
+import { brokerActions, pairingActions } from "./actions/broker-actions.ts";
+import { createContext, type Surroundings } from "./actions/context.ts";
+import { portalActions } from "./actions/portal-actions.ts";
+import { roleActions } from "./actions/role-actions.ts";
+import type { Backend } from "./backend.ts";
+import type { Screen } from "./state.ts";
+import type { Store } from "./store.ts";
+
+export type { Surroundings } from "./actions/context.ts";
+export type Actions = ReturnType<typeof createActions>;
+
+/** Everything a press or a key can set off. */
+export function createActions(store: Store, backend: Backend, around: Surroundings) {
+  const context = createContext(store, backend, around);
+  const { dispatch } = store;
+  const { refreshState, refreshDirectory } = context;
+  return {
+    dispatch,
+    refreshState,
+    refreshDirectory,
+    ...roleActions(context),
+    ...portalActions(context),
+    ...pairingActions(context),
+    ...brokerActions(context),
+    openOptions: around.openOptions,
+    close: around.close,
+    copyText: around.copyText,
+    async show(screen: Screen): Promise<void> {
+      dispatch({ type: "screen", screen });
+      if (screen === "terminals") await refreshState();
+    },
+    /** The roles of another portal, without leaving the pairing. */
+    async choosePortalForPairing(portal: string): Promise<void> {
+      dispatch({ type: "portal", portal });
+      dispatch({ type: "screen", screen: "pairing" });
+      await refreshDirectory();
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { Clock } from "@jcfetch/shared/time";
+import type { Reply } from "../../messaging/messages.ts";
+import type { Problem } from "../../messaging/view.ts";
+import type { Backend } from "../backend.ts";
+import type { Store } from "../store.ts";
+
+/** What the page can do besides asking the background. */
+export interface Surroundings {
+  readonly now: Clock;
+  readonly copyText: (text: string) => Promise<void>;
+  /** The browser's own question, so it must be called from a press. */
+  readonly requestOrigin: (pattern: string) => Promise<boolean>;
+  readonly openOptions: () => void;
+  readonly close: () => void;
+  readonly reload: () => void;
+}
+
+/** What every action works with. */
+export interface Context {
+  readonly store: Store;
+  readonly backend: Backend;
+  readonly around: Surroundings;
+  /** Show a refusal in its own words. */
+  refused(problem: Problem): void;
+  said(text: string): void;
+  /** Run one request under a key that shows it is under way; a second press meanwhile does nothing. */
+  under<T>(key: string, request: () => Promise<Reply<T>>): Promise<T | undefined>;
+  refreshState(): Promise<void>;
+  refreshDirectory(refresh?: boolean): Promise<void>;
+}
+
+export function createContext(store: Store, backend: Backend, around: Surroundings): Context {
+  const { dispatch, get } = store;
+  const refused = ({ text, next }: Problem): void =>
+    dispatch({ type: "notice", notice: { tone: "bad", text, next } });
+  return {
+    store,
+    backend,
+    around,
+    refused,
+    said: (text) => dispatch({ type: "notice", notice: { tone: "good", text } }),
+    async under(key, request) {
+      if (get().busy.has(key)) return undefined;
+      dispatch({ type: "busy", key, on: true });
+      const reply = await request();
+      dispatch({ type: "busy", key, on: false });
+      if (reply.ok) return reply.value;
+      refused(reply.problem);
+      return undefined;
+    },
+    async refreshState() {
+      const reply = await backend.state({});
+      if (!reply.ok) return dispatch({ type: "unreachable", problem: reply.problem });
+      dispatch({ type: "tick", nowMs: around.now() });
+      dispatch({ type: "view", view: reply.value });
+    },
+    async refreshDirectory(refresh) {
+      const { portal } = get();
+      if (portal === null) return;
+      const reply = await backend.directory(refresh ? { portal, refresh } : { portal });
+      if (reply.ok) dispatch({ type: "directory", portal, directory: reply.value });
+      else refused(reply.problem);
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { type ComponentType, render } from "preact";
+import * as v from "valibot";
+import { Changed } from "../messaging/messages.ts";
+import { type Actions, createActions, type Surroundings } from "./actions.ts";
+import type { Backend } from "./backend.ts";
+import { initialState } from "./state.ts";
+import { createStore, type Store } from "./store.ts";
+
+export interface PageProps {
+  readonly store: Store;
+  readonly actions: Actions;
+  readonly mac: boolean;
+}
+
+const TICK_MS = 1_000;
+/** A pairing moves when the terminal does; asking also wakes a background that was put to sleep. */
+const PAIRING_EVERY_TICKS = 2;
+
+function showTheme(store: Store): void {
+  const theme = store.get().view?.prefs.theme ?? "system";
+  if (theme === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+}
+
+/** The page lives as long as its window: nothing here is ever taken down. */
+export function mount(
+  Page: ComponentType<PageProps>,
+  backend: Backend,
+  around: Surroundings,
+  onMessage: (listen: (message: unknown) => void) => void,
+): { store: Store; actions: Actions } {
+  const store = createStore(initialState(around.now()));
+  const actions = createActions(store, backend, around);
+  const mac = /mac/i.test(navigator.userAgent);
+
+  onMessage((message) => {
+    const changed = v.safeParse(Changed, message);
+    if (!changed.success) return;
+    if (changed.output.what === "state") void actions.refreshState();
+    else if (changed.output.what === "directory") void actions.refreshDirectory();
+    else void actions.refreshPairing();
+  });
+
+  let ticks = 0;
+  setInterval(() => {
+    ticks += 1;
+    store.dispatch({ type: "tick", nowMs: around.now() });
+    if (store.get().screen === "pairing" && ticks % PAIRING_EVERY_TICKS === 0) void actions.refreshPairing();
+  }, TICK_MS);
+
+  store.subscribe(() => showTheme(store));
+  render(<Page store={store} actions={actions} mac={mac} />, document.getElementById("app")!);
+  void actions.refreshState().then(() => {
+    if (store.get().screen === "pairing") void actions.refreshPairing();
+    return actions.refreshDirectory();
+  });
+  return { store, actions };
+}

@@ -1,0 +1,89 @@
+import { useEffect } from "preact/hooks";
+import type { Actions } from "./actions.ts";
+import { Icon } from "./parts/icon.tsx";
+import { NoticeBar } from "./parts/notice.tsx";
+import { SessionStrip } from "./parts/session-strip.tsx";
+import { HelpScreen } from "./screens/help.tsx";
+import { PairingScreen } from "./screens/pairing.tsx";
+import { RolesScreen } from "./screens/roles.tsx";
+import { TerminalsScreen } from "./screens/terminals.tsx";
+import type { UiState } from "./state.ts";
+import { type Store, useStore } from "./store.ts";
+
+interface PopupProps {
+  readonly store: Store;
+  readonly actions: Actions;
+  readonly mac: boolean;
+}
+
+function terminalsText(state: UiState): string {
+  const { view } = state;
+  if (!view || view.broker.status === "none") return "Set up terminals";
+  const count = view.devices.filter(({ status }) => status === "ready" || status === "waiting").length;
+  return count === 0 ? "Pair a terminal" : `${count} terminal${count === 1 ? "" : "s"}`;
+}
+
+/** Terminals, and what they want. */
+function Footer({ state, actions }: { state: UiState; actions: Actions }) {
+  const { view, screen } = state;
+  if (!view) return <footer class="foot" />;
+  const current = screen === "terminals" || screen === "pairing";
+  return (
+    <footer class="foot">
+      <button
+        type="button"
+        class="quiet"
+        aria-current={current ? "page" : undefined}
+        onClick={() => void actions.show(current ? "roles" : "terminals")}
+      >
+        <Icon name="terminal" /> {terminalsText(state)}
+      </button>
+      {view.broker.status === "unreachable" && (
+        <button type="button" class="quiet warn" onClick={() => void actions.show("terminals")}>
+          broker does not answer
+        </button>
+      )}
+      {view.pairing && screen !== "pairing" && (
+        <button type="button" class="quiet attention" onClick={() => void actions.show("pairing")}>
+          a pairing is waiting →
+        </button>
+      )}
+    </footer>
+  );
+}
+
+function ScreenOf({ state, actions, mac }: { state: UiState; actions: Actions; mac: boolean }) {
+  switch (state.screen) {
+    case "roles":
+      return <RolesScreen state={state} actions={actions} mac={mac} />;
+    case "terminals":
+      return <TerminalsScreen state={state} actions={actions} />;
+    case "pairing":
+      return <PairingScreen state={state} actions={actions} />;
+    case "help":
+      return <HelpScreen actions={actions} mac={mac} />;
+  }
+}
+
+export function Popup({ store, actions, mac }: PopupProps) {
+  const state = useStore(store);
+  const { screen } = state;
+  useEffect(() => {
+    const leave = (event: KeyboardEvent): void => {
+      if (event.key !== "Escape" || event.defaultPrevented || screen === "roles") return;
+      event.preventDefault();
+      // A pairing goes on while one looks elsewhere; only the button stops it.
+      void actions.show(screen === "pairing" ? "terminals" : "roles");
+    };
+    document.addEventListener("keydown", leave);
+    return () => document.removeEventListener("keydown", leave);
+  }, [screen, actions]);
+  return (
+    <div class="popup">
+      <SessionStrip state={state} actions={actions} />
+      <ScreenOf state={state} actions={actions} mac={mac} />
+      <NoticeBar notice={state.notice} actions={actions} />
+      <Footer state={state} actions={actions} />
+    </div>
+  );
+}

@@ -1,0 +1,202 @@
+import { useMemo, useState } from "preact/hooks";
+import type { PairingView } from "../../messaging/view.ts";
+import type { SearchEntry } from "../../roles/search.ts";
+import type { Actions } from "../actions.ts";
+import {
+  choiceKey,
+  choosableRoles,
+  defaultLifetimeSeconds,
+  LIFETIMES,
+  MAX_ROLES,
+  readChoice,
+  toggleChoice,
+} from "../choices.ts";
+import { environmentOf } from "../environment.ts";
+import { EnvironmentBar, EnvironmentWord } from "../parts/environment-mark.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { VirtualList } from "../parts/virtual-list.tsx";
+import { currentDirectory, type UiState } from "../state.ts";
+
+type Terminal = Extract<PairingView, { step: "choose" }>;
+interface Props {
+  readonly terminal: Terminal;
+  readonly state: UiState;
+  readonly actions: Actions;
+}
+
+/** What the terminal says of itself. Somebody else's host is the one thing to notice here. */
+function TerminalCard({ terminal }: { terminal: Terminal }) {
+  const { host, osUser, os, ssh, address } = terminal;
+  const way = ssh ? `over SSH${address ? ` from ${address}` : ""}` : "local";
+  return (
+    <div class={ssh ? "card attention" : "card"}>
+      <Icon name={ssh ? "remote" : "terminal"} />
+      <div>
+        <b>{host}</b> · {osUser} · {way}
+        <span class="dim">{os}</span>
+      </div>
+    </div>
+  );
+}
+
+function RoleTick({ entry, on, onToggle }: { entry: SearchEntry; on: boolean; onToggle: () => void }) {
+  const environment = environmentOf(entry.accountName);
+  return (
+    <label class={on ? "row tick on" : "row tick"}>
+      <EnvironmentBar environment={environment} />
+      <input type="checkbox" checked={on} onChange={onToggle} />
+      <span class="account-name">{entry.accountName ?? entry.account}</span>
+      <EnvironmentWord environment={environment} />
+      <span class="role-name">{entry.role}</span>
+    </label>
+  );
+}
+
+function Fields({
+  name,
+  setName,
+  seconds,
+  setSeconds,
+  state,
+  onPortal,
+}: {
+  name: string;
+  setName: (name: string) => void;
+  seconds: number;
+  setSeconds: (seconds: number) => void;
+  state: UiState;
+  onPortal: (portal: string) => void;
+}) {
+  const live = state.view?.portals.filter(({ status }) => status === "live") ?? [];
+  return (
+    <div class="fields">
+      <label>
+        Name
+        <input
+          type="text"
+          maxLength={64}
+          value={name}
+          onInput={(event) => setName(event.currentTarget.value)}
+        />
+      </label>
+      <label>
+        For
+        <select value={String(seconds)} onChange={(event) => setSeconds(Number(event.currentTarget.value))}>
+          {LIFETIMES.map((lifetime) => (
+            <option key={lifetime.seconds} value={String(lifetime.seconds)}>
+              {lifetime.text}
+            </option>
+          ))}
+        </select>
+      </label>
+      {live.length > 1 && (
+        <label>
+          At
+          <select value={state.portal ?? ""} onChange={(event) => onPortal(event.currentTarget.value)}>
+            {live.map(({ origin, alias }) => (
+              <option key={origin} value={origin}>
+                {alias}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+    </div>
+  );
+}
+
+type Ticked = ReadonlySet<string>;
+
+/** The real list, searched and ticked. */
+function RoleChoice({
+  state,
+  ticked,
+  setTicked,
+}: {
+  state: UiState;
+  ticked: Ticked;
+  setTicked: (ticked: Ticked) => void;
+}) {
+  const directory = currentDirectory(state);
+  const [query, setQuery] = useState("");
+  const entries = useMemo(() => choosableRoles(directory, query, ticked), [directory, query, ticked]);
+  return (
+    <>
+      <div class="search small">
+        <Icon name="search" />
+        <input
+          type="text"
+          aria-label="Search the roles to give"
+          placeholder="Which roles may it use?"
+          autocomplete="off"
+          spellcheck={false}
+          value={query}
+          onInput={(event) => setQuery(event.currentTarget.value)}
+          onKeyDown={(event) => event.key === "Enter" && event.preventDefault()}
+        />
+        <span class="count" role="status">
+          {ticked.size === 0 ? "none chosen" : `${ticked.size} chosen`}
+          {ticked.size >= MAX_ROLES && ", the most there can be"}
+        </span>
+      </div>
+      <VirtualList
+        frame={(rows, style) => (
+          <fieldset aria-label="Roles this terminal may use" style={style}>
+            {rows}
+          </fieldset>
+        )}
+        items={entries}
+        keyOf={choiceKey}
+        cursor={-1}
+        draw={(entry) => (
+          <RoleTick
+            entry={entry}
+            on={ticked.has(choiceKey(entry))}
+            onToggle={() => setTicked(toggleChoice(ticked, choiceKey(entry)))}
+          />
+        )}
+      />
+    </>
+  );
+}
+
+function approveText(count: number, name: string): string {
+  if (count === 0) return "Choose at least one role";
+  return `Give ${count} role${count === 1 ? "" : "s"} to ${name || "it"}`;
+}
+
+/** Which roles, how long, under which name. Nothing is ticked beforehand. */
+export function Approve({ terminal, state, actions }: Props) {
+  const [ticked, setTicked] = useState<Ticked>(new Set());
+  const [seconds, setSeconds] = useState(defaultLifetimeSeconds(terminal));
+  const [name, setName] = useState(terminal.host);
+  const { portal } = state;
+  const onPortal = (chosen: string): void => {
+    setTicked(new Set());
+    void actions.choosePortalForPairing(chosen);
+  };
+  const approve = (event: Event): void => {
+    event.preventDefault();
+    if (portal === null) return;
+    const roles = [...ticked].map(readChoice);
+    void actions.pairApprove({ portal, roles, lifetimeSeconds: seconds, name: name.trim() });
+  };
+  return (
+    <form class="approve" onSubmit={approve}>
+      <TerminalCard terminal={terminal} />
+      <Fields {...{ name, setName, seconds, setSeconds, state, onPortal }} />
+      <RoleChoice state={state} ticked={ticked} setTicked={setTicked} />
+      <div class="approve-foot">
+        <p class="dim">Works while the browser is closed, as long as your sign-in lasts.</p>
+        <button
+          type="submit"
+          class="primary wide"
+          disabled={ticked.size === 0 || name.trim() === "" || portal === null}
+          aria-busy={state.busy.has("pair-approve")}
+        >
+          {approveText(ticked.size, name.trim())}
+        </button>
+      </div>
+    </form>
+  );
+}

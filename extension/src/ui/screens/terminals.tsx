@@ -1,0 +1,213 @@
+import { useState } from "preact/hooks";
+import type { BrokerView, DeviceView } from "../../messaging/view.ts";
+import type { Actions } from "../actions.ts";
+import { ago, shortDuration } from "../duration.ts";
+import { Icon } from "../parts/icon.tsx";
+import type { UiState } from "../state.ts";
+import { EnrolForm } from "./enrol.tsx";
+
+interface Props {
+  readonly state: UiState;
+  readonly actions: Actions;
+}
+
+export function ScreenHeader({
+  title,
+  actions,
+  onBack,
+}: {
+  title: string;
+  actions: Actions;
+  onBack?: () => void;
+}) {
+  return (
+    <div class="screen-header">
+      <button
+        type="button"
+        class="quiet icon-only"
+        aria-label="Back"
+        onClick={onBack ?? (() => void actions.show("roles"))}
+      >
+        <Icon name="back" />
+      </button>
+      <h1>{title}</h1>
+    </div>
+  );
+}
+
+function statusText(device: DeviceView, nowMs: number): string {
+  if (device.status === "expired" || device.expiresAtMs <= nowMs) return "expired";
+  if (device.status === "signed-off") return "signed off there";
+  if (device.status === "waiting") return "waits for your next sign-in";
+  const used = device.lastUsedAtMs === null ? "not used yet" : `used ${ago(nowMs - device.lastUsedAtMs)}`;
+  return `${used} · ${shortDuration(device.expiresAtMs - nowMs)} left`;
+}
+
+function Confirm({ device, state, actions }: Props & { device: DeviceView }) {
+  return (
+    <div class="confirm" role="alertdialog" aria-label={`Remove ${device.name}?`}>
+      <p>
+        Remove <b>{device.name}</b>? It gets no more credentials, at once. What it already holds runs out by
+        itself.
+      </p>
+      <button
+        type="button"
+        class="danger"
+        aria-busy={state.busy.has(`revoke:${device.did}`)}
+        onClick={() => void actions.revoke(device.did, device.name)}
+      >
+        Remove
+      </button>
+      <button
+        type="button"
+        ref={(button) => button?.focus()}
+        onClick={() => actions.dispatch({ type: "confirm", key: null })}
+      >
+        Keep
+      </button>
+    </div>
+  );
+}
+
+function Device({ device, state, actions }: Props & { device: DeviceView }) {
+  const [open, setOpen] = useState(false);
+  const roles = `${device.roles.length} role${device.roles.length === 1 ? "" : "s"}`;
+  const where = [device.osUser, device.ssh ? "over SSH" : "local", device.os].filter(Boolean).join(" · ");
+  return (
+    <li class={`device ${device.status}`}>
+      <Icon name={device.ssh ? "remote" : "terminal"} />
+      <div class="device-text">
+        <b>{device.name}</b>
+        <span class="dim">{where}</span>
+        <span class="dim">
+          <button type="button" class="link" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {roles}
+          </button>{" "}
+          · {statusText(device, state.nowMs)}
+        </span>
+        {open && (
+          <ul class="device-roles">
+            {device.roles.map(({ account, role }) => (
+              <li key={`${account}/${role}`}>
+                <span class="account-id">{account}</span> {role}
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+      {state.confirming !== device.did && (
+        <button
+          type="button"
+          aria-label={`Remove ${device.name}`}
+          onClick={() => actions.dispatch({ type: "confirm", key: device.did })}
+        >
+          Remove
+        </button>
+      )}
+      {state.confirming === device.did && <Confirm device={device} state={state} actions={actions} />}
+    </li>
+  );
+}
+
+function BrokerLine({ broker, state, actions }: Props & { broker: BrokerView }) {
+  if (state.confirming === "broker") {
+    return (
+      <div class="broker confirm" role="alertdialog" aria-label="Forget this broker?">
+        <p>Forget this broker? All its terminals are removed first.</p>
+        <button type="button" class="danger" onClick={() => void actions.unenrol()}>
+          Forget
+        </button>
+        <button type="button" onClick={() => actions.dispatch({ type: "confirm", key: null })}>
+          Keep
+        </button>
+      </div>
+    );
+  }
+  return (
+    <div class={`broker ${broker.status}`}>
+      <span class="dot" aria-hidden="true" />
+      <span>
+        Broker <span class="account-id">{broker.url?.replace(/^https?:\/\//, "")}</span>
+      </span>
+      <button type="button" class="link" onClick={() => actions.dispatch({ type: "confirm", key: "broker" })}>
+        Forget
+      </button>
+    </div>
+  );
+}
+
+function Unreachable({ actions }: { actions: Actions }) {
+  return (
+    <section class="banner broker-unreachable" role="status">
+      <Icon name="alert" />
+      <div>
+        <b>The broker does not answer</b>
+        <p>Terminals wait until it is back. Copying and the console work without it.</p>
+      </div>
+      <button type="button" class="primary" onClick={() => void actions.refreshState()}>
+        Try again
+      </button>
+    </section>
+  );
+}
+
+function NoBroker({ state, actions }: Props) {
+  return (
+    <section class="pane no-broker">
+      <div class="pane-sign">
+        <Icon name="terminal" />
+      </div>
+      <h1>Let your terminals in</h1>
+      <p>
+        A broker hands terminals short-lived credentials of the roles you choose. Run{" "}
+        <code>jcfetch broker start</code>, or ask whoever runs yours for a code.
+      </p>
+      <EnrolForm state={state} actions={actions} />
+    </section>
+  );
+}
+
+/** Broker and terminals, without the frame around: the options page shows the same. */
+export function Terminals(props: Props) {
+  const { state, actions } = props;
+  const { view } = state;
+  if (!view) return null;
+  if (view.broker.status === "none") return <NoBroker {...props} />;
+  const reachable = view.broker.status === "ok";
+  return (
+    <div class="terminals">
+      {!reachable && <Unreachable actions={actions} />}
+      {view.devices.length === 0 ? (
+        <p class="empty">
+          No terminal is paired yet. Pairing takes a minute and nothing long-lived is stored there.
+        </p>
+      ) : (
+        <ul class="devices" aria-label="Paired terminals">
+          {view.devices.map((device) => (
+            <Device key={device.did} device={device} {...props} />
+          ))}
+        </ul>
+      )}
+      <button
+        type="button"
+        class={reachable ? "primary wide" : "wide"}
+        disabled={!reachable}
+        onClick={() => void actions.pairStart()}
+      >
+        <Icon name="plus" /> Pair a terminal
+      </button>
+      <BrokerLine broker={view.broker} {...props} />
+    </div>
+  );
+}
+
+export function TerminalsScreen(props: Props) {
+  return (
+    <main class="terminals-screen">
+      <ScreenHeader title="Terminals" actions={props.actions} />
+      <div class="scroll">
+        <Terminals {...props} />
+      </div>
+    </main>
+  );
+}

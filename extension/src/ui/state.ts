@@ -1,0 +1,155 @@
+import type { EpochMs } from "@jcfetch/shared/time";
+import type { DirectoryView, PairingView, PortalView, Problem, ViewState } from "../messaging/view.ts";
+
+/*
+ * Everything a page of the extension shows, as one value. The reducer is pure; what talks to the background is in
+ * actions.ts.
+ */
+
+export type Screen = "roles" | "terminals" | "pairing" | "help";
+
+export interface Notice {
+  readonly tone: "good" | "bad";
+  readonly text: string;
+  /** The next step, for refusals. */
+  readonly next?: string;
+}
+
+export interface UiState {
+  /** Null until the background has answered. */
+  readonly view: ViewState | null;
+  /** Why it has not. */
+  readonly unreachable: Problem | null;
+  readonly nowMs: EpochMs;
+  /** Origin of the portal whose roles are shown. */
+  readonly portal: string | null;
+  readonly directories: Readonly<Record<string, DirectoryView>>;
+  readonly screen: Screen;
+  readonly query: string;
+  /** Key of the row the keyboard stands on; null means the first. */
+  readonly cursor: string | null;
+  readonly expanded: ReadonlySet<string>;
+  readonly formatMenu: boolean;
+  readonly pairing: PairingView;
+  readonly notice: Notice | null;
+  /** Keys of what is under way: rows, buttons. */
+  readonly busy: ReadonlySet<string>;
+  readonly confirming: string | null;
+  readonly pageNoticeClosed: boolean;
+}
+
+export type Action =
+  | { readonly type: "view"; readonly view: ViewState }
+  | { readonly type: "unreachable"; readonly problem: Problem }
+  | { readonly type: "tick"; readonly nowMs: EpochMs }
+  | { readonly type: "portal"; readonly portal: string }
+  | { readonly type: "directory"; readonly portal: string; readonly directory: DirectoryView }
+  | {
+      readonly type: "roles";
+      readonly portal: string;
+      readonly account: string;
+      readonly roles: readonly string[];
+    }
+  | { readonly type: "screen"; readonly screen: Screen }
+  | { readonly type: "query"; readonly query: string }
+  | { readonly type: "cursor"; readonly key: string | null }
+  | { readonly type: "expand"; readonly account: string; readonly open: boolean }
+  | { readonly type: "format-menu"; readonly open: boolean }
+  | { readonly type: "pairing"; readonly pairing: PairingView }
+  | { readonly type: "notice"; readonly notice: Notice | null }
+  | { readonly type: "busy"; readonly key: string; readonly on: boolean }
+  | { readonly type: "confirm"; readonly key: string | null }
+  | { readonly type: "close-page-notice" };
+
+export const initialState = (nowMs: EpochMs): UiState => ({
+  view: null,
+  unreachable: null,
+  nowMs,
+  portal: null,
+  directories: {},
+  screen: "roles",
+  query: "",
+  cursor: null,
+  expanded: new Set(),
+  formatMenu: false,
+  pairing: { step: "none" },
+  notice: null,
+  busy: new Set(),
+  confirming: null,
+  pageNoticeClosed: false,
+});
+
+function toggled(set: ReadonlySet<string>, key: string, on: boolean): ReadonlySet<string> {
+  const next = new Set(set);
+  if (on) next.add(key);
+  else next.delete(key);
+  return next;
+}
+
+/** Keep the user's choice while that portal exists; else the first live one, else the first. */
+function choosePortal(portals: readonly PortalView[], chosen: string | null): string | null {
+  if (chosen !== null && portals.some(({ origin }) => origin === chosen)) return chosen;
+  return (portals.find(({ status }) => status === "live") ?? portals[0])?.origin ?? null;
+}
+
+function withView(state: UiState, view: ViewState): UiState {
+  const first = state.view === null;
+  return {
+    ...state,
+    view,
+    unreachable: null,
+    portal: choosePortal(view.portals, state.portal),
+    // The popup closes whenever the user looks at the terminal; a pairing under way is what they come back for.
+    screen: first && view.pairing ? "pairing" : state.screen,
+  };
+}
+
+function withRoles(state: UiState, { portal, account, roles }: Extract<Action, { type: "roles" }>): UiState {
+  const directory = state.directories[portal];
+  if (!directory) return state;
+  const next = { ...directory, roles: { ...directory.roles, [account]: [...roles] } };
+  return { ...state, directories: { ...state.directories, [portal]: next } };
+}
+
+export function reduce(state: UiState, action: Action): UiState {
+  switch (action.type) {
+    case "view":
+      return withView(state, action.view);
+    case "unreachable":
+      return { ...state, unreachable: action.problem };
+    case "tick":
+      return { ...state, nowMs: action.nowMs };
+    case "portal":
+      return { ...state, portal: action.portal, cursor: null, expanded: new Set(), screen: "roles" };
+    case "directory":
+      return { ...state, directories: { ...state.directories, [action.portal]: action.directory } };
+    case "roles":
+      return withRoles(state, action);
+    case "screen":
+      return { ...state, screen: action.screen, formatMenu: false, notice: null, confirming: null };
+    case "query":
+      return { ...state, query: action.query, cursor: null };
+    case "cursor":
+      return { ...state, cursor: action.key };
+    case "expand":
+      return { ...state, expanded: toggled(state.expanded, action.account, action.open) };
+    case "format-menu":
+      return { ...state, formatMenu: action.open };
+    case "pairing":
+      return { ...state, pairing: action.pairing };
+    case "notice":
+      return { ...state, notice: action.notice };
+    case "busy":
+      return { ...state, busy: toggled(state.busy, action.key, action.on) };
+    case "confirm":
+      return { ...state, confirming: action.key };
+    case "close-page-notice":
+      return { ...state, pageNoticeClosed: true };
+  }
+}
+
+export const currentPortal = (state: UiState): PortalView | undefined =>
+  state.view?.portals.find(({ origin }) => origin === state.portal);
+
+export const currentDirectory = (state: UiState): DirectoryView | undefined =>
+  state.portal === null ? undefined : state.directories[state.portal];
