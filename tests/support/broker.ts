@@ -37,6 +37,8 @@ export interface Broker {
   newEnrolmentCode(): Promise<string>;
   /** Everything it has printed so far. */
   log(): string;
+  /** The next `lines` of the request log after the first `from` characters: waits until they are there. */
+  logged(from: number, lines: number): Promise<string[]>;
   /** Move its clock; with `clock: "movable"` only. */
   advance(seconds: number): Promise<void>;
   /** By `SIGKILL`, in the middle of whatever it is doing. */
@@ -54,13 +56,13 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const stateDir = options.stateDir ?? (await mkdtemp(join(tmpdir(), "jcfetch-broker-")));
   const keys = await loadOrMakeSecrets(join(stateDir, "keys.json"));
   const bundle = options.clock === "movable" ? await movableBundle() : (await ensureBuilt("worker")).path;
-  const output: string[] = [];
+  const output = new Output();
   let offsetSeconds = 0;
   let serving: Serving;
 
   const start = async (port: number): Promise<void> => {
     const egress = { kind: "loopback", port: options.simPort } as const;
-    const onOutput = (text: string): void => void output.push(text);
+    const onOutput = (text: string): void => output.add(text);
     serving = await serve({ bundle, stateDir, port, egress, secrets: keys, onOutput });
     if (offsetSeconds !== 0) await setClock();
   };
@@ -85,7 +87,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     objectsDir: objectsDirOf(stateDir),
     keys,
     newEnrolmentCode: () => newEnrolmentCode(keys, url, Date.now() + offsetSeconds * SECOND_MS),
-    log: () => output.join(""),
+    log: () => output.text,
+    logged: (from, lines) => output.lines(from, lines),
     advance: (seconds) => {
       offsetSeconds += seconds;
       return setClock();
@@ -98,6 +101,26 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     stop,
     [Symbol.asyncDispose]: stop,
   };
+}
+
+/** What a process has printed, and who waits for more of it. */
+class Output {
+  text = "";
+  #more = Promise.withResolvers<void>();
+
+  add(text: string): void {
+    this.text += text;
+    this.#more.resolve();
+    this.#more = Promise.withResolvers<void>();
+  }
+
+  async lines(from: number, count: number): Promise<string[]> {
+    for (;;) {
+      const whole = this.text.slice(from).split("\n").slice(0, -1);
+      if (whole.length >= count) return whole.slice(0, count);
+      await this.#more.promise;
+    }
+  }
 }
 
 const urlOf = (port: number): string => `http://127.0.0.1:${port}`;

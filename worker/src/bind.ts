@@ -62,7 +62,8 @@ export function refuse(c: Context<AppEnv>, { reason, retryAfterSeconds }: Broker
 
 function parseJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(fromUtf8(bytes));
+    const json: unknown = JSON.parse(fromUtf8(bytes));
+    return Array.isArray(json) ? undefined : json; // valibot takes `[]` for an object without members
   } catch {
     return undefined;
   }

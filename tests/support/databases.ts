@@ -1,0 +1,42 @@
+import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { Broker } from "./broker.ts";
+
+export type Row = Record<string, unknown>;
+/** All rows of one object, by table. */
+export type Tables = Record<string, Row[]>;
+
+/** What somebody would read who got hold of a broker's databases: every row of every object of one kind. */
+export async function readDatabases(broker: Broker, kind: "vault" | "mailbox" | "ticket"): Promise<Tables[]> {
+  const copy = await mkdtemp(join(tmpdir(), "jcfetch-databases-"));
+  try {
+    await cp(broker.objectsDir, copy, { recursive: true });
+    const folder = join(copy, `jcfetch-${kind}`);
+    const files = (await readdir(folder)).filter((name) => /^[0-9a-f]{64}\.sqlite$/.test(name));
+    return files.map((name) => readTables(join(folder, name)));
+  } finally {
+    await rm(copy, { recursive: true, force: true });
+  }
+}
+
+function readTables(file: string): Tables {
+  const database = new DatabaseSync(file);
+  try {
+    const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
+    return Object.fromEntries(
+      tables.map(({ name }) => [name, database.prepare(`SELECT * FROM "${String(name)}"`).all() as Row[]]),
+    );
+  } finally {
+    database.close();
+  }
+}
+
+/** The rows of the one vault in which a device stands. */
+export async function vaultOf(broker: Broker, did: string): Promise<Tables> {
+  const vaults = await readDatabases(broker, "vault");
+  const found = vaults.find(({ devices }) => devices?.some((row) => row.did === did));
+  if (!found) throw new Error("no vault knows this device");
+  return found;
+}
