@@ -21,10 +21,13 @@ export async function readDatabases(broker: Broker, kind: "vault" | "mailbox" | 
   }
 }
 
+/** The runtime keeps a few of its own, with numbers too large for JavaScript. */
+const OWN_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '_cf_*'";
+
 function readTables(file: string): Tables {
   const database = new DatabaseSync(file);
   try {
-    const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
+    const tables = database.prepare(OWN_TABLES).all();
     return Object.fromEntries(
       tables.map(({ name }) => [name, database.prepare(`SELECT * FROM "${String(name)}"`).all() as Row[]]),
     );

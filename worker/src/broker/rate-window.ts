@@ -1,23 +1,24 @@
 import type { EpochSeconds } from "@jcfetch/shared/time";
 
+/** What is counted apart, since one fetch of credentials may want its envelope first. */
+export type Counted = "takes" | "fetches";
+
 /** A minute that begins with its first request. */
-export interface RateWindow {
-  readonly startsAt: EpochSeconds;
-  readonly count: number;
-}
+export type RateWindow = { readonly startsAt: EpochSeconds } & Readonly<Record<Counted, number>>;
 
 const WINDOW_SECONDS = 60;
 
-export const NO_REQUESTS: RateWindow = { startsAt: 0, count: 0 };
+export const NO_REQUESTS: RateWindow = { startsAt: 0, takes: 0, fetches: 0 };
 
 /** [CR10] Count one request. @returns the new window, and how long to wait if this one was too many. */
 export function count(
-  window: RateWindow,
+  before: RateWindow,
+  kind: Counted,
   now: EpochSeconds,
   perMinute: number,
 ): { window: RateWindow; retryAfterSeconds?: number } {
-  const isOver = now >= window.startsAt + WINDOW_SECONDS || now < window.startsAt;
-  if (isOver) return { window: { startsAt: now, count: 1 } };
-  if (window.count < perMinute) return { window: { ...window, count: window.count + 1 } };
+  const isOver = now >= before.startsAt + WINDOW_SECONDS || now < before.startsAt;
+  const window = isOver ? { ...NO_REQUESTS, startsAt: now } : before;
+  if (window[kind] < perMinute) return { window: { ...window, [kind]: window[kind] + 1 } };
   return { window, retryAfterSeconds: window.startsAt + WINDOW_SECONDS - now };
 }

@@ -23,9 +23,8 @@ const STEPS: readonly string[] = [
      last_used_at INTEGER,
      highest INTEGER NOT NULL DEFAULT 0,
      mask TEXT NOT NULL DEFAULT '0',
-     takes_from INTEGER NOT NULL DEFAULT 0,
+     minute_from INTEGER NOT NULL DEFAULT 0,
      takes INTEGER NOT NULL DEFAULT 0,
-     fetches_from INTEGER NOT NULL DEFAULT 0,
      fetches INTEGER NOT NULL DEFAULT 0
    ) WITHOUT ROWID;
    CREATE TABLE envelopes (

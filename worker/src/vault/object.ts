@@ -8,7 +8,7 @@ import { type AuditEntry, record } from "../audit.ts";
 import { whyEnvelopeRefused } from "../broker/envelope-check.ts";
 import type { BrokerIdentity } from "../broker/identity.ts";
 import { whyNotDelivered } from "../broker/mint.ts";
-import { count, NO_REQUESTS, type RateWindow } from "../broker/rate-window.ts";
+import { type Counted, count, NO_REQUESTS, type RateWindow } from "../broker/rate-window.ts";
 import { NOTHING_SPENT, spend } from "../broker/replay-window.ts";
 import { SingleFlight } from "../broker/single-flight.ts";
 import type { Bindings } from "../env.ts";
@@ -219,7 +219,7 @@ export class VaultObject extends DurableObject<Bindings> implements VaultCalls {
   }
 
   /** The device may ask, its proof is new, and it does not ask too often. */
-  #admitDevice(call: DeviceCall, counted?: "takes" | "fetches"): Result<User, BrokerError> {
+  #admitDevice(call: DeviceCall, counted?: Counted): Result<User, BrokerError> {
     const refused = this.#refusalNow(call);
     if (refused) return refused;
     const user = this.#user();
@@ -228,21 +228,16 @@ export class VaultObject extends DurableObject<Bindings> implements VaultCalls {
     if (!user || !device || !spent) return refusal("counter-spent");
 
     const now = this.#now;
-    const rate = counted && count(device[counted], now, call.maxPerMinute);
-    const both = { takes: device.takes, fetches: device.fetches };
-    this.#store.spendDevice(
-      call.did,
-      spent,
-      rate && counted ? { ...both, [counted]: rate.window } : both,
-      now,
-    );
-    if (rate?.retryAfterSeconds !== undefined) return refusal("device-rate", rate.retryAfterSeconds);
+    const rate = counted ? count(device.rate, counted, now, call.maxPerMinute) : { window: device.rate };
+    this.#store.spendDevice(call.did, spent, rate.window, now);
+    if (rate.retryAfterSeconds !== undefined) return refusal("device-rate", rate.retryAfterSeconds);
+    if (!counted) return ok(user);
 
-    const userRate = count(this.#userRate, now, USER_PER_MINUTE);
-    this.#userRate = userRate.window;
-    return userRate.retryAfterSeconds === undefined
+    const together = count(this.#userRate, counted, now, USER_PER_MINUTE);
+    this.#userRate = together.window;
+    return together.retryAfterSeconds === undefined
       ? ok(user)
-      : refusal("user-rate", userRate.retryAfterSeconds);
+      : refusal("user-rate", together.retryAfterSeconds);
   }
 
   #refusalNow(call: DeviceCall): ReturnType<typeof refusal> | undefined {

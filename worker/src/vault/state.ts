@@ -19,8 +19,7 @@ export interface DeviceRow {
   readonly hasLeft: boolean;
   readonly lastUsedAt: EpochSeconds | null;
   readonly spent: ReplayWindow;
-  readonly takes: RateWindow;
-  readonly fetches: RateWindow;
+  readonly rate: RateWindow;
 }
 
 /** [HT6] Programs send no origin; an extension's must be the one that enrolled. */

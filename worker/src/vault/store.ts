@@ -15,9 +15,8 @@ type DeviceColumns = WindowColumns & {
   gh: string;
   left_at: number | null;
   last_used_at: number | null;
-  takes_from: number;
+  minute_from: number;
   takes: number;
-  fetches_from: number;
   fetches: number;
 };
 type EnvelopeColumns = {
@@ -38,8 +37,7 @@ const deviceOf = (row: DeviceColumns): DeviceRow => ({
   hasLeft: row.left_at !== null,
   lastUsedAt: row.last_used_at,
   spent: windowOf(row),
-  takes: { startsAt: row.takes_from, count: row.takes },
-  fetches: { startsAt: row.fetches_from, count: row.fetches },
+  rate: { startsAt: row.minute_from, takes: row.takes, fetches: row.fetches },
 });
 
 /** The rows of one user. Everything here is synchronous, so that a method of the vault is one transaction. */
@@ -89,21 +87,15 @@ export class VaultStore {
     this.#sql.exec("DELETE FROM envelopes WHERE did = ? AND gh <> ?", did, gh);
   }
 
-  spendDevice(
-    did: string,
-    { highest, mask }: ReplayWindow,
-    rate: { takes: RateWindow; fetches: RateWindow },
-    now: EpochSeconds,
-  ): void {
+  spendDevice(did: string, { highest, mask }: ReplayWindow, rate: RateWindow, now: EpochSeconds): void {
     this.#sql.exec(
-      `UPDATE devices SET highest = ?, mask = ?, takes_from = ?, takes = ?, fetches_from = ?, fetches = ?,
-         last_used_at = ? WHERE did = ?`,
+      `UPDATE devices SET highest = ?, mask = ?, minute_from = ?, takes = ?, fetches = ?, last_used_at = ?
+       WHERE did = ?`,
       highest,
       mask.toString(16),
-      rate.takes.startsAt,
-      rate.takes.count,
-      rate.fetches.startsAt,
-      rate.fetches.count,
+      rate.startsAt,
+      rate.takes,
+      rate.fetches,
       now,
       did,
     );
