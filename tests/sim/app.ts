@@ -1,32 +1,56 @@
 import type { Hono } from "hono";
+import { consolePages, federation } from "./aws/console.ts";
 import { portalApi } from "./aws/portal-api.ts";
 import { s3 } from "./aws/s3.ts";
 import { signedService } from "./aws/sigv4.ts";
 import { sts } from "./aws/sts.ts";
+import { controls } from "./control/controls.ts";
+import { isLoopback, type ServiceName, serviceOf } from "./hosts.ts";
+import { jumpcloudConsole } from "./jumpcloud/console-pages.ts";
+import { samlIdp } from "./jumpcloud/saml-idp.ts";
+import { oidcApi } from "./oidc/oidc.ts";
 import type { Parts } from "./parts.ts";
+import { portalAssets } from "./portal-pages/assets.ts";
+import { portalPages } from "./portal-pages/portal.ts";
+import { isUnknown, makeService } from "./service.ts";
+import { signinService } from "./signin/signin.ts";
 
 /** One door for the whole world: the Host header says which of its services is meant. */
 export function makeApp(parts: Parts): (request: Request) => Promise<Response> {
   const { world } = parts;
-  const portal = portalApi(parts);
-  const identity = sts(parts);
-  const storage = s3(parts);
+  const portals = portalPages(parts);
+  const control = controls(parts);
+  const signin = signinService(parts);
+  const services: Record<ServiceName, readonly Hono[]> = {
+    "portal-api": [portalApi(parts)],
+    oidc: [oidcApi(parts)],
+    sts: [sts(parts)],
+    s3: [s3(parts)],
+    federation: [federation(parts), signin],
+    console: [consolePages(parts)],
+    signin: [signin],
+    assets: [portalAssets()],
+    telemetry: [telemetry()],
+    jumpcloud: [jumpcloudConsole(parts)],
+    saml: [samlIdp(parts)],
+  };
+  const portalHosts = new Set([...world.directories.values()].flatMap(({ hosts }) => hosts));
 
   function servicesFor(request: Request): readonly Hono[] {
     const { hostname, pathname } = new URL(request.url);
-    if (/^portal\.sso(-fips)?\./.test(hostname)) return [portal];
-    if (/^sts\./.test(hostname)) return [identity];
-    if (/^s3[.-]/.test(hostname)) return [storage];
+    if (portalHosts.has(hostname)) return [portals];
+    const named = serviceOf(hostname);
+    if (named !== undefined) return services[named];
     if (!isLoopback(hostname)) return [];
-    if (pathname !== "/") return [portal];
-    const signedFor = signedService(request);
-    return signedFor === "s3" ? [storage] : [identity];
+    if (pathname.startsWith("/__sim/")) return [control];
+    if (pathname === "/") return signedService(request) === "s3" ? services.s3 : [...services.sts, control];
+    return (["portal-api", "oidc", "federation"] as const).flatMap((name) => services[name]);
   }
 
   return async (request) => {
     for (const service of servicesFor(request)) {
       const response = await service.fetch(request);
-      if (response.status !== 404 || response.headers.has("x-amzn-requestid")) return dated(response);
+      if (!isUnknown(response)) return dated(response);
     }
     return dated(unknownCall(request));
   };
@@ -47,4 +71,9 @@ export function makeApp(parts: Parts): (request: Request) => Promise<Response> {
   }
 }
 
-const isLoopback = (hostname: string): boolean => /^(127\.|localhost$|\[::1\]$)/.test(hostname);
+/** Where portal pages report what they did; nobody listens. */
+function telemetry(): Hono {
+  const app = makeService();
+  app.post("*", () => new Response(null, { status: 204 }));
+  return app;
+}

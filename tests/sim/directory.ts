@@ -6,10 +6,12 @@ export class Directory {
   readonly spec: DirectorySpec;
   /** The portal's switches; tests may change them while the world runs. */
   portal: PortalSpec;
+  refreshRotation: DirectorySpec["refreshRotation"];
 
   constructor(spec: DirectorySpec) {
     this.spec = spec;
     this.portal = spec.portal;
+    this.refreshRotation = spec.refreshRotation;
   }
 
   get id(): string {

@@ -5,6 +5,7 @@ import { getRequestListener } from "@hono/node-server";
 import { makeApp } from "./app.ts";
 import { Clock } from "./clock.ts";
 import { Faults } from "./faults.ts";
+import { certificateHosts } from "./hosts.ts";
 import { makeCertificate } from "./tls.ts";
 import type { WorldSpec } from "./world/spec.ts";
 import { world as committedWorld } from "./world/world-file.ts";
@@ -41,27 +42,13 @@ export interface Sim {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-const HOSTS = [
-  "localhost",
-  "*.awsapps.com",
-  "*.amazonaws.com",
-  "*.us-east-1.amazonaws.com",
-  "*.eu-central-1.amazonaws.com",
-  "*.sso.us-east-1.amazonaws.com",
-  "*.sso.eu-central-1.amazonaws.com",
-  "*.jumpcloud.com",
-  "*.signin.aws",
-  "*.aws.amazon.com",
-  "*.console.aws.amazon.com",
-];
-
 export async function startSim(options: SimOptions = {}): Promise<Sim> {
   const clock = new Clock();
   const stop = new AbortController();
   const world = new World(options.world ?? committedWorld, clock);
   const faults = new Faults(stop.signal);
   const listener = getRequestListener(makeApp({ world, faults }), { overrideGlobalObjects: false });
-  const certificate = makeCertificate(HOSTS, Date.now());
+  const certificate = makeCertificate(certificateHosts(regionsOf(world)), Date.now());
   const plain = createServer(listener);
   const tls = createTlsServer({ key: certificate.key, cert: certificate.cert }, listener);
   const httpPort = await listen(plain, options.httpPort ?? 0);
@@ -86,6 +73,10 @@ export async function startSim(options: SimOptions = {}): Promise<Sim> {
     [Symbol.asyncDispose]: close,
   };
 }
+
+const regionsOf = (world: World): string[] => [
+  ...new Set([...world.directories.values()].map(({ region }) => region)),
+];
 
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -1,36 +1,26 @@
-import { type Context, Hono } from "hono";
+import type { Context, Hono } from "hono";
 import type { IssuedCredentials } from "../credentials.ts";
 import { operationsOf, type Parts } from "../parts.ts";
-import type { Token } from "../sessions.ts";
-import { awsJson, forbidden, invalidRequest, portalDialect, throttled, unauthorized } from "./answers.ts";
+import { makeService } from "../service.ts";
+import { awsJson, forbidden, invalidRequest, portalDialect } from "./answers.ts";
+import { authorizer, bearer } from "./bearer.ts";
+import { portalCors } from "./cors.ts";
 import { page } from "./paging.ts";
-import { regionOf } from "./region.ts";
+import { addPortalInternal, addPortalSignIn } from "./portal-internal.ts";
 
-export type Authorized = (context: Context, token: Token) => Response | Promise<Response>;
-
-/** The bearer token, as the public API names its header and as the portal's page has been seen to. */
-export function bearer(context: Context): string | undefined {
-  return (
-    context.req.header("x-amz-sso_bearer_token") ??
-    context.req.header("x-amz-sso-bearer-token") ??
-    context.req.header("authorization")?.match(/^Bearer (.+)$/)?.[1]
-  );
-}
-
-/** Lets a call through that holds a live token of this region, at a bearable rate. */
-export function authorizer({ world, faults }: Parts) {
-  return (handler: Authorized) => (context: Context) => {
-    const value = bearer(context);
-    if (value !== undefined && faults.overRate(value, world.clock.nowMs())) return throttled();
-    const token = world.sessions.live(value, regionOf(context));
-    return token === undefined ? unauthorized() : handler(context, token);
-  };
+/** Everything that `portal.sso.<region>.amazonaws.com` answers. */
+export function portalApi(parts: Parts): Hono {
+  const app = makeService();
+  app.use(portalCors(parts.world));
+  addPublicApi(app, parts);
+  addPortalInternal(app, parts);
+  addPortalSignIn(app, parts);
+  return app;
 }
 
 /** The public `sso` API: what SDKs, the CLI and the broker call. */
-export function portalApi(parts: Parts): Hono {
+function addPublicApi(app: Hono, parts: Parts): void {
   const { world } = parts;
-  const app = new Hono({ strict: false });
   const operation = operationsOf(parts, portalDialect);
   const authorized = authorizer(parts);
 
@@ -92,7 +82,6 @@ export function portalApi(parts: Parts): Hono {
       }),
     ),
   );
-  return app;
 }
 
 function listing(context: Context, items: readonly unknown[], pageSize: number, member: string): Response {

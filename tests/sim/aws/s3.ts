@@ -1,5 +1,6 @@
-import { Hono } from "hono";
+import type { Hono } from "hono";
 import { type Dialect, garbage, operationsOf, type Parts } from "../parts.ts";
+import { makeService } from "../service.ts";
 import { hex } from "../tokens.ts";
 import { escapeXml } from "./answers.ts";
 import { type SigV4Refusal, verifySigV4 } from "./sigv4.ts";
@@ -72,7 +73,7 @@ const dialect: Dialect = (fault, status) => {
 /** S3: the list of a caller's buckets, nothing else. */
 export function s3(parts: Parts): Hono {
   const { world } = parts;
-  const app = new Hono();
+  const app = makeService();
   const operation = operationsOf(parts, dialect);
   app.get(
     "/",

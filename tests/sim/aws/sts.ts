@@ -1,5 +1,6 @@
-import { type Context, Hono } from "hono";
+import type { Context, Hono } from "hono";
 import { type Dialect, garbage, operationsOf, type Parts } from "../parts.ts";
+import { makeService } from "../service.ts";
 import { stableHex, uuid } from "../tokens.ts";
 import { escapeXml, xml } from "./answers.ts";
 import { type SigV4Refusal, verifySigV4 } from "./sigv4.ts";
@@ -46,7 +47,7 @@ const dialect: Dialect = (answer, status) => {
 /** STS, query protocol: `GetCallerIdentity` over POST and GET, nothing else. */
 export function sts(parts: Parts): Hono {
   const { world } = parts;
-  const app = new Hono({ strict: false });
+  const app = makeService();
   const operation = operationsOf(parts, dialect);
 
   const getCallerIdentity = operation("GetCallerIdentity", async (context) => {

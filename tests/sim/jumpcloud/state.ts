@@ -1,3 +1,4 @@
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import { hex } from "../tokens.ts";
 import type { JumpCloudSpec, UserSpec } from "../world/spec.ts";
@@ -27,6 +28,9 @@ export type PushStatus = "pending" | "accepted" | "denied" | "expired";
 
 export class JumpCloudState {
   idleSessionMinutes: number;
+  /** The key that signs assertions; AWS knows its public half. */
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
   readonly #pushSeconds: number;
   readonly #clock: Clock;
   readonly #sessions = new Map<string, ConsoleSession>();
@@ -34,6 +38,9 @@ export class JumpCloudState {
   #pushAwaited: (() => void)[] = [];
 
   constructor(spec: JumpCloudSpec, clock: Clock) {
+    const keys = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    this.privateKey = keys.privateKey;
+    this.publicKey = keys.publicKey;
     this.idleSessionMinutes = spec.idleSessionMinutes;
     this.#pushSeconds = spec.pushSeconds;
     this.#clock = clock;

@@ -29,6 +29,8 @@ export interface DeviceAuthorization {
   readonly expiresInSeconds: number;
   readonly expiresAtMs: number;
   lastPollMs?: number;
+  /** Polls in a row that came before the interval was over. */
+  earlyPolls: number;
   denied?: boolean;
   session?: PortalSession;
   used?: boolean;
@@ -106,6 +108,7 @@ export class OidcState {
       startUrl,
       intervalSeconds: 1,
       expiresInSeconds: DEVICE_SECONDS,
+      earlyPolls: 0,
       expiresAtMs: this.#clock.nowMs() + DEVICE_SECONDS * 1000,
     };
     this.#devices.set(device.deviceCode, device);

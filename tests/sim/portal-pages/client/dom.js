@@ -1,0 +1,60 @@
+// Small helpers with which the pages of all generations are drawn.
+
+export const config = JSON.parse(document.getElementById("portal-config").textContent);
+
+/** A class name hashed the way Cloudscape's are: different in every build, so nobody can lean on it. */
+export const cls = (...names) => names.map((name) => `awsui_${name}_${config.classSuffix}`).join(" ");
+
+/**
+ * Makes an element. Attributes: `class` gives hashed names, `on` holds listeners (attached at once), `false` and
+ * `undefined` leave one out. Children: nodes, strings, or arrays of them.
+ */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === "on") {
+      for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
+    } else if (name === "class") element.className = cls(...value.split(" "));
+    else if (value !== false && value !== undefined) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat(3).filter((child) => child !== undefined && child !== false));
+  return element;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+const PATHS = {
+  caret: "M4 5h8l-4 6z",
+  copy: "M2 2h8v2H4v6H2zm4 4h8v8H6z",
+  refresh: "M8 2a6 6 0 1 0 6 6h-2a4 4 0 1 1-1.2-2.8L8 8h6V2l-1.8 1.8A6 6 0 0 0 8 2z",
+  cog: "M7 1h2l.4 2 1.7 1 1.9-.7 1 1.8L12.500 6.500v3L14 10.900l-1 1.800-1.900-.7-1.700 1-.4 2H7l-.4-2-1.700-1-1.900.7-1-1.800 1.500-1.400v-3L2 5.100l1-1.800 1.900.7 1.700-1z",
+  key: "M10 2a4 4 0 1 0-3.700 5.500L2 12v2h3v-2h2v-2h1l1-1.600A4 4 0 0 0 10 2z",
+  left: "M10 2 4 8l6 6z",
+  right: "M6 2l6 6-6 6z",
+  close: "M3 2 8 7l5-5 1 1-5 5 5 5-1 1-5-5-5 5-1-1 5-5-5-5z",
+};
+
+export function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("aria-hidden", "true");
+  svg.setAttribute("class", cls("icon", name));
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", PATHS[name]);
+  svg.append(path);
+  return svg;
+}
+
+/** Lets Enter and Space do what a click does, for elements that are buttons by role only. */
+export const activate = (action) => ({
+  click: action,
+  keydown: (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    action(event);
+  },
+});
+
+export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The query that follows a hash route: `#/console?account_id=…`. */
+export const hashQuery = () => new URLSearchParams(location.hash.split("?")[1] ?? "");
