@@ -132,7 +132,14 @@ export type TestDevice = Awaited<ReturnType<typeof openTestDevice>>;
 /** A device that holds a grant. */
 export async function openTestDevice(parts: DeviceParts, grant: string, { url, bid, now }: At) {
   const nextCounter = counter();
-  const ports = { url, now, nextCounter, fetch, timeoutMs: 60_000 };
+  /** Every answer it was sent, as it came: for tests that look at what went over the wire. */
+  const received: string[] = [];
+  const recording: typeof fetch = async (...request) => {
+    const response = await fetch(...request);
+    received.push(await response.clone().text());
+    return response;
+  };
+  const ports = { url, now, nextCounter, fetch: recording, timeoutMs: 60_000 };
   const device = (await openDevice({ ...parts, grant }, ports)) as Device;
   const gh = await digest(grant);
   const { uid, did } = device.grant;
@@ -157,6 +164,7 @@ export async function openTestDevice(parts: DeviceParts, grant: string, { url, b
   };
   return {
     ...parts,
+    received,
     now,
     url,
     bid,

@@ -81,7 +81,6 @@ async function readCall(c: Context<AppEnv>): Promise<Call> {
 }
 
 function seenFrom({ headers, cf }: Request): JoinedFrom | null {
-  // Set by the platform in front of a deployed Worker; a local broker has no platform, and would believe the client.
   if (!cf) return null;
   const { country, asn, asOrganization } = cf as Partial<Record<"country" | "asOrganization", string>> & {
     asn?: number;

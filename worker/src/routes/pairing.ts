@@ -14,7 +14,7 @@ import { bindExtension } from "./extension.ts";
 
 /** The extension is let through by its vault, the terminal by the token it got when it joined. */
 export function pairing(app: Hono<AppEnv>, deps: Deps): void {
-  const { vaultOf, mailboxOf } = deps;
+  const { vaultOf, mailboxOf, local } = deps;
 
   bindExtension(app, deps, openPairing, async ({ m }, call) => {
     const admitted = await vaultOf(call.uid).admitPairing(call);
@@ -33,7 +33,10 @@ export function pairing(app: Hono<AppEnv>, deps: Deps): void {
     return admitted.ok ? mailboxOf(m).burn(call.uid, reason) : admitted;
   });
 
-  bind(app, joinPairing, ({ m }, { from }) => mailboxOf(m).join(from));
+  bind(app, joinPairing, ({ m }, { from }) =>
+    // No platform stands before a local broker: what looks like its headers, the client has written.
+    mailboxOf(m).join(local ? null : from),
+  );
   bind(app, sendReply, ({ m, t, slot, box }) => mailboxOf(m).send(t, slot, box));
   bind(app, receiveInvite, ({ m, t, slot }) => mailboxOf(m).receive(t, slot));
 }
