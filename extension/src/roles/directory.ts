@@ -26,6 +26,8 @@ const EMPTY: Directory = { owner: "", accounts: [], roles: {}, pending: null, co
 const STALE_AFTER_MS = 15 * MINUTE_MS;
 /** After a failure the user's next look does not ask again at once: looking follows each change, and would spin. */
 const REST_AFTER_PROBLEM_MS = 10_000;
+/** AWS throttles a token at about twenty a second; what is left is for the copies made meanwhile. */
+const CALLS_PER_SECOND = 18;
 const WORKERS = 6;
 const TRIES = 5;
 /** Writing the whole directory for each account would be quadratic; this many at a time may be asked twice after a stop. */
@@ -61,7 +63,7 @@ export class Directories {
 
   constructor(ports: DirectoryPorts) {
     this.#ports = ports;
-    this.#pace = new Pace({ perSecond: ports.perSecond ?? 15, now: ports.now, wait: ports.wait });
+    this.#pace = new Pace({ perSecond: ports.perSecond ?? CALLS_PER_SECOND, now: ports.now, wait: ports.wait });
   }
 
   /** What is known now. Starts or goes on with a reading where one is due. */

@@ -265,7 +265,9 @@ export class PortalSessions {
     await this.#portals.update((all) =>
       all[origin] ? { ...all, [origin]: { ...all[origin], region } } : all,
     );
-    const { expiresAtMs, directoryId, userName } = who;
+    const { directoryId, userName } = who;
+    // A cookie can end before the session it opens; without it there is nothing to hand on.
+    const expiresAtMs = Math.min(who.expiresAtMs, token.expiresAtMs ?? who.expiresAtMs);
     const status = expiresAtMs <= this.#ports.now() ? "expired" : "live";
     return { status, region, expiresAtMs, directoryId, userName, mark: token.mark };
   }
