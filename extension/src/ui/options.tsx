@@ -120,9 +120,14 @@ function About({ version }: { version: string }) {
         sends no statistics and no crash reports, and has no account of its own.
       </p>
       <p>
-        Your portal session stays in the browser's cookie jar and is read only at the moment it is needed.
+        Your portal session stays in the browser's cookie jar and is read only at the moment it is needed. For
+        each paired terminal a locked copy goes to the broker; opening it takes that terminal's key and the
+        broker's together.
+      </p>
+      <p>
         Credentials go to the clipboard and are not kept. What is stored here are names and numbers of
-        accounts and roles, your favorites, your settings and the list of terminals.
+        accounts and roles, your favorites, your settings, the list of terminals, and the keys that speak for
+        this browser at the broker.
       </p>
       <p class="dim">Version {version}</p>
     </section>

@@ -41,7 +41,7 @@ function signInNeeded(portal: PortalView, directory: DirectoryView | undefined):
     as: known ? "banner" : "pane",
     title: expired ? `Your session at ${portal.alias} has ended` : `Signed out of ${portal.alias}`,
     text: known
-      ? "The list is from before. Copying and opening work again once you are signed in."
+      ? "Sign in to copy and to open. The list is from before."
       : "Sign in once in this browser; copying, the console and your terminals go from there.",
     step: SIGN_IN,
   };

@@ -187,7 +187,7 @@ export function Approve({ terminal, state, actions }: Props) {
       <Fields {...{ name, setName, seconds, setSeconds, state, onPortal }} />
       <RoleChoice state={state} ticked={ticked} setTicked={setTicked} />
       <div class="approve-foot">
-        <p class="dim">Works while the browser is closed, as long as your sign-in lasts.</p>
+        <p class="dim">Works while the browser is closed too.</p>
         <button
           type="submit"
           class="primary wide"

@@ -126,9 +126,8 @@ function Failed({ pairing, actions }: Props & { pairing: Step<"failed"> }) {
         <Icon name="alert" />
       </div>
       <h1>Not paired</h1>
-      <p>
-        {text}. <span class="next">→ {next}</span>
-      </p>
+      <p class="sentence">{text}.</p>
+      <p class="next">→ {next}</p>
       <button type="button" class="primary" onClick={() => void actions.pairStart()}>
         Start again
       </button>
