@@ -1,0 +1,157 @@
+import type { CDPSession, Locator, Page } from "playwright-core";
+import type { Sim } from "../sim/start.ts";
+import type { Running } from "./terminal.ts";
+
+/*
+ * What a person does in front of the browser, one function for each thing: used by the journeys and by the demo. Every wait
+ * is for what the person would see.
+ */
+
+export interface Login {
+  readonly sim: Sim;
+  readonly user: string;
+  /** `https://acme.awsapps.com/start` */
+  readonly startUrl: string;
+}
+
+/** Open the access portal, get sent to JumpCloud, sign in with the second factor that the user has, come back. */
+export async function signIn(page: Page, { sim, user, startUrl }: Login): Promise<void> {
+  const { email, password, totpSecret } = sim.world.user(user);
+  await page.goto(startUrl);
+  await page.locator("#email").fill(email);
+  await page.locator("#password").fill(password);
+  await page.locator("#submit").click();
+  if (totpSecret !== undefined) {
+    await page.locator("#otp").fill(sim.world.totp(user));
+    await page.locator("#otp-submit").click();
+  } else {
+    await page.locator("#use-push").click();
+    await sim.world.jumpcloud.pushWaiting();
+    sim.world.jumpcloud.answerPush("accepted", email);
+  }
+  await page.locator('[data-testid="account-list-cell"]').first().waitFor();
+}
+
+/** Narrow the portal's list to an account, by its id, and open it; its roles arrive a moment later. */
+export async function openAccount(page: Page, account: string): Promise<void> {
+  await page.getByLabel("Filter accounts by name, ID, or email address").first().fill(account);
+  const cell = page.locator('[data-testid="account-list-cell"]');
+  await page.waitForFunction(
+    () => document.querySelectorAll('[data-testid="account-list-cell"]').length === 1,
+  );
+  await cell.click();
+  await page.locator('[data-testid="federation-link"]').first().waitFor();
+}
+
+/** Our button in the row of a role, by the row's own link. */
+export function copyButton(page: Page, account: string, role: string): Locator {
+  const link = `a[data-testid="federation-link"][href*="account_id=${account}"][href*="role_name=${role}"]`;
+  return page.locator(`tr:has(${link}), [data-testid="role-list-item"]:has(${link})`).locator("[data-jcfetch]");
+}
+
+/**
+ * Press the button as a hand does. Its shadow root is closed, to tests as to the page, so it is pressed where it is drawn:
+ * left for copying, right for the menu.
+ */
+export async function press(page: Page, button: Locator, part: "copy" | "menu" = "copy"): Promise<void> {
+  await button.scrollIntoViewIfNeeded();
+  const box = await button.boundingBox();
+  if (!box) throw new Error("the button is not drawn");
+  const x = part === "copy" ? box.x + box.width * 0.3 : box.x + box.width - 6;
+  await page.mouse.click(x, box.y + box.height / 2);
+}
+
+/** What the button says, read from the browser's accessibility tree: the way into a closed shadow root. */
+export async function waitForButton(page: Page, name: RegExp): Promise<string> {
+  const session = await page.context().newCDPSession(page);
+  try {
+    return await readUntil(session, name);
+  } finally {
+    await session.detach();
+  }
+}
+
+async function readUntil(session: CDPSession, name: RegExp): Promise<string> {
+  await session.send("Accessibility.enable");
+  for (let left = 200; left > 0; left--) {
+    const { nodes } = await session.send("Accessibility.getFullAXTree");
+    const names = nodes.filter(({ role }) => role?.value === "button").map((node) => String(node.name?.value ?? ""));
+    const found = names.find((text) => name.test(text));
+    if (found !== undefined) return found;
+    await session.send("Runtime.evaluate", {
+      expression: "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))",
+      awaitPromise: true,
+    });
+  }
+  throw new Error(`no button says ${name}`);
+}
+
+/** In the popup: give the extension its broker. */
+export async function enrol(popup: Page, code: string): Promise<void> {
+  await popup.getByRole("button", { name: "Set up terminals" }).click();
+  await popup.getByLabel("Code of the broker").fill(code);
+  await popup.getByRole("button", { name: "Connect" }).click();
+  await popup.getByRole("main").getByRole("button", { name: "Pair a terminal" }).waitFor();
+}
+
+export interface Pairing {
+  /** What to search for in the list of roles, and then the role's name. */
+  readonly roles: readonly { readonly search: string; readonly role: string }[];
+  readonly name?: string;
+  /** Something to do or look at before each press, told by the step's name. */
+  readonly onStep?: (step: "code" | "words" | "choose" | "done") => Promise<void>;
+}
+
+/** In the popup: start a pairing and read the code off the screen. */
+export async function startPairing(popup: Page): Promise<string> {
+  await popup.getByRole("main").getByRole("button", { name: "Pair a terminal" }).click();
+  const shown = popup.locator(".pair-code");
+  await shown.waitFor();
+  return (await shown.textContent()) ?? "";
+}
+
+/** The three words that the terminal shows. */
+export async function wordsOn(terminal: Running): Promise<string> {
+  const [, words] = await terminal.says(/three words[^\n]*:\s+([a-z]+\s+[a-z]+\s+[a-z]+)/i);
+  return words!.trim().split(/\s+/).join(" ");
+}
+
+export async function typeWords(popup: Page, words: string): Promise<void> {
+  await popup.getByLabel("First word").fill(words);
+  await popup.getByRole("button", { name: "Continue" }).click();
+}
+
+/** In the popup: tick roles and hand them over. */
+export async function approve(popup: Page, { roles, name }: Pick<Pairing, "roles" | "name">): Promise<void> {
+  if (name !== undefined) await popup.getByLabel("Name").fill(name);
+  for (const { search, role } of roles) {
+    await popup.getByLabel("Search the roles to give").fill(search);
+    await popup.locator("label.tick", { hasText: role }).first().getByRole("checkbox").check();
+  }
+  await popup.getByRole("button", { name: /^Give / }).click();
+  await popup.getByRole("heading", { name: /is paired$/ }).waitFor();
+}
+
+/** All of it: code, words, roles. */
+export async function pair(popup: Page, terminal: Running, pairing: Pairing): Promise<void> {
+  const code = await startPairing(popup);
+  await pairing.onStep?.("code");
+  terminal.type(code);
+  const words = await wordsOn(terminal);
+  await popup.getByLabel("First word").waitFor();
+  await pairing.onStep?.("words");
+  await typeWords(popup, words);
+  await popup.getByLabel("Search the roles to give").waitFor();
+  await pairing.onStep?.("choose");
+  await approve(popup, pairing);
+  await pairing.onStep?.("done");
+  await popup.getByRole("button", { name: "Done" }).click();
+}
+
+/** In the popup, on the screen of terminals: take one away. */
+export async function revoke(popup: Page, name: string): Promise<void> {
+  await popup.getByRole("button", { name: `Remove ${name}` }).click();
+  const question = popup.getByRole("alertdialog", { name: `Remove ${name}?` });
+  await question.getByRole("button", { name: "Remove" }).click();
+  await question.waitFor({ state: "detached" });
+}
