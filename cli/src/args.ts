@@ -1,0 +1,170 @@
+import { parseArgs } from "node:util";
+import { FORMAT_NAMES, type FormatName, isFormatName } from "@jcfetch/shared/formats/index";
+import { err, ok, type Result } from "@jcfetch/shared/result";
+import { type Failure, fail } from "./exit.ts";
+import { suggestion } from "./nearest.ts";
+
+/** What to print, where the user did not name a format: `auto` looks whether stdout is a terminal, `shell` does not. */
+export type WantedFormat = FormatName | "auto" | "shell";
+
+export interface ConfigureFlags {
+  readonly profile?: string;
+  readonly account?: string;
+  readonly role?: string;
+  readonly region?: string;
+}
+
+export type Command =
+  | { readonly name: "fetch"; readonly profile?: string; readonly format: WantedFormat }
+  | { readonly name: "pair" }
+  | { readonly name: "profiles" }
+  | ({ readonly name: "configure" } & ConfigureFlags)
+  | { readonly name: "status" }
+  | { readonly name: "logout"; readonly profiles: boolean }
+  | { readonly name: "help"; readonly topic?: string }
+  | { readonly name: "version" };
+
+export interface Invocation {
+  readonly command: Command;
+  /** Data instead of text: on stdout what was asked for, on stderr why not. */
+  readonly json: boolean;
+}
+
+const OPTIONS = {
+  profile: { type: "string", short: "p" },
+  format: { type: "string", short: "f" },
+  account: { type: "string" },
+  role: { type: "string" },
+  region: { type: "string" },
+  profiles: { type: "boolean" },
+  json: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean", short: "V" },
+} as const;
+
+const OPTION_NAMES = Object.keys(OPTIONS).map((name) => `--${name}`);
+
+type Option = keyof typeof OPTIONS;
+type Values = { [K in Option]?: (typeof OPTIONS)[K]["type"] extends "string" ? string : boolean };
+
+/** The commands, and the options and number of words each of them takes beside `--json` and `--help`. */
+const COMMANDS: Record<string, { readonly options: readonly Option[]; readonly words: number }> = {
+  env: { options: ["profile", "format"], words: 1 },
+  process: { options: ["profile"], words: 1 },
+  json: { options: ["profile"], words: 1 },
+  dotenv: { options: ["profile"], words: 1 },
+  pair: { options: [], words: 0 },
+  profiles: { options: [], words: 0 },
+  configure: { options: ["profile", "account", "role", "region"], words: 0 },
+  status: { options: [], words: 0 },
+  logout: { options: ["profiles"], words: 0 },
+  help: { options: [], words: 1 },
+};
+
+export const COMMAND_NAMES = Object.keys(COMMANDS);
+
+const usage = (title: string, next = "see what there is: jcfetch --help"): Result<never, Failure> =>
+  err(fail("usage", title, next));
+
+/** From arguments to a command, or to what is wrong with them. Knows nothing of this host. */
+export function parse(argv: readonly string[]): Result<Invocation, Failure> {
+  // [PA11] Before anything else, so that no message can repeat it.
+  if (argv.some((word) => /jc[pb]1_/.test(word))) {
+    return err(
+      fail(
+        "code-in-arguments",
+        "a code on the command line stands in the process list and in your shell's history, so it was not used",
+        "make a new code in the extension, run jcfetch pair, and paste it at the prompt",
+      ),
+    );
+  }
+  const read = readWords(argv);
+  if (!read.ok) return read;
+  const { values, words } = read.value;
+  const command = commandOf(values, words);
+  return command.ok ? ok({ command: command.value, json: values.json === true }) : command;
+}
+
+function readWords(argv: readonly string[]): Result<{ values: Values; words: readonly string[] }, Failure> {
+  const parsed = (strict: boolean) =>
+    parseArgs({ args: [...argv], options: OPTIONS, strict, allowPositionals: true, tokens: true });
+  for (const token of parsed(false).tokens) {
+    if (token.kind !== "option") continue;
+    const { name, rawName, value } = token;
+    if (!Object.hasOwn(OPTIONS, name)) {
+      return usage(`there is no option ${quoted(rawName)}${suggestion(rawName, OPTION_NAMES)}`);
+    }
+    const needsValue = OPTIONS[name as Option].type === "string";
+    if (needsValue && (value === undefined || (value.startsWith("-") && !token.inlineValue))) {
+      return usage(`${rawName} needs a value`);
+    }
+    if (!needsValue && value !== undefined) return usage(`${rawName} takes no value`);
+  }
+  const { values, positionals } = parsed(true);
+  return ok({ values: values as Values, words: positionals });
+}
+
+function commandOf(values: Values, words: readonly string[]): Result<Command, Failure> {
+  if (values.version) return ok({ name: "version" });
+  const [word, ...rest] = words;
+  if (values.help) return ok({ name: "help", ...(word === undefined ? {} : { topic: word }) });
+  if (word === undefined) {
+    if (values.profile === undefined) return ok({ name: "help" });
+    const stray = strayOption(values, ["profile", "format"]);
+    if (stray) return usage(`--${stray} needs a command`);
+    return fetchOf(values, [], "auto");
+  }
+  const spec = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
+  if (!spec) return usage(`there is no command ${quoted(word)}${suggestion(word, COMMAND_NAMES)}`);
+  const stray = strayOption(values, spec.options);
+  if (stray) return usage(`jcfetch ${word} takes no --${stray}`, `see what it takes: jcfetch help ${word}`);
+  if (rest.length > spec.words) {
+    const most = ["no words", "one name"][spec.words]!;
+    return usage(`jcfetch ${word} takes ${most} after it`, `see what it takes: jcfetch help ${word}`);
+  }
+  return build(word, values, rest);
+}
+
+function build(word: string, values: Values, rest: readonly string[]): Result<Command, Failure> {
+  switch (word) {
+    case "env":
+      return fetchOf(values, rest, "shell");
+    case "process":
+    case "json":
+    case "dotenv":
+      return fetchOf(values, rest, word);
+    case "configure": {
+      const { profile, account, role, region } = values;
+      const flags = { profile, account, role, region };
+      const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
+      return ok({ name: "configure", ...given });
+    }
+    case "logout":
+      return ok({ name: "logout", profiles: values.profiles === true });
+    case "help":
+      return ok({ name: "help", ...(rest[0] === undefined ? {} : { topic: rest[0] }) });
+    default:
+      return ok({ name: word as "pair" | "profiles" | "status" });
+  }
+}
+
+function fetchOf(values: Values, rest: readonly string[], otherwise: WantedFormat): Result<Command, Failure> {
+  if (values.profile !== undefined && rest[0] !== undefined && rest[0] !== values.profile) {
+    return usage("two profiles were named; it can be one");
+  }
+  const profile = rest[0] ?? values.profile;
+  const { format = otherwise } = values;
+  if (values.format !== undefined && !isFormatName(values.format)) {
+    return usage(
+      `there is no format ${quoted(values.format)}${suggestion(values.format, FORMAT_NAMES)}`,
+      `it can be ${FORMAT_NAMES.join(", ")}`,
+    );
+  }
+  return ok({ name: "fetch", format: format as WantedFormat, ...(profile === undefined ? {} : { profile }) });
+}
+
+const strayOption = (values: Values, allowed: readonly Option[]): Option | undefined =>
+  (Object.keys(values) as Option[]).find((name) => name !== "json" && !allowed.includes(name));
+
+/** What was typed, made fit for a line of text. */
+export const quoted = (text: string): string => `"${text.replaceAll(/\p{C}/gu, "?").slice(0, 80)}"`;

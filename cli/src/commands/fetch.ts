@@ -1,0 +1,77 @@
+import { describeRole } from "@jcfetch/shared/domain/role";
+import type { RoleCredentials } from "@jcfetch/shared/domain/role-credentials";
+import { describeFormatProblem, type FormatName, formatCredentials } from "@jcfetch/shared/formats/index";
+import { err, ok, type Result } from "@jcfetch/shared/result";
+import type { WantedFormat } from "../args.ts";
+import { findProfile, type Profile, readProfiles } from "../config/profiles.ts";
+import { type Failure, fail } from "../exit.ts";
+import type { Host } from "../host.ts";
+import { evalHint, shellFormat } from "../shell.ts";
+import { openSealed } from "../sources/sealed.ts";
+import { duration } from "../when.ts";
+
+export interface FetchArgs {
+  readonly profile?: string;
+  readonly format: WantedFormat;
+}
+
+/** Role credentials on stdout, in a format a program or a shell reads. */
+export async function fetchCredentials(args: FetchArgs, host: Host): Promise<Result<null, Failure>> {
+  const profile = await chosenProfile(args, host);
+  if (!profile.ok) return profile;
+  const source = await openSealed(host);
+  if (!source.ok) return source;
+  const { account, role } = profile.value;
+  const credentials = await source.value.credentials({ account, role });
+  if (!credentials.ok) return err(aboutRole(credentials.error, profile.value));
+
+  const format = formatFor(args.format, host);
+  const text = formatCredentials(format, credentials.value, {
+    ...profile.value,
+    profile: profile.value.name,
+  });
+  if (!text.ok) {
+    return err(fail("cannot-carry", describeFormatProblem(text.error), "choose another one with --format"));
+  }
+  await host.io.out(text.value);
+  if (host.io.stdoutIsTerminal) tell(host, profile.value, credentials.value, format);
+  return ok(null);
+}
+
+/** The profile that was named, or the one AWS's own variable names. */
+async function chosenProfile({ profile }: FetchArgs, host: Host): Promise<Result<Profile, Failure>> {
+  const name = profile ?? host.env.AWS_PROFILE;
+  if (name) return findProfile(host, name);
+  const all = await readProfiles(host);
+  if (!all.ok) return all;
+  const names = all.value.map((one) => one.name);
+  const next =
+    names.length === 0 ? "add one: jcfetch configure" : `name one of them: ${names.slice(0, 8).join(", ")}`;
+  return err(fail("usage", "no profile was named", next));
+}
+
+/** [CL2] */
+export function formatFor(wanted: WantedFormat, host: Host): FormatName {
+  if (wanted === "shell") return shellFormat(host);
+  if (wanted !== "auto") return wanted;
+  return host.io.stdoutIsTerminal ? shellFormat(host) : "process";
+}
+
+function tell(host: Host, profile: Profile, credentials: RoleCredentials, format: FormatName): void {
+  const hint = evalHint(format, profile.name);
+  const left = duration(credentials.expiresAtMs - host.now());
+  const parts = [profile.name, describeRole(profile), `${left} left`];
+  host.io.note([...parts, ...(hint === undefined ? [] : [`for this shell: ${hint}`])].join(" · "));
+}
+
+/** The same refusal, naming the role it is about. */
+function aboutRole(failure: Failure, profile: Profile): Failure {
+  switch (failure.code) {
+    case "policy":
+      return { ...failure, title: `this terminal was not given the role ${describeRole(profile)}` };
+    case "role-not-assigned":
+      return { ...failure, title: `AWS says the role ${describeRole(profile)} is not assigned to you` };
+    default:
+      return failure;
+  }
+}

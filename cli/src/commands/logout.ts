@@ -1,0 +1,41 @@
+import { ok, type Result } from "@jcfetch/shared/result";
+import { removeProfiles } from "../config/aws-config.ts";
+import { isPaired, removeDevice } from "../config/device-key.ts";
+import { prepareFolder } from "../config/folder.ts";
+import { ownFolder } from "../config/paths.ts";
+import type { Failure } from "../exit.ts";
+import type { Host } from "../host.ts";
+import { openSealed } from "../sources/sealed.ts";
+
+/** Refusals after which the broker gives this terminal nothing any more, which is what was wanted. */
+const GONE: readonly string[] = ["unknown", "revoked", "grant-expired"];
+
+/** Take this terminal out of use, here and at the broker. The portal session in the browser stays as it is. */
+export async function logout(
+  { profiles }: { readonly profiles: boolean },
+  host: Host,
+): Promise<Result<null, Failure>> {
+  if (profiles) {
+    const removed = await removeProfiles(host);
+    if (!removed.ok) return removed;
+    host.io.note("the profiles jcfetch wrote are removed");
+  }
+  if (!(await isPaired(host))) {
+    host.io.note("this terminal is not paired, so there is nothing to sign off");
+    return ok(null);
+  }
+  const prepared = await prepareFolder(ownFolder(host));
+  if (!prepared.ok) return prepared;
+
+  const device = await openSealed(host);
+  const left = device.ok ? await device.value.leave() : device;
+  const removed = await removeDevice(host);
+  if (!removed.ok) return removed;
+  if (left.ok || GONE.includes(left.error.code)) {
+    host.io.note("signed off: this terminal's keys are removed, and the broker has dropped it");
+  } else {
+    host.io.note(`this terminal's keys are removed, but the broker was not told: ${left.error.title}`);
+    host.io.note("  → remove this terminal in the extension too, under Terminals");
+  }
+  return ok(null);
+}

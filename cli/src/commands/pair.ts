@@ -1,0 +1,91 @@
+import { type JoinerVoice, pairTerminal } from "@jcfetch/shared/joiner";
+import { decodePairingCode, type PairingCode } from "@jcfetch/shared/protocol/pairing";
+import { err, ok, type Result } from "@jcfetch/shared/result";
+import { type EpochMs, MINUTE_MS, SECOND_MS, toMs } from "@jcfetch/shared/time";
+import { isPaired, newKeys, writeDevice } from "../config/device-key.ts";
+import { prepareFolder } from "../config/folder.ts";
+import { ownFolder } from "../config/paths.ts";
+import { type Failure, fail, failureOf } from "../exit.ts";
+import type { Host } from "../host.ts";
+import { openSealed, portalName } from "../sources/sealed.ts";
+import { VERSION } from "../version.ts";
+import { count, countdown, until } from "../when.ts";
+
+const CODE_WITHIN_MS = 5 * MINUTE_MS;
+/** The broker holds a call for up to ten seconds while it waits for the browser. */
+const CALL_MS = 15 * SECOND_MS;
+
+/** Join this terminal to a user of a broker: code in, words out, grant in. */
+export async function pair(host: Host): Promise<Result<null, Failure>> {
+  // First, because a code is good for one try: what cannot be kept must not be fetched.
+  const prepared = await prepareFolder(ownFolder(host));
+  if (!prepared.ok) return prepared;
+  const code = await askCode(host);
+  if (!code.ok) return code;
+
+  const before = (await isPaired(host)) ? await openSealed(host) : undefined;
+  const keys = await newKeys();
+  const { m, s, bid, url } = code.value;
+  const ports = { url, fetch: host.fetch, timeoutMs: CALL_MS, now: host.now };
+  const voice = voiceOf(host);
+  const paired = await pairTerminal({ m, s, bid, url }, keys, infoOf(host), ports, voice);
+  voice.stop();
+  if (!paired.ok) {
+    const failure = failureOf(paired.error);
+    const title = `the broker at ${url} does not answer`;
+    return err(failure.code === "broker-unreachable" ? { ...failure, title } : failure);
+  }
+
+  const { jws, grant } = paired.value;
+  const written = await writeDevice(host, keys, { grant: jws, url });
+  if (!written.ok) return written;
+  // The terminal that these keys take the place of would stay in the list for ever; if it does, the user sees it there.
+  if (before?.ok) await before.value.leave();
+
+  const roles = count(grant.policy.allow.flatMap((entry) => entry.roles).length, "role");
+  const portal = portalName(grant.policy.start);
+  host.io.note(
+    `Paired. This terminal is "${grant.name}" at ${portal}: ${roles}, until ${until(toMs(grant.exp), host.now())}.`,
+  );
+  host.io.note("Next: jcfetch configure");
+  return ok(null);
+}
+
+async function askCode(host: Host): Promise<Result<PairingCode, Failure>> {
+  const question = "Paste the code from the extension (Terminals → Pair a terminal): ";
+  const asked = await host.io.ask(question, { hidden: true, withinMs: CODE_WITHIN_MS });
+  if (asked.kind !== "answer") {
+    const why = asked.kind === "timeout" ? "no code came within five minutes" : "no code was given";
+    return err(
+      fail("no-code", why, "make one in the extension: Terminals, Pair a terminal; then jcfetch pair"),
+    );
+  }
+  const code = await decodePairingCode(asked.text);
+  return code ? ok(code) : err(failureOf({ code: "code-unreadable" }));
+}
+
+const infoOf = (host: Host) => ({
+  host: fitting(host.hostName, "this host"),
+  osUser: fitting(host.userName, "unknown"),
+  os: host.system.slice(0, 64),
+  ssh: host.env.SSH_CONNECTION !== undefined || host.env.SSH_TTY !== undefined,
+  version: VERSION,
+});
+
+const fitting = (text: string, otherwise: string): string => (text === "" ? otherwise : text.slice(0, 64));
+
+/** [CL6] Says for what is waited, and how long at most. */
+function voiceOf({ io, now }: Host): JoinerVoice & { stop(): void } {
+  let ticking: NodeJS.Timeout | undefined;
+  return {
+    words: (words) => io.note(`Type these three words into the extension:   ${words.join("  ")}`),
+    waiting(endsAtMs: EpochMs) {
+      const say = "Waiting for your approval in the browser";
+      if (!io.stderrIsTerminal) io.note(`${say}, for up to ${countdown(endsAtMs - now())} min …`);
+      const tick = (): void => io.progress(`${say} … ${countdown(endsAtMs - now())} left`);
+      tick();
+      ticking = setInterval(tick, SECOND_MS);
+    },
+    stop: () => clearInterval(ticking),
+  };
+}

@@ -1,0 +1,53 @@
+import { chmod, mkdir, open, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { err, ok, type Result } from "@jcfetch/shared/result";
+import { type Failure, fail } from "../exit.ts";
+import type { Host } from "../host.ts";
+import { cannotRead, cannotWrite, errnoOf } from "./files.ts";
+import { shown } from "./paths.ts";
+
+/** [CL4] Make our folder, for its owner alone, and find out whether it can be written before anything depends on it. */
+export async function prepareFolder(folder: string): Promise<Result<null, Failure>> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await chmod(folder, 0o700);
+    const probe = join(folder, `.probe-${crypto.randomUUID()}`);
+    await (await open(probe, "wx", 0o600)).close();
+    await rm(probe);
+    return ok(null);
+  } catch (error) {
+    return err(cannotWrite(folder, errnoOf(error)));
+  }
+}
+
+const OTHERS = 0o077;
+
+/**
+ * [CL4] Refuse what other users of this host could have read, or could have put there.
+ *
+ * @returns false when there is nothing at `path`.
+ */
+export async function isPrivate(host: Host, path: string): Promise<Result<boolean, Failure>> {
+  try {
+    const found = await stat(path);
+    if (host.uid === undefined) return ok(true); // a system without modes: the profile folder is the user's own
+    const name = shown(path, host.home);
+    if (found.uid !== host.uid) {
+      return err(
+        fail("device-exposed", `${name} belongs to another user`, "pair under your own user: jcfetch pair"),
+      );
+    }
+    if ((found.mode & OTHERS) === 0) return ok(true);
+    const title = `other users of this host can open ${name}, which holds this terminal's keys`;
+    return err(
+      fail(
+        "device-exposed",
+        title,
+        "remove this terminal in the extension; then jcfetch pair, which makes new keys",
+      ),
+    );
+  } catch (error) {
+    const errno = errnoOf(error);
+    return errno === "ENOENT" || errno === "ENOTDIR" ? ok(false) : err(cannotRead(path, errno));
+  }
+}

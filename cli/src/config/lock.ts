@@ -1,0 +1,61 @@
+import { open, rename, rm, stat } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
+import { err, type Result } from "@jcfetch/shared/result";
+import { type Failure, fail } from "../exit.ts";
+import { cannotWrite, errnoOf } from "./files.ts";
+
+const WAIT_MS = 10_000;
+const STALE_AFTER_MS = 10_000;
+
+/**
+ * Run `work` while holding the lock file at `path`. What is done inside takes milliseconds, so a lock that is ten seconds
+ * old was left by a program that was killed, and is taken away.
+ *
+ * Two programs that find a stale lock at the same instant might, in theory, both come to hold it. What they guard stands
+ * that: the config file is compared again before it is replaced, and a proof counter given twice is refused by the broker
+ * and asked for anew.
+ */
+export async function withLock<T>(
+  path: string,
+  work: () => Promise<Result<T, Failure>>,
+): Promise<Result<T, Failure>> {
+  const until = performance.now() + WAIT_MS;
+  for (;;) {
+    const errno = await create(path);
+    if (errno === undefined) break;
+    if (errno !== "EEXIST") return err(cannotWrite(path, errno));
+    if (await removeStale(path)) continue;
+    if (performance.now() > until) {
+      return err(fail("busy", "another jcfetch is at work on the same file", "try again in a few seconds"));
+    }
+    await pause(1 + Math.random() * 9);
+  }
+  try {
+    return await work();
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+async function create(path: string): Promise<string | undefined> {
+  try {
+    await (await open(path, "wx", 0o600)).close();
+    return undefined;
+  } catch (error) {
+    return errnoOf(error);
+  }
+}
+
+/** Moved aside before it is removed, so that of several programs that see it only one takes it away. */
+async function removeStale(path: string): Promise<boolean> {
+  try {
+    const { mtimeMs } = await stat(path);
+    if (Date.now() - mtimeMs < STALE_AFTER_MS) return false;
+    const aside = `${path}.${crypto.randomUUID()}`;
+    await rename(path, aside);
+    await rm(aside, { force: true });
+    return true;
+  } catch (error) {
+    return errnoOf(error) === "ENOENT";
+  }
+}

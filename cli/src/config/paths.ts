@@ -1,0 +1,26 @@
+import { isAbsolute, join, resolve } from "node:path";
+import type { Host } from "../host.ts";
+
+type Place = Pick<Host, "env" | "home">;
+
+/** Our own folder. @source XDG Base Directory Specification: a relative path in the variable is ignored. */
+export function ownFolder({ env, home }: Place): string {
+  const base = env.XDG_CONFIG_HOME;
+  return join(base && isAbsolute(base) ? base : join(home, ".config"), "jcfetch");
+}
+
+/** `~/.aws/config`, or where AWS_CONFIG_FILE says. @source botocore expands `~` in it. */
+export const awsConfigPath = (place: Place): string => awsFile(place, "AWS_CONFIG_FILE", "config");
+
+export const awsCredentialsPath = (place: Place): string =>
+  awsFile(place, "AWS_SHARED_CREDENTIALS_FILE", "credentials");
+
+function awsFile({ env, home }: Place, variable: string, name: string): string {
+  const said = env[variable];
+  if (!said) return join(home, ".aws", name);
+  return said === "~" || said.startsWith("~/") ? join(home, said.slice(1)) : resolve(said);
+}
+
+/** For people: the home folder as `~`. */
+export const shown = (path: string, home: string): string =>
+  home !== "/" && path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;

@@ -1,0 +1,85 @@
+import type { AccountId, RoleName } from "@jcfetch/shared/domain/ids";
+import { err, ok, type Result } from "@jcfetch/shared/result";
+import { quoted } from "../args.ts";
+import { type Failure, fail } from "../exit.ts";
+import type { Host } from "../host.ts";
+import { suggestion } from "../nearest.ts";
+import { brokenConfig, readAwsConfig } from "./aws-config.ts";
+import { profileOf, type Section } from "./ini.ts";
+import { isAccountId, isRoleName, parseRoleRef } from "./names.ts";
+import { awsConfigPath, shown } from "./paths.ts";
+
+/** A profile of `~/.aws/config` that jcfetch wrote. */
+export interface Profile {
+  readonly name: string;
+  readonly account: AccountId;
+  readonly role: RoleName;
+  /** Where the profile's work happens; nothing to do with the portal's region. */
+  readonly region?: string;
+}
+
+/** Every profile of ours, in the order of the file. */
+export async function readProfiles(host: Host): Promise<Result<readonly Profile[], Failure>> {
+  const sections = await readAwsConfig(host);
+  if (!sections.ok) return sections;
+  const found: Profile[] = [];
+  for (const section of sections.value) {
+    const profile = readProfile(host, section);
+    if (!profile.ok) return profile;
+    if (profile.value) found.push(profile.value);
+  }
+  return ok(found);
+}
+
+/**
+ * What a name given by the user stands for: a profile of ours, or `<account>/<role>` as `jcfetch profiles` lists them.
+ */
+export async function findProfile(host: Host, name: string): Promise<Result<Profile, Failure>> {
+  const sections = await readAwsConfig(host);
+  if (!sections.ok) return sections;
+  const section = sections.value.find((one) => profileOf(one) === name);
+  if (!section) return literal(name) ?? err(unknownProfile(host, name, sections.value));
+  const profile = readProfile(host, section);
+  if (!profile.ok) return profile;
+  return profile.value ? ok(profile.value) : err(foreignProfile(host, name, section.line));
+}
+
+/** @returns `undefined` for a section that is none of ours. */
+function readProfile(host: Host, section: Section): Result<Profile | undefined, Failure> {
+  const name = profileOf(section);
+  const setting = (key: string) => section.settings.find((one) => one.key === key);
+  const account = setting("jcfetch_account_id");
+  const role = setting("jcfetch_role_name");
+  if (name === undefined || !account || !role) return ok(undefined);
+  const path = shown(awsConfigPath(host), host.home);
+  if (!isAccountId(account.value)) {
+    return err(brokenConfig(path, { line: account.line, why: "jcfetch_account_id has not 12 digits" }));
+  }
+  if (!isRoleName(role.value)) {
+    return err(brokenConfig(path, { line: role.line, why: "jcfetch_role_name is no name of a role" }));
+  }
+  const region = setting("region")?.value;
+  return ok({ name, account: account.value, role: role.value, ...(region ? { region } : {}) });
+}
+
+function literal(name: string): Result<Profile, Failure> | undefined {
+  const ref = parseRoleRef(name);
+  return ref && ok({ name: `${ref.account}_${ref.role}`, ...ref });
+}
+
+function unknownProfile(host: Host, name: string, sections: readonly Section[]): Failure {
+  const ours = sections.filter(({ settings }) => settings.some(({ key }) => key === "jcfetch_role_name"));
+  const names = ours.map(profileOf).filter((one) => one !== undefined);
+  return fail(
+    "unknown-profile",
+    `there is no profile ${quoted(name)} in ${shown(awsConfigPath(host), host.home)}${suggestion(name, names)}`,
+    "see what there is: jcfetch profiles; add it: jcfetch configure",
+  );
+}
+
+const foreignProfile = (host: Host, name: string, line: number): Failure =>
+  fail(
+    "foreign-profile",
+    `the profile ${name} in ${shown(awsConfigPath(host), host.home)}, line ${line}, is not one of jcfetch's`,
+    "use AWS's own tools for it, or add one under another name: jcfetch configure",
+  );

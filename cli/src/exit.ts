@@ -1,0 +1,54 @@
+import { type ErrorCode, EXIT, errorSpec, type Refusal } from "@jcfetch/shared/protocol/errors";
+
+export { EXIT } from "@jcfetch/shared/protocol/errors";
+
+/** Reasons that only the command line has, each with its exit code. Append only; a code never changes its meaning. */
+const OWN = {
+  usage: EXIT.usage,
+  "code-in-arguments": EXIT.usage,
+  "no-terminal": EXIT.usage,
+  "cannot-carry": EXIT.usage,
+  "not-paired": EXIT.notPaired,
+  "no-code": EXIT.pairingFailed,
+  busy: EXIT.tryLater,
+  "unknown-profile": EXIT.configuration,
+  "foreign-profile": EXIT.configuration,
+  "config-broken": EXIT.configuration,
+  "cannot-read": EXIT.configuration,
+  "device-exposed": EXIT.configuration,
+  "device-damaged": EXIT.configuration,
+  "cannot-write": EXIT.cannotWrite,
+} as const;
+
+type OwnCode = keyof typeof OWN;
+
+/** Why a command did not do what it was asked: what is wrong, and what to do next. */
+export interface Failure {
+  readonly code: OwnCode | ErrorCode;
+  readonly exit: number;
+  /** Lower case, no full stop. */
+  readonly title: string;
+  readonly next: string;
+  /** Also stands in the broker's log. */
+  readonly trace?: string;
+}
+
+export const fail = (code: OwnCode, title: string, next: string): Failure => ({
+  code,
+  exit: OWN[code],
+  title,
+  next,
+});
+
+/** A refusal of the broker or of the device's own checks, in the words of the shared table. */
+export function failureOf(refusal: Refusal): Failure {
+  const { exit, title, next } = errorSpec(refusal.code);
+  const { code, trace, retryAfterSeconds } = refusal;
+  return {
+    code,
+    exit,
+    title,
+    next: retryAfterSeconds === undefined ? next : `wait ${Math.ceil(retryAfterSeconds)} s, then try again`,
+    ...(trace === undefined ? {} : { trace }),
+  };
+}

@@ -1,0 +1,23 @@
+// The types of fetch and Web Crypto, which Node has and its own types name differently.
+/// <reference lib="webworker" />
+import type { Clock } from "@jcfetch/shared/time";
+import type { Io } from "./io.ts";
+
+/** All that a command takes from the world around it. `main.ts` fills it; nothing else looks at the process. */
+export interface Host {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: string;
+  readonly home: string;
+  /** The user's id, where the system has one. */
+  readonly uid: number | undefined;
+  readonly pid: number;
+  /** Who this terminal is, told to the extension in pairing. */
+  readonly hostName: string;
+  readonly userName: string;
+  readonly system: string;
+  /** How to start this very program again: absolute paths. */
+  readonly self: readonly string[];
+  readonly now: Clock;
+  readonly fetch: typeof fetch;
+  readonly io: Io;
+}

@@ -1,0 +1,79 @@
+import type { ReadStream } from "node:tty";
+import type { Failure } from "./exit.ts";
+import { type Asked, readHidden, readLine } from "./prompt.ts";
+
+interface Sink {
+  write(text: string, done?: (error?: Error | null) => void): boolean;
+  readonly isTTY?: boolean;
+}
+
+/** [CL1] stdout is for programs, stderr for people. */
+export interface Io {
+  readonly stdoutIsTerminal: boolean;
+  readonly stderrIsTerminal: boolean;
+  readonly stdinIsTerminal: boolean;
+  /** What the command was asked for, and nothing else. Resolves when it has been handed over. */
+  out(text: string): Promise<void>;
+  /** A line for the person. */
+  note(text: string): void;
+  /** A line that the next one takes the place of. Where nobody watches it is not written at all. */
+  progress(text: string): void;
+  /** The cause, then an arrow with the next step. */
+  fail(failure: Failure, asJson: boolean): void;
+  /** Ask for one line. `hidden` for what must not be seen over a shoulder. */
+  ask(question: string, options: { readonly hidden?: boolean; readonly withinMs: number }): Promise<Asked>;
+}
+
+export interface Streams {
+  readonly stdin: ReadStream;
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+  /** The NO_COLOR convention, or a terminal that knows no colors. */
+  readonly plain: boolean;
+}
+
+const CLEAR_LINE = "\r\u001b[K";
+const RED = ["\u001b[31m", "\u001b[39m"] as const;
+const DIM = ["\u001b[2m", "\u001b[22m"] as const;
+
+export function openIo({ stdin, stdout, stderr, plain }: Streams): Io {
+  const stderrIsTerminal = stderr.isTTY === true;
+  const paint = ([on, off]: readonly [string, string], text: string): string =>
+    stderrIsTerminal && !plain ? `${on}${text}${off}` : text;
+  let unfinished = false;
+  const line = (text: string): void => {
+    stderr.write(`${unfinished ? CLEAR_LINE : ""}${text}\n`);
+    unfinished = false;
+  };
+
+  return {
+    stdoutIsTerminal: stdout.isTTY === true,
+    stderrIsTerminal,
+    stdinIsTerminal: stdin.isTTY === true,
+    out: (text) =>
+      new Promise((resolve, reject) => {
+        stdout.write(text, (error) => (error ? reject(error) : resolve()));
+      }),
+    note: line,
+    progress(text) {
+      if (!stderrIsTerminal) return;
+      stderr.write(`${CLEAR_LINE}${text}`);
+      unfinished = true;
+    },
+    fail(failure, asJson) {
+      if (asJson) return line(JSON.stringify({ error: failure }));
+      const { title, next, code, exit, trace } = failure;
+      const tail = [code, `exit ${exit}`, ...(trace === undefined ? [] : [`trace ${trace}`])].join(", ");
+      line(`${paint(RED, "jcfetch:")} ${title}`);
+      line(`  → ${next}   ${paint(DIM, `[${tail}]`)}`);
+    },
+    async ask(question, { hidden = false, withinMs }) {
+      stderr.write(question);
+      const read = hidden && stdin.isTTY === true ? readHidden : readLine;
+      const asked = await read(stdin, withinMs);
+      if (read === readHidden) stderr.write(asked.kind === "answer" ? "········\n" : "\n");
+      else if (!stderrIsTerminal || asked.kind !== "answer") stderr.write("\n");
+      return asked;
+    },
+  };
+}

@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+import { homedir, hostname, release, type, userInfo } from "node:os";
+import { EXIT } from "./exit.ts";
+import type { Host } from "./host.ts";
+import { openIo } from "./io.ts";
+import { run } from "./run.ts";
+
+/** The only file that touches the process: it fills in the host, and ends. */
+
+const { env, stdin, stdout, stderr } = process;
+
+// A reader that has enough (`jcfetch … | head -1`) is no failure of ours, and nothing is left to say it to.
+stdout.on("error", () => process.exit(EXIT.ok));
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return env.USER ?? ""; // a user without a row in the password file, as in many containers
+  }
+}
+
+/** The standalone executable carries its script inside; otherwise it is Node that must be told which script. */
+function self(): readonly string[] {
+  const script = process.argv[1] ?? "";
+  return script === "" || /^(\/\$bunfs\/|[A-Z]:[\\/]~BUN)/i.test(script)
+    ? [process.execPath]
+    : [process.execPath, script];
+}
+
+const host: Host = {
+  env,
+  platform: process.platform,
+  home: env.HOME || homedir(),
+  uid: process.getuid?.(),
+  pid: process.pid,
+  hostName: hostname(),
+  userName: userName(),
+  system: `${type()} ${release()}`,
+  self: self(),
+  now: Date.now,
+  fetch,
+  io: openIo({ stdin, stdout, stderr, plain: Boolean(env.NO_COLOR) || env.TERM === "dumb" }),
+};
+
+/** A bug. Its kind and place help to find it; its message might quote what it choked on. */
+function confess(error: unknown): never {
+  const where = error instanceof Error ? `${error.name} ${error.stack?.split("\n")[1]?.trim() ?? ""}` : "";
+  stderr.write(`jcfetch: a mistake in jcfetch itself (${where})\n  → please report it   [bug, exit 1]\n`);
+  process.exit(EXIT.bug);
+}
+
+run(process.argv.slice(2), host).then((code) => process.exit(code), confess);

@@ -1,0 +1,38 @@
+import type { Result } from "@jcfetch/shared/result";
+import { type Command, parse } from "./args.ts";
+import { EXIT, type Failure } from "./exit.ts";
+import type { Host } from "./host.ts";
+
+/** One invocation, from arguments to an exit code. */
+export async function run(argv: readonly string[], host: Host): Promise<number> {
+  const invocation = parse(argv);
+  const result = invocation.ok
+    ? await dispatch(invocation.value.command, invocation.value.json, host)
+    : invocation;
+  if (result.ok) return EXIT.ok;
+  const asJson = invocation.ok ? invocation.value.json : argv.includes("--json");
+  host.io.fail(result.error, asJson);
+  return result.error.exit;
+}
+
+/** Each command is loaded when it is asked for: `--version` needs no cryptography. */
+async function dispatch(command: Command, json: boolean, host: Host): Promise<Result<null, Failure>> {
+  switch (command.name) {
+    case "fetch":
+      return (await import("./commands/fetch.ts")).fetchCredentials(command, host);
+    case "pair":
+      return (await import("./commands/pair.ts")).pair(host);
+    case "profiles":
+      return (await import("./commands/profiles.ts")).listProfiles(json, host);
+    case "configure":
+      return (await import("./commands/configure.ts")).configure(command, host);
+    case "status":
+      return (await import("./commands/status.ts")).status(json, host);
+    case "logout":
+      return (await import("./commands/logout.ts")).logout(command, host);
+    case "help":
+      return (await import("./commands/help.ts")).help(command.topic, host);
+    case "version":
+      return (await import("./commands/version.ts")).version(host);
+  }
+}

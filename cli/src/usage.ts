@@ -1,0 +1,121 @@
+/** What `jcfetch --help` says: three examples, then commands by job. */
+export const USAGE = `jcfetch: AWS role credentials from your access-portal session, in this terminal
+
+  jcfetch pair                                   join this terminal to the extension in your browser
+  jcfetch configure                              make a profile that AWS's tools can use
+  aws s3 ls --profile 111122223333_PowerUser     use it
+
+Sign in
+  pair                    take a pairing code at a prompt, show three words to compare
+  logout [--profiles]     take this terminal out of use; with --profiles, its profiles too
+
+Use
+  --profile NAME          on a terminal, lines for your shell; else the JSON of a credential_process
+  env NAME [--format F]   lines for your shell, or in another format
+  process NAME            the JSON of a credential_process
+  json NAME               JSON for programs
+  dotenv NAME             lines of a .env file
+
+Set up
+  configure               write a profile into ~/.aws/config
+  profiles                profiles that are configured, and roles this terminal may use
+
+Look
+  status                  portal session, this terminal, broker
+  help [COMMAND]          this text, or more on one command
+
+Options
+  --json                  answers and errors as JSON
+  --version, --help
+
+NAME is a profile, or a role written as ACCOUNT/ROLE. Exit codes: jcfetch help exit
+`;
+
+const FORMATS = "sh, fish, powershell, cmd, dotenv, json, process, credentials";
+
+const TOPICS: Record<string, string> = {
+  env: `jcfetch env NAME [--format F]
+
+  eval "$(jcfetch env dev)"                      bash, zsh, sh
+  jcfetch env dev | source                       fish
+  jcfetch env dev | Out-String | Invoke-Expression
+
+Prints lines that put the role's credentials into the environment. Without --format they are for
+the shell in $SHELL. F is one of ${FORMATS}.
+`,
+  process: `jcfetch process NAME
+
+  credential_process = /usr/local/bin/jcfetch process dev
+
+Prints what AWS's tools and SDKs expect of a credential_process. jcfetch configure writes that line.
+It never asks anything and ends within 20 seconds.
+`,
+  json: `jcfetch json NAME
+
+  jcfetch json dev | jq -r .accessKeyId
+
+Prints the credentials and the role they are for as JSON.
+`,
+  dotenv: `jcfetch dotenv NAME
+
+  jcfetch dotenv dev > .env
+
+Prints lines of a .env file. What you write to a disk is yours to remove; it ends with its expiry.
+`,
+  pair: `jcfetch pair
+
+  jcfetch pair
+  ssh build-42 -t jcfetch pair
+
+Asks for the code that the extension shows under Terminals, Pair a terminal; the code is good for two
+minutes and one try. Then shows three words, which you type into the extension, where you also choose
+the roles. The code is never an argument: it can come from standard input.
+`,
+  profiles: `jcfetch profiles [--json]
+
+Lists the profiles that jcfetch wrote, and the roles this terminal may use that have none yet. Asks nobody.
+`,
+  configure: `jcfetch configure [--profile NAME] [--account ID --role NAME] [--region REGION]
+
+  jcfetch configure
+  jcfetch configure --account 111122223333 --role PowerUser
+  jcfetch configure --profile dev --account 111122223333 --role PowerUser --region eu-central-1
+
+Writes a profile into ~/.aws/config (or AWS_CONFIG_FILE), between two marker lines at its end; every other
+byte of the file stays as it is. With --account and --role it asks nothing.
+`,
+  status: `jcfetch status [--json]
+
+Shows how long the portal session and this terminal's permission last, and whether the broker answers.
+With --json, "ready" says whether credentials can be had right now.
+`,
+  logout: `jcfetch logout [--profiles]
+
+Removes this terminal's keys and tells the broker to drop it. You stay signed in at the access portal.
+With --profiles, takes the profiles that jcfetch wrote out of ~/.aws/config.
+`,
+  help: USAGE,
+  exit: `Exit codes of jcfetch
+
+   0  done
+   1  a mistake in jcfetch or the broker
+   2  the command, or what was sent, does not fit
+   3  this terminal is not paired, or not any more
+   4  this user's terminals are locked
+   5  the role is not allowed
+   6  sign in at the access portal
+   7  try again later: broker or AWS do not answer, or ask for patience
+   8  pairing did not come about
+   9  the broker's answer could not be trusted
+  10  a profile or a file does not fit
+  11  a file cannot be written
+`,
+};
+
+export const TOPIC_NAMES = Object.keys(TOPICS);
+
+/** @returns `undefined` for a topic that is not there. */
+export function helpOn(topic: string | undefined): string | undefined {
+  if (topic === undefined) return USAGE;
+  return Object.hasOwn(TOPICS, topic) ? TOPICS[topic] : undefined;
+}

@@ -1,0 +1,30 @@
+import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS } from "@jcfetch/shared/time";
+
+/** `58 min`, `7 h 12 m`, `41 s`; rounded down, so that nothing lasts less long than was said. */
+export function duration(ms: number): string {
+  if (ms < MINUTE_MS) return `${Math.max(0, Math.floor(ms / SECOND_MS))} s`;
+  if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} min`;
+  if (ms < DAY_MS) return `${Math.floor(ms / HOUR_MS)} h ${Math.floor((ms % HOUR_MS) / MINUTE_MS)} m`;
+  const days = Math.floor(ms / DAY_MS);
+  return days === 1 ? "1 day" : `${days} days`;
+}
+
+/** `4:52`, for a countdown. */
+export function countdown(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / SECOND_MS));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+const MONTHS = "January February March April May June July August September October November December".split(
+  " ",
+);
+
+/** Relative under a day, a date after: `in 7 h 12 m`, `22 December`. */
+export function until(atMs: EpochMs, nowMs: EpochMs): string {
+  if (atMs - nowMs < DAY_MS) return `in ${duration(atMs - nowMs)}`;
+  const date = new Date(atMs);
+  const year = date.getFullYear() === new Date(nowMs).getFullYear() ? "" : ` ${date.getFullYear()}`;
+  return `${date.getDate()} ${MONTHS[date.getMonth()]}${year}`;
+}
+
+export const count = (number: number, one: string): string => `${number} ${one}${number === 1 ? "" : "s"}`;
