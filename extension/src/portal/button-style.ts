@@ -5,7 +5,8 @@
  */
 export const BUTTON_STYLE = `
 :host {
-  display: inline-flex !important; vertical-align: middle !important; position: relative !important;
+  display: inline-flex !important; vertical-align: middle !important; align-self: center !important;
+  position: relative !important; block-size: auto !important; inline-size: auto !important;
   margin-block: -4px !important; margin-inline: 0 !important; padding: 0 !important; border: 0 !important;
   opacity: 1 !important; visibility: visible !important; filter: none !important; clip-path: none !important;
   mask: none !important; transform: none !important; mix-blend-mode: normal !important;
@@ -34,7 +35,7 @@ button:focus-visible { outline: 2px solid var(--mark); outline-offset: 1px; }
 .text { overflow: hidden; text-overflow: ellipsis; font-variant-numeric: tabular-nums; }
 svg { inline-size: 1.1em; block-size: 1.1em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.6;
   stroke-linecap: round; stroke-linejoin: round; }
-.mark svg { color: var(--mark); }
+.mark .main svg { color: var(--mark); stroke-width: 1.9; }
 .done .main { color: var(--good); }
 .failed .main { color: var(--bad); }
 .busy svg.spin { animation: spin .8s linear infinite; }

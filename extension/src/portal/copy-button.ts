@@ -7,7 +7,7 @@ import { openFormatMenu } from "./format-menu.ts";
 import { glyph } from "./glyphs.ts";
 import { judgePress } from "./guard.ts";
 import { measurePress } from "./measure-press.ts";
-import { placeIn, type RoleTarget, roleOfRow } from "./parse-portal.ts";
+import { type Place, placeIn, type RoleTarget, roleOfRow } from "./parse-portal.ts";
 
 /** What all buttons of a page have in common. */
 export interface ButtonContext {
@@ -99,6 +99,16 @@ function draw({ split, main, text }: Parts, is: ButtonState["is"], face: Face): 
   main.setAttribute("aria-busy", String(is === "busy"));
 }
 
+function insert(host: HTMLElement, place: Place): void {
+  // The page's table listens for clicks and keys on its rows; what happens in our button is not its concern.
+  for (const type of KEPT_INSIDE) host.addEventListener(type, (event) => event.stopPropagation());
+  if (place.how === "append") place.element.append(host);
+  else {
+    host.dataset.jcfetch = "beside";
+    place.element.after(host);
+  }
+}
+
 /** Put a split button into a role's row. Undefined when the row has no place for it. */
 export function createCopyButton(row: Element, context: ButtonContext): CopyButton | undefined {
   const place = placeIn(row);
@@ -168,15 +178,8 @@ export function createCopyButton(row: Element, context: ButtonContext): CopyButt
   parts.main.addEventListener("click", (event) => void press(event, parts.main, context.format()));
   parts.more.addEventListener("click", openMenu);
   parts.more.addEventListener("keydown", (event) => event.key === "ArrowDown" && openMenu(event));
-  // The page's table listens for clicks and keys on its rows; what happens in our button is not its concern.
-  for (const type of KEPT_INSIDE) host.addEventListener(type, (event) => event.stopPropagation());
-
   refresh();
-  if (place.how === "append") place.element.append(host);
-  else {
-    host.dataset.jcfetch = "beside";
-    place.element.after(host);
-  }
+  insert(host, place);
   const setDark = (dark: boolean): void => {
     host.dataset.jcfetchTheme = dark ? "dark" : "light";
   };

@@ -32,7 +32,13 @@ export function readChoice(key: string): RoleRef {
   return { account, role } as RoleRef;
 }
 
-/** What can be ticked: what was ticked already stays on top, so that a search never hides it. */
+/** An account whose roles nobody has asked AWS for yet. */
+export const NOT_READ = "";
+
+/**
+ * What can be ticked: what was ticked already stays on top, so that a search never hides it. Accounts that were not read yet
+ * stand there without a role (`NOT_READ`).
+ */
 export function choosableRoles(
   directory: DirectoryView | undefined,
   query: string,
@@ -40,7 +46,7 @@ export function choosableRoles(
 ): SearchEntry[] {
   if (!directory) return [];
   const all = directory.accounts.flatMap(({ id, name, email }) =>
-    (directory.roles[id] ?? []).map((role) => ({ account: id, accountName: name, email, role })),
+    (directory.roles[id] ?? [NOT_READ]).map((role) => ({ account: id, accountName: name, email, role })),
   );
   const chosen = all.filter((entry) => ticked.has(choiceKey(entry)));
   const hits = search(indexEntries(all), query).filter((entry) => !ticked.has(choiceKey(entry)));

@@ -48,6 +48,9 @@ export const isChoosable = (row: ListRow): row is ChoosableRow =>
 
 const RECENTS_SHOWN = 4;
 
+/** An account whose roles nobody has asked for yet stands in the index with this in the place of a role. */
+const NO_ROLE = "";
+
 /** An index is made once per reading of the directory, not once per key press. */
 const indexes = new WeakMap<DirectoryView, IndexedEntry<SearchEntry>[]>();
 
@@ -55,7 +58,7 @@ function indexOf(directory: DirectoryView): IndexedEntry<SearchEntry>[] {
   let index = indexes.get(directory);
   if (!index) {
     const entries = directory.accounts.flatMap(({ id, name, email }) =>
-      (directory.roles[id] ?? []).map((role) => ({ account: id, accountName: name, email, role })),
+      (directory.roles[id] ?? [NO_ROLE]).map((role) => ({ account: id, accountName: name, email, role })),
     );
     index = indexEntries(entries);
     indexes.set(directory, index);
@@ -96,10 +99,32 @@ function rowMaker({ view, portal, directory }: ListInput) {
   };
 }
 
+function accountRow(
+  account: string,
+  accountName: string | null,
+  { directory, expanded }: ListInput,
+): AccountRow {
+  return {
+    kind: "account",
+    key: `account:${account}`,
+    account,
+    accountName,
+    environment: environmentOf(accountName),
+    roleCount: directory.roles[account]?.length ?? null,
+    expanded: expanded.has(account),
+  };
+}
+
 function searchRows(input: ListInput): ListRow[] {
   const make = rowMaker(input);
   const hits = search(indexOf(input.directory), input.query);
-  if (hits.length > 0) return hits.map(({ account, role }) => make("hit", account, role));
+  if (hits.length > 0) {
+    return hits.map((hit) =>
+      hit.role === NO_ROLE
+        ? accountRow(hit.account, hit.accountName, input)
+        : make("hit", hit.account, hit.role),
+    );
+  }
   const text = input.directory.complete
     ? "Nothing matches. Try a part of the account's name or number, or of the role."
     : "Nothing matches yet; the roles of some accounts are still being read.";
@@ -125,17 +150,8 @@ function homeRows(input: ListInput): ListRow[] {
   rows.push({ kind: "heading", key: "all", text: `All · ${count} account${count === 1 ? "" : "s"}` });
   for (const { id, name } of directory.accounts) {
     const roles = directory.roles[id];
-    const open = expanded.has(id);
-    rows.push({
-      kind: "account",
-      key: `account:${id}`,
-      account: id,
-      accountName: name,
-      environment: environmentOf(name),
-      roleCount: roles?.length ?? null,
-      expanded: open,
-    });
-    if (!open) continue;
+    rows.push(accountRow(id, name, input));
+    if (!expanded.has(id)) continue;
     if (!roles) rows.push({ kind: "note", key: `reading:${id}`, text: "Reading roles…" });
     else rows.push(...roles.map((role) => make("all", id, role, true)));
   }

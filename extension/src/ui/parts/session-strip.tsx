@@ -15,11 +15,14 @@ const STATUS_WORD: Readonly<Record<PortalView["status"], string>> = {
 function PortalChip({
   portal,
   chosen,
+  alone,
   nowMs,
   actions,
 }: {
   portal: PortalView;
   chosen: boolean;
+  /** With several portals the region moves into the title, so that all of them are in sight. */
+  alone: boolean;
   nowMs: number;
   actions: Actions;
 }) {
@@ -48,7 +51,7 @@ function PortalChip({
     >
       <span class="dot" aria-hidden="true" />
       <b>{portal.alias}</b>
-      {chosen && portal.region && <span class="dim">{portal.region}</span>}
+      {alone && portal.region && <span class="dim">{portal.region}</span>}
       {(chosen || leftMs === null) && <span class="clock">{clock}</span>}
     </button>
   );
@@ -72,6 +75,7 @@ export function SessionStrip({ state, actions }: { state: UiState; actions: Acti
             key={portal.origin}
             portal={portal}
             chosen={portal.origin === state.portal}
+            alone={view.portals.length === 1}
             nowMs={state.nowMs}
             actions={actions}
           />

@@ -8,6 +8,7 @@ import {
   defaultLifetimeSeconds,
   LIFETIMES,
   MAX_ROLES,
+  NOT_READ,
   readChoice,
   toggleChoice,
 } from "../choices.ts";
@@ -49,6 +50,25 @@ function RoleTick({ entry, on, onToggle }: { entry: SearchEntry; on: boolean; on
       <EnvironmentWord environment={environment} />
       <span class="role-name">{entry.role}</span>
     </label>
+  );
+}
+
+/** The whole list takes a while at AWS's pace; one account can be asked for at once. */
+function UnreadAccount({ entry, state, actions }: { entry: SearchEntry; state: UiState; actions: Actions }) {
+  return (
+    <div class="row unread">
+      <EnvironmentBar environment={environmentOf(entry.accountName)} />
+      <span class="account-name">{entry.accountName ?? entry.account}</span>
+      <button
+        type="button"
+        class="link dim"
+        aria-label={`Read the roles of ${entry.accountName ?? entry.account}`}
+        aria-busy={state.busy.has(`roles:${entry.account}`)}
+        onClick={() => void actions.expand(entry.account, true)}
+      >
+        read its roles
+      </button>
+    </div>
   );
 }
 
@@ -110,10 +130,12 @@ type Ticked = ReadonlySet<string>;
 /** The real list, searched and ticked. */
 function RoleChoice({
   state,
+  actions,
   ticked,
   setTicked,
 }: {
   state: UiState;
+  actions: Actions;
   ticked: Ticked;
   setTicked: (ticked: Ticked) => void;
 }) {
@@ -148,13 +170,17 @@ function RoleChoice({
         items={entries}
         keyOf={choiceKey}
         cursor={-1}
-        draw={(entry) => (
-          <RoleTick
-            entry={entry}
-            on={ticked.has(choiceKey(entry))}
-            onToggle={() => setTicked(toggleChoice(ticked, choiceKey(entry)))}
-          />
-        )}
+        draw={(entry) =>
+          entry.role === NOT_READ ? (
+            <UnreadAccount entry={entry} state={state} actions={actions} />
+          ) : (
+            <RoleTick
+              entry={entry}
+              on={ticked.has(choiceKey(entry))}
+              onToggle={() => setTicked(toggleChoice(ticked, choiceKey(entry)))}
+            />
+          )
+        }
       />
     </>
   );
@@ -185,7 +211,7 @@ export function Approve({ terminal, state, actions }: Props) {
     <form class="approve" onSubmit={approve}>
       <TerminalCard terminal={terminal} />
       <Fields {...{ name, setName, seconds, setSeconds, state, onPortal }} />
-      <RoleChoice state={state} ticked={ticked} setTicked={setTicked} />
+      <RoleChoice state={state} actions={actions} ticked={ticked} setTicked={setTicked} />
       <div class="approve-foot">
         <p class="dim">Works while the browser is closed too.</p>
         <button

@@ -241,24 +241,9 @@ function closeMenu(actions: Actions): void {
   document.querySelector<HTMLInputElement>(".search input")?.focus();
 }
 
-/** Search, list, and what can be done with the row one stands on. */
-export function RolesScreen(props: RolesProps) {
-  const { state, actions } = props;
-  const situation = situationOf(state);
-  const rows = useRows(state);
-  const at = cursorIndex(rows, state.cursor);
-  if (situation.as === "pane") {
-    return (
-      <main class="roles">
-        <SituationPane situation={situation} state={state} actions={actions} />
-      </main>
-    );
-  }
+function RoleList({ rows, at, props }: { rows: readonly ListRow[]; at: number; props: RolesProps }) {
   return (
-    <main class="roles">
-      <SearchField rows={rows} at={at} props={props} />
-      <Progress state={state} />
-      {situation.as === "banner" && <SituationBanner situation={situation} state={state} actions={actions} />}
+    <>
       <VirtualList
         frame={(options, style) => (
           <div id={LIST_ID} role="listbox" aria-label="Accounts and roles" tabIndex={-1} style={style}>
@@ -271,6 +256,25 @@ export function RolesScreen(props: RolesProps) {
         draw={(row, index) => <Line row={row} active={index === at} props={props} />}
       />
       <ActionBar row={rows[at]} props={props} />
+    </>
+  );
+}
+
+/** Search, list, and what can be done with the row one stands on. */
+export function RolesScreen(props: RolesProps) {
+  const { state, actions } = props;
+  const situation = situationOf(state);
+  const rows = useRows(state);
+  const at = cursorIndex(rows, state.cursor);
+  // Whoever opens the popup types at once; the field stands there before the list does.
+  const searchable = situation.as !== "pane" || situation.id === "loading";
+  return (
+    <main class="roles">
+      {searchable && <SearchField rows={rows} at={at} props={props} />}
+      {searchable && <Progress state={state} />}
+      {situation.as === "pane" && <SituationPane situation={situation} state={state} actions={actions} />}
+      {situation.as === "banner" && <SituationBanner situation={situation} state={state} actions={actions} />}
+      {situation.as !== "pane" && <RoleList rows={rows} at={at} props={props} />}
     </main>
   );
 }
