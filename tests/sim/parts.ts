@@ -6,6 +6,8 @@ import type { World } from "./world.ts";
 export interface Parts {
   readonly world: World;
   readonly faults: Faults;
+  /** Known once the servers listen. */
+  readonly ports: () => { readonly http: number; readonly tls: number };
 }
 
 /** How a service words a refusal that no rule of its own gave, but a fault. */

@@ -33,15 +33,20 @@ export class SessionStore {
     return this.#sessions;
   }
 
-  /** Opens a portal session and returns the token its cookie holds. */
-  open(user: UserSpec, directory: Directory, sessionSeconds?: number): string {
+  /** Opens a portal session and its token, whose value the cookie holds. */
+  open(
+    user: UserSpec,
+    directory: Directory,
+    sessionSeconds?: number,
+  ): { readonly value: string; readonly token: Token } {
     const createdAtMs = this.#clock.nowMs();
     const expiresAtMs = createdAtMs + (sessionSeconds ?? directory.spec.sessionSeconds) * 1000;
     const session = { id: uuid(), user, directory, createdAtMs, expiresAtMs, revoked: false };
     this.#sessions.push(session);
-    const token = portalToken();
-    this.addToken(token, { kind: "portal", session, expiresAtMs });
-    return token;
+    const value = portalToken();
+    const token: Token = { kind: "portal", session, expiresAtMs };
+    this.addToken(value, token);
+    return { value, token };
   }
 
   addToken(value: string, token: Token): void {

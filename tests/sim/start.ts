@@ -47,12 +47,17 @@ export async function startSim(options: SimOptions = {}): Promise<Sim> {
   const stop = new AbortController();
   const world = new World(options.world ?? committedWorld, clock);
   const faults = new Faults(stop.signal);
-  const listener = getRequestListener(makeApp({ world, faults }), { overrideGlobalObjects: false });
+  let ports = { http: 0, tls: 0 };
+  const listener = getRequestListener(makeApp({ world, faults, ports: () => ports }), {
+    overrideGlobalObjects: false,
+  });
   const certificate = makeCertificate(certificateHosts(regionsOf(world)), Date.now());
   const plain = createServer(listener);
   const tls = createTlsServer({ key: certificate.key, cert: certificate.cert }, listener);
   const httpPort = await listen(plain, options.httpPort ?? 0);
   const tlsPort = await listen(tls, options.tlsPort ?? 0);
+
+  ports = { http: httpPort, tls: tlsPort };
 
   const close = async () => {
     stop.abort();
@@ -67,7 +72,7 @@ export async function startSim(options: SimOptions = {}): Promise<Sim> {
     faults,
     calls: (operation) => world.calls.count(operation),
     signIn: (user, directory, { sessionSeconds } = {}) =>
-      world.sessions.open(world.user(user), world.directory(directory), sessionSeconds),
+      world.sessions.open(world.user(user), world.directory(directory), sessionSeconds).value,
     endSession: (token) => world.sessions.end(token),
     close,
     [Symbol.asyncDispose]: close,

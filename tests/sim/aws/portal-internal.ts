@@ -147,7 +147,7 @@ export function addPortalSignIn(app: Hono, parts: Parts): void {
       const org = form.get("orgId");
       if (org !== directory.id && org !== directory.spec.alias) return unauthorized();
       return awsJson({
-        token: world.sessions.open(user, directory),
+        token: world.sessions.open(user, directory).value,
         redirectUrl: null,
         errorMessage: null,
         relayId: null,

@@ -43,7 +43,7 @@ const refused = (context: Context, message: string): Response => context.json({ 
 export function controls(parts: Parts): Hono {
   const { world, faults } = parts;
   const app = makeService();
-  app.get("/", () => peoplePage(parts));
+  app.get("/", () => peoplePage(parts, parts.ports().tls));
   app.get("/__sim/state", (context) => context.json(stateOf(parts)));
   app.get("/__sim/calls", (context) =>
     context.json({ totals: world.calls.totals(), calls: world.calls.all }),
@@ -74,6 +74,18 @@ export function controls(parts: Parts): Hono {
     return done(context, { ok: true, id: push.id, decision });
   });
 
+  app.post("/__sim/device/answer", async (context) => {
+    const fields = await fieldsOf(context);
+    const device = world.oidc.deviceByUserCode(text(fields.userCode) ?? "");
+    const user = world.users.get(text(fields.user) ?? "");
+    const directory = world.findDirectory(({ startUrl }) => startUrl === device?.startUrl);
+    if (device === undefined || directory === undefined) return refused(context, "no such code");
+    if (fields.decision === "denied") device.denied = true;
+    else if (user === undefined) return refused(context, "nobody of that name");
+    else device.session = world.sessions.open(user, directory).token.session;
+    return done(context);
+  });
+
   app.post("/__sim/consent", async (context) => {
     const fields = await fieldsOf(context);
     const asked = world.oidc.authorizeContext(text(fields.context) ?? "");
@@ -85,8 +97,7 @@ export function controls(parts: Parts): Hono {
     );
     const user = world.users.get(name);
     if (directory === undefined || user === undefined) return refused(context, "nobody of that name");
-    const session = world.sessions.live(world.sessions.open(user, directory))?.session;
-    if (session === undefined) return refused(context, "the session ended at once");
+    const { session } = world.sessions.open(user, directory).token;
     return context.redirect(world.oidc.approve(asked, session), 303);
   });
   addWorldSwitches(app, parts);

@@ -24,9 +24,10 @@ const button = (action: string, label: string, fields: Record<string, string>): 
   )}<button>${label}</button></form>`;
 
 /** `GET /` on loopback: everything a person needs to walk through the world. */
-export function peoplePage(parts: Parts): Response {
+export function peoplePage(parts: Parts, tlsPort: number): Response {
   const { world, faults } = parts;
   const state = stateOf(parts);
+  const browserCommand = `chromium --user-data-dir=$(mktemp -d) --ignore-certificate-errors --host-resolver-rules="${resolverRules(tlsPort)}" ${state.directories[0]?.startUrl ?? ""}`;
   const users = [...world.users.values()].map((user) => userRow(parts, user));
   const directories = state.directories.map(
     ({
@@ -41,9 +42,7 @@ export function peoplePage(parts: Parts): Response {
       "1",
       "2",
       "3",
-    ].map((generation) =>
-      button("portal", `generation ${generation}`, { directory: name, generation }),
-    )}</td></tr>`,
+    ].map((generation) => button("portal", generation, { directory: name, generation }))}</div></td></tr>`,
   );
   const pushes = state.pendingPushes.map(
     ({ user }) =>
@@ -51,10 +50,11 @@ export function peoplePage(parts: Parts): Response {
   );
   const options = (values: readonly string[]): Html[] =>
     values.map((value) => html`<option>${value}</option>`);
-  return htmlResponse(html`<html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="5">
+  return htmlResponse(html`<html lang="en"><head><meta charset="utf-8">
 <title>Simulated JumpCloud and AWS</title><style>${STYLE}</style></head><body>
 <h1>Simulated JumpCloud and AWS</h1>
-<p>The links use the real host names: open them in the browser that <code>npm run play</code> starts, whose names lead here.</p>
+<p>The links use the real host names. Open them in the browser that <code>npm run play</code> starts, or in one started so:</p>
+<pre>${browserCommand}</pre>
 <h2>People</h2>
 <table><tr><th>Name</th><th>Email</th><th>Password</th><th>Second factor, now</th></tr>${users}</table>
 <h2>Pushes on phones</h2>
@@ -83,6 +83,7 @@ limit ${faults.rateLimit ?? "none"}; clock offset ${state.clockOffsetMs} ms.</p>
 <h2>Calls</h2>
 <table>${Object.entries(world.calls.totals()).map(([name, count]) => html`<tr><td>${name}</td><td>${count}</td></tr>`)}</table>
 ${world.unknownCalls.length > 0 ? html`<h2>Unknown calls</h2><pre>${world.unknownCalls.join("\n")}</pre>` : ""}
+<script>setInterval(() => document.querySelector("form :focus") || location.reload(), 5000)</script>
 </body></html>`);
 }
 
@@ -90,6 +91,11 @@ function userRow({ world }: Parts, user: UserSpec): Html {
   const factor = user.totpSecret ? world.totp(user.name) : "JumpCloud Protect: approve below";
   return html`<tr><td>${user.firstName} ${user.lastName}</td><td><code>${user.email}</code></td><td><code>${user.password}</code></td><td><code>${factor}</code></td></tr>`;
 }
+
+const resolverRules = (tlsPort: number): string =>
+  ["awsapps.com", "amazonaws.com", "aws.amazon.com", "signin.aws", "jumpcloud.com"]
+    .map((domain) => `MAP *.${domain}:443 127.0.0.1:${tlsPort}`)
+    .join(", ");
 
 const STYLE = html`
 :root { color-scheme: light dark; }
@@ -99,5 +105,6 @@ table { width: 100%; border-collapse: collapse; }
 th, td { padding: 6px 10px; text-align: left; border-bottom: 1px solid #8885; }
 code { font-size: 14px; user-select: all; }
 .row { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin: 8px 0; }
+pre { padding: 10px; overflow: auto; font-size: 12px; white-space: pre-wrap; border: 1px solid #8885; border-radius: 6px; }
 .quiet { opacity: .7; }
 button, select, input { padding: 4px 10px; font: inherit; }`;
