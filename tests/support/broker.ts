@@ -28,6 +28,8 @@ export interface BrokerOptions {
 export interface Broker {
   readonly url: string;
   readonly bid: string;
+  /** Of the process that runs now. */
+  readonly pid: number;
   readonly stateDir: string;
   /** The databases of users, pairings and tickets. */
   readonly objectsDir: string;
@@ -83,6 +85,9 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   return {
     url,
     bid: await brokerIdFrom(keys),
+    get pid() {
+      return serving.process.pid!;
+    },
     stateDir,
     objectsDir: objectsDirOf(stateDir),
     keys,

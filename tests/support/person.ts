@@ -46,7 +46,9 @@ export async function openAccount(page: Page, account: string): Promise<void> {
 /** Our button in the row of a role, by the row's own link. */
 export function copyButton(page: Page, account: string, role: string): Locator {
   const link = `a[data-testid="federation-link"][href*="account_id=${account}"][href*="role_name=${role}"]`;
-  return page.locator(`tr:has(${link}), [data-testid="role-list-item"]:has(${link})`).locator("[data-jcfetch]");
+  return page
+    .locator(`tr:has(${link}), [data-testid="role-list-item"]:has(${link})`)
+    .locator("[data-jcfetch]");
 }
 
 /**
@@ -75,7 +77,9 @@ async function readUntil(session: CDPSession, name: RegExp): Promise<string> {
   await session.send("Accessibility.enable");
   for (let left = 200; left > 0; left--) {
     const { nodes } = await session.send("Accessibility.getFullAXTree");
-    const names = nodes.filter(({ role }) => role?.value === "button").map((node) => String(node.name?.value ?? ""));
+    const names = nodes
+      .filter(({ role }) => role?.value === "button")
+      .map((node) => String(node.name?.value ?? ""));
     const found = names.find((text) => name.test(text));
     if (found !== undefined) return found;
     await session.send("Runtime.evaluate", {
