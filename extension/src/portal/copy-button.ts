@@ -99,6 +99,18 @@ function draw({ split, main, text }: Parts, is: ButtonState["is"], face: Face): 
   main.setAttribute("aria-busy", String(is === "busy"));
 }
 
+function listen(
+  { main, more }: Parts,
+  press: (event: MouseEvent) => void,
+  open: (event: Event) => void,
+): void {
+  // Not every browser focuses a button that is clicked, and the guard wants the focus inside.
+  main.addEventListener("pointerdown", (event) => event.isTrusted && main.focus());
+  main.addEventListener("click", press);
+  more.addEventListener("click", open);
+  more.addEventListener("keydown", (event) => event.key === "ArrowDown" && open(event));
+}
+
 function insert(host: HTMLElement, place: Place): void {
   // The page's table listens for clicks and keys on its rows; what happens in our button is not its concern.
   for (const type of KEPT_INSIDE) host.addEventListener(type, (event) => event.stopPropagation());
@@ -174,10 +186,7 @@ export function createCopyButton(row: Element, context: ButtonContext): CopyButt
     });
   };
 
-  parts.main.addEventListener("pointerdown", (event) => event.isTrusted && parts.main.focus());
-  parts.main.addEventListener("click", (event) => void press(event, parts.main, context.format()));
-  parts.more.addEventListener("click", openMenu);
-  parts.more.addEventListener("keydown", (event) => event.key === "ArrowDown" && openMenu(event));
+  listen(parts, (event) => void press(event, parts.main, context.format()), openMenu);
   refresh();
   insert(host, place);
   const setDark = (dark: boolean): void => {

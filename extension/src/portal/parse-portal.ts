@@ -46,12 +46,24 @@ interface Adapter {
 
 const hrefOf = (link: Element): string => link.getAttribute("href") ?? "";
 
+/**
+ * The account of a list header: its last line, `111122223333 | name@example.com`. Line by line, because the name above it
+ * may be made of digits too and nothing stands between the two in the text of the whole.
+ */
+function accountIn(header: Element): string | undefined {
+  const lines = [header, ...header.querySelectorAll("*")].filter(
+    (element) => element.childElementCount === 0,
+  );
+  const ids = lines.map((line) => /^\s*(\d{12})\s*(?:\||$)/.exec(line.textContent ?? "")?.[1]);
+  return ids.findLast((id) => id !== undefined);
+}
+
 const gen2: Adapter = {
   row: SELECTORS.roleListItem,
   accountAbove(row) {
     const container = row.closest(SELECTORS.roleListContainer);
     const header = container?.parentElement?.querySelector(SELECTORS.accountCell);
-    return /(?<!\d)\d{12}(?!\d)/.exec(header?.textContent ?? "")?.[0];
+    return header ? accountIn(header) : undefined;
   },
 };
 
