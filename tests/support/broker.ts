@@ -39,8 +39,8 @@ export interface Broker {
   newEnrolmentCode(): Promise<string>;
   /** Everything it has printed so far. */
   log(): string;
-  /** The next `lines` of the request log after the first `from` characters: waits until they are there. */
-  logged(from: number, lines: number): Promise<string[]>;
+  /** The line of its log that holds `text`; waits until it is there. */
+  logged(text: string): Promise<string>;
   /** Move its clock; with `clock: "movable"` only. */
   advance(seconds: number): Promise<void>;
   /** By `SIGKILL`, in the middle of whatever it is doing. */
@@ -93,7 +93,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     keys,
     newEnrolmentCode: () => newEnrolmentCode(keys, url, Date.now() + offsetSeconds * SECOND_MS),
     log: () => output.text,
-    logged: (from, lines) => output.lines(from, lines),
+    logged: (text) => output.lineWith(text),
     advance: (seconds) => {
       offsetSeconds += seconds;
       return setClock();
@@ -119,10 +119,13 @@ class Output {
     this.#more = Promise.withResolvers<void>();
   }
 
-  async lines(from: number, count: number): Promise<string[]> {
+  async lineWith(text: string): Promise<string> {
     for (;;) {
-      const whole = this.text.slice(from).split("\n").slice(0, -1);
-      if (whole.length >= count) return whole.slice(0, count);
+      const line = this.text
+        .split("\n")
+        .slice(0, -1)
+        .find((one) => one.includes(text));
+      if (line !== undefined) return line;
       await this.#more.promise;
     }
   }

@@ -1,0 +1,116 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type PairedDevice, READ_ONLY, S3_ADMIN, startWorld, type TestWorld } from "../support/world.ts";
+
+/** After a day's work, what must not be there is looked for in all that is left. */
+let world: TestWorld;
+let canaries: Map<string, string>;
+beforeAll(async () => {
+  world = await startWorld();
+  canaries = await work(world);
+});
+afterAll(() => world?.[Symbol.asyncDispose]());
+
+/** Successes and failures of every kind. @returns the secrets that went through, by name. */
+async function work({
+  sim,
+  pairedDevice,
+  enrolledUser,
+  deposit,
+  broker,
+}: TestWorld): Promise<Map<string, string>> {
+  const secrets = new Map<string, string>();
+  const user = await enrolledUser();
+  const device: PairedDevice = await pairedDevice({ user });
+  secrets.set("SSO token", user.token.reveal());
+  for (const want of [S3_ADMIN, READ_ONLY, S3_ADMIN]) {
+    const answer = await device.credentials(want);
+    if (!answer.ok) throw new Error(answer.error.code);
+    secrets.set(`secret key ${secrets.size}`, answer.value.secretAccessKey.reveal());
+    secrets.set(`session token ${secrets.size}`, answer.value.sessionToken.reveal());
+    secrets.set(`access key ${secrets.size}`, answer.value.accessKeyId);
+  }
+  for (const kind of ["throttle", "forbidden", "error", "garbage", "unauthorized"] as const) {
+    sim.faults.add({ operation: "GetRoleCredentials", kind, times: 1 });
+    await device.credentials(S3_ADMIN);
+  }
+  await deposit(user, device.grant);
+  for (const [name, key] of Object.entries(broker.keys)) {
+    const value = key.reveal();
+    secrets.set(name, value.startsWith("{") ? (JSON.parse(value) as { d: string }).d : value);
+  }
+  const code = await broker.newEnrolmentCode();
+  secrets.set("enrolment code", code);
+  await device.device.leave();
+  await broker.restart(); // what waited in memory is on disk now
+  return secrets;
+}
+
+/** A secret as it might lie there: raw, base64, base64url, hex, UTF-16 in both orders, and backwards. */
+function disguises(secret: string): Buffer[] {
+  const bytes = Buffer.from(secret);
+  const wide = Buffer.from(secret, "utf16le");
+  return [
+    bytes,
+    // The middle of an encoding is the same wherever the text begins, but for the first and last few characters.
+    ...[0, 1, 2].map((shift) => Buffer.from(bytes.subarray(shift).toString("base64").slice(4, -6))),
+    ...[0, 1, 2].map((shift) => Buffer.from(bytes.subarray(shift).toString("base64url").slice(4, -6))),
+    Buffer.from(bytes.toString("hex")),
+    Buffer.from(bytes.toString("hex").toUpperCase()),
+    wide,
+    Buffer.from(wide).swap16(),
+    Buffer.from([...secret].reverse().join("")),
+  ];
+}
+
+/** Every file below a folder but the broker's own key file and the program it runs. */
+async function filesBelow(folder: string): Promise<Map<string, Buffer>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && !["keys.json", "index.js"].includes(entry.name));
+  return new Map(
+    await Promise.all(
+      files.map(
+        async ({ parentPath, name }): Promise<[string, Buffer]> => [
+          name,
+          await readFile(join(parentPath, name)),
+        ],
+      ),
+    ),
+  );
+}
+
+const search = (places: Map<string, Buffer>, wanted: Map<string, string>): string[] =>
+  [...wanted].flatMap(([what, secret]) =>
+    disguises(secret).flatMap((needle, i) =>
+      [...places].flatMap(([where, bytes]) => (bytes.includes(needle) ? [`${what} (${i}) in ${where}`] : [])),
+    ),
+  );
+
+describe("what is left after a day's work", () => {
+  it("[EV6] [AU1] [HT10] databases, logs and configuration hold no secret in any disguise", async () => {
+    const places = await filesBelow(world.broker.stateDir);
+    places.set("the log", Buffer.from(world.broker.log()));
+    expect([...places.keys()].filter((name) => name.endsWith(".sqlite")).length).toBeGreaterThan(3);
+    expect(canaries.size).toBeGreaterThan(10);
+    expect(search(places, canaries)).toEqual([]);
+  });
+
+  it("[EV6] the search would find them", async () => {
+    const [what, secret] = [...canaries][0]!;
+    for (const needle of disguises(secret)) {
+      const haystack = Buffer.concat([Buffer.from("before "), needle, Buffer.from(" after")]);
+      expect(search(new Map([["here", haystack]]), new Map([[what, secret]])).length).toBeGreaterThan(0);
+    }
+  });
+
+  it("[HT10] the log holds no name of a user or device either", async () => {
+    const device = await world.pairedDevice();
+    await device.credentials(S3_ADMIN);
+    await device.send("/v1/envelope", { grant: device.grant }, { ctr: 0 });
+    const log = world.broker.log();
+    for (const name of [device.uid, device.did, device.gh, S3_ADMIN.account, S3_ADMIN.role]) {
+      expect(log).not.toContain(name);
+    }
+  });
+});
