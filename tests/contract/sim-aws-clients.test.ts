@@ -30,6 +30,12 @@ interface Outcome {
   readonly stderr: string;
 }
 
+interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
 /** Runs a client in an environment of nothing but what is given, so that no real profile can leak in. */
 function run(
   command: string,
@@ -63,11 +69,11 @@ async function sso(command: string, input: Record<string, unknown>): Promise<Out
   return run(AWS, [...args, "--cli-input-json", `file://${file}`]);
 }
 
-function signed(args: readonly string[], keys: Record<string, string>): Promise<Outcome> {
+function signed(args: readonly string[], keys: Keys): Promise<Outcome> {
   return run(AWS, ["--endpoint-url", sim.origin, ...args], {
-    AWS_ACCESS_KEY_ID: keys.accessKeyId ?? "",
-    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey ?? "",
-    AWS_SESSION_TOKEN: keys.sessionToken ?? "",
+    AWS_ACCESS_KEY_ID: keys.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+    AWS_SESSION_TOKEN: keys.sessionToken,
     AWS_DEFAULT_REGION: "eu-west-1",
     AWS_MAX_ATTEMPTS: "1",
   });

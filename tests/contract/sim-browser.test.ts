@@ -137,6 +137,17 @@ describe("a person with a browser", () => {
     expect(await page.getByRole("dialog").count()).toBe(0);
   });
 
+  test("gets to the portal from the tile in the JumpCloud console, where no request went before", async () => {
+    await page.goto("https://console.jumpcloud.com/");
+    await password("ana");
+    await page.fill("#otp", sim.world.totp("ana"));
+    await page.click("#otp-submit");
+    const opened = browser.context.waitForEvent("page");
+    await page.getByRole("link", { name: "AWS (Globex)" }).click();
+    await (await opened).getByText("AWS accounts (14)").waitFor();
+    expect(await portalCookie("globex.awsapps.com")).toBeDefined();
+  });
+
   test("opens the console by a deep link and lands where it points", async () => {
     await signInAsAna("https://acme.awsapps.com/start");
     await page.getByRole("heading", { name: "AWS accounts (307)" }).waitFor();
@@ -240,6 +251,13 @@ describe("the portal's switches", () => {
     await signInAsAna("https://acme.awsapps.com/start");
     await page.getByRole("heading", { name: "AWS accounts (307)" }).waitFor();
     expect((await portalCookie("acme.awsapps.com"))?.path).toBe("/start/");
+  });
+
+  test("the cookie can come later than the page", async () => {
+    acme().portal = { ...acme().portal, cookieDelayMs: 3_600_000 };
+    await signInAsAna("https://acme.awsapps.com/start");
+    await page.getByRole("heading", { name: "AWS accounts (307)" }).waitFor();
+    expect(await portalCookie("acme.awsapps.com")).toBeUndefined();
   });
 
   test("generation 1 has none of the marks of the later ones", async () => {

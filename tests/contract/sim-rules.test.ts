@@ -182,6 +182,17 @@ describe("the world", () => {
     expect(page).toContain(sim.world.totp("ana"));
   });
 
+  test("serves a portal under its instance's names too, at the root", async () => {
+    for (const host of [
+      "ssoins-7223a1b2c3d4e5f6.portal.us-east-1.app.aws",
+      "ssoins-7223a1b2c3d4e5f6.us-east-1.portal.amazonaws.com",
+    ]) {
+      const page = await to(host, "/");
+      expect([page.status, page.headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
+    }
+    expect((await to("acme.awsapps.com", "/start?x=1")).headers.location).toBe("/start/?x=1");
+  });
+
   test("keeps its controls off every host but loopback", async () => {
     const answer = await to("portal.sso.us-east-1.amazonaws.com", "/__sim/state");
     expect(answer.status).toBe(500);

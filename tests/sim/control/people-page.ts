@@ -38,7 +38,7 @@ export function peoplePage(parts: Parts, tlsPort: number): Response {
       accounts,
       portal,
     }) => html`<tr><td><a href="${startUrl}">${name}</a> <small>${id}</small></td>
-<td>${region}</td><td>${accounts}</td><td>${portal.generation}</td><td><code>${portal.cookieName}</code></td><td class="row">${[
+<td>${region}</td><td>${accounts}</td><td>${portal.generation}</td><td><code>${portal.cookieName}</code></td><td><div class="row">${[
       "1",
       "2",
       "3",

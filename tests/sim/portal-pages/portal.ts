@@ -4,6 +4,7 @@ import { htmlResponse } from "../html.ts";
 import { garbage, operationsOf, type Parts } from "../parts.ts";
 import { makeService } from "../service.ts";
 import { portalPage } from "./page.ts";
+import { portalPath } from "./path.ts";
 
 /** The host names under which a directory's access portal is reached. */
 export function portalPages(parts: Parts): Hono {
@@ -19,17 +20,16 @@ export function portalPages(parts: Parts): Hono {
       ? { ...directory.portal, generation: Number(generation) as 1 | 2 | 3 }
       : directory.portal;
 
-  app.get(
-    "/start",
-    operation("PortalPage", (context) => {
-      const { pathname, search } = new URL(context.req.url);
-      const directory = world.findDirectory(({ hosts }) => hosts.includes(new URL(context.req.url).hostname));
-      if (directory === undefined) return new Response("No such portal\n", { status: 404 });
-      // The portal lives below /start/; without the slash its relative addresses would miss.
-      if (pathname === "/start") return context.redirect(`/start/${search}`, 302);
-      return htmlResponse(portalPage(directory, drawn(directory, context.req.query("generation"))));
-    }),
-  );
-  app.get("/", (context) => context.redirect("/start/", 302));
+  const draw = operation("PortalPage", (context) => {
+    const { hostname, pathname, search } = new URL(context.req.url);
+    const directory = world.findDirectory(({ hosts }) => hosts.includes(hostname));
+    if (directory === undefined) return context.notFound();
+    const home = portalPath(hostname);
+    return pathname === home
+      ? htmlResponse(portalPage(directory, drawn(directory, context.req.query("generation"))))
+      : context.redirect(home + search, 302);
+  });
+  app.get("/start", draw);
+  app.get("/", draw);
   return app;
 }

@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import type { Directory } from "../directory.ts";
 import { html, htmlResponse } from "../html.ts";
 import { type Dialect, garbage, operationsOf, type Parts } from "../parts.ts";
+import { portalPath } from "../portal-pages/path.ts";
 import { type Assertion, decodeResponse, encodeAuthnRequest } from "../saml.ts";
 import { makeService } from "../service.ts";
 import type { UserSpec } from "../world/spec.ts";
@@ -59,7 +60,8 @@ export function signinService(parts: Parts): Hono {
         return failure(403, "The SAML response answers another request.");
       }
       const { handle, state } = world.signin.finish(user, directory, workflow);
-      const location = new URL("/start/", workflow?.portalOrigin ?? directory.startUrl);
+      const portal = new URL(workflow?.portalOrigin ?? directory.startUrl);
+      const location = new URL(portalPath(portal.hostname), portal);
       location.searchParams.set("workflowResultHandle", handle);
       location.searchParams.set("state", state);
       return context.redirect(location.href, 302);
