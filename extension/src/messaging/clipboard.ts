@@ -49,7 +49,9 @@ export function offscreenClipboard({ offscreen, runtime }: OffscreenPorts): Writ
   });
 
   const writeOnce = async (text: string): Promise<Result<null, "clipboard">> => {
-    const port = within(TIMEOUT_MS, new Promise<Port>((resolve) => (arrived = resolve)));
+    const arrival = new Promise<Port>((resolve) => {
+      arrived = resolve;
+    });
     try {
       // One left over from a background that was stopped midway has no port to this one.
       if (await offscreen.hasDocument()) await offscreen.closeDocument();
@@ -58,13 +60,14 @@ export function offscreenClipboard({ offscreen, runtime }: OffscreenPorts): Writ
         reasons: ["CLIPBOARD"],
         justification: "Puts the credentials you asked for on the clipboard.",
       });
-      const written = await within(TIMEOUT_MS, exchange(await port, text));
-      await offscreen.closeDocument();
+      const port = await within(TIMEOUT_MS, arrival);
+      const written = await within(TIMEOUT_MS, exchange(port, text));
       return written ? ok(null) : err("clipboard");
     } catch {
       return err("clipboard");
     } finally {
       arrived = undefined;
+      await offscreen.closeDocument().catch(() => undefined); // there may be none
     }
   };
 

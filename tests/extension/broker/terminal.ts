@@ -1,0 +1,45 @@
+import { generateKeys } from "@jcfetch/shared/crypto/keys";
+import { type Device, openDevice } from "@jcfetch/shared/device";
+import { type PairedGrant, pairTerminal } from "@jcfetch/shared/joiner";
+import type { Grant } from "@jcfetch/shared/protocol/documents";
+import type { Refusal } from "@jcfetch/shared/protocol/errors";
+import { decodePairingCode } from "@jcfetch/shared/protocol/pairing";
+import type { Result } from "@jcfetch/shared/result";
+
+export const LAPTOP = { host: "thinkpad", osUser: "ana", os: "linux", ssh: false, version: "0.1.0" };
+
+type Outcome = Promise<Result<PairedGrant, Refusal>>;
+
+/** A terminal that has joined with the code and shows its words. */
+export async function joinTerminal(text: string) {
+  const code = await decodePairingCode(text);
+  if (!code) throw new Error("not a whole code");
+  const keys = { signing: await generateKeys("sign"), agreement: await generateKeys("agree") };
+  const ports = { url: code.url, fetch, timeoutMs: 15_000, now: Date.now };
+  let outcome: Outcome | undefined;
+  const words = await new Promise<readonly string[]>((resolve, reject) => {
+    outcome = pairTerminal(code, keys, LAPTOP, ports, { words: resolve, waiting: () => undefined });
+    outcome.then((ended) => reject(new Error(ended.ok ? "no words were shown" : ended.error.code)), reject);
+  });
+
+  return {
+    words,
+    outcome: outcome!,
+    /** Once it is paired. */
+    async device(): Promise<Device> {
+      const paired = await outcome!;
+      if (!paired.ok) throw new Error(paired.error.code);
+      let counter = 0;
+      const nextCounter = async () => ++counter;
+      const device = await openDevice({ ...keys, grant: paired.value.jws }, { ...ports, nextCounter });
+      if (!device) throw new Error("the grant is not for these keys");
+      return device;
+    },
+  };
+}
+
+export async function grantOf(outcome: Outcome): Promise<Grant> {
+  const paired = await outcome;
+  if (!paired.ok) throw new Error(paired.error.code);
+  return paired.value.grant;
+}

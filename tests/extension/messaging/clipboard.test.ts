@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import {
+  CLIPBOARD_PORT,
+  OFFSCREEN_PAGE,
+  offscreenClipboard,
+  type Port,
+} from "../../../extension/src/messaging/clipboard.ts";
+
+const ID = "nmambjjbdjmmphgjjenoggafiljnfklg";
+const urlOf = (path: string): string => `chrome-extension://${ID}/${path}`;
+
+/** Chromium, as far as an offscreen document goes: its page connects as soon as it is there. */
+function chromium({ leftOver = false, answer = true as unknown, creates = true } = {}) {
+  const log: string[] = [];
+  let there = leftOver;
+  let connect: (port: Port) => void = () => undefined;
+
+  const portOf = (name: string, url: string): Port => {
+    let hear: (message: unknown) => void = () => undefined;
+    return {
+      name,
+      sender: { id: ID, url },
+      postMessage(text) {
+        log.push(`write ${text}`);
+        hear(answer);
+      },
+      disconnect: () => log.push(`turned away ${url}`),
+      onMessage: { addListener: (listener) => (hear = listener) },
+      onDisconnect: { addListener: () => undefined },
+    };
+  };
+
+  const write = offscreenClipboard({
+    offscreen: {
+      async createDocument({ reasons }) {
+        if (!creates) throw new Error("no");
+        if (there) throw new Error("only one");
+        there = true;
+        log.push(`open ${reasons.join()}`);
+        queueMicrotask(() => connect(portOf(CLIPBOARD_PORT, urlOf(OFFSCREEN_PAGE))));
+      },
+      async closeDocument() {
+        there = false;
+        log.push("close");
+      },
+      hasDocument: async () => there,
+    },
+    runtime: { id: ID, getURL: urlOf, onConnect: { addListener: (listener) => (connect = listener) } },
+  });
+  return { write, log, connectFrom: (name: string, url: string) => connect(portOf(name, url)) };
+}
+
+describe("[EX4] the clipboard in Chromium", () => {
+  it("is written by a document that lives for that one write", async () => {
+    const { write, log } = chromium();
+    expect(await write("text")).toEqual({ ok: true, value: null });
+    expect(log).toEqual(["open CLIPBOARD", "write text", "close"]);
+  });
+
+  it("is written one text after the other", async () => {
+    const { write, log } = chromium();
+    await Promise.all([write("one"), write("two")]);
+    expect(log.filter((line) => line.startsWith("write"))).toEqual(["write one", "write two"]);
+  });
+
+  it("does not mind a document that an earlier background left behind", async () => {
+    const { write, log } = chromium({ leftOver: true });
+    expect((await write("text")).ok).toBe(true);
+    expect(log[0]).toBe("close");
+  });
+
+  it("is handed to no other page, not even to one of ours", async () => {
+    const { log, connectFrom } = chromium();
+    connectFrom(CLIPBOARD_PORT, urlOf("popup.html"));
+    connectFrom(CLIPBOARD_PORT, "https://acme.awsapps.com/start");
+    connectFrom("other", urlOf(OFFSCREEN_PAGE));
+    expect(log).toHaveLength(3);
+    expect(log.every((line) => line.startsWith("turned away"))).toBe(true);
+  });
+
+  it.each([
+    ["the command did nothing", { answer: false }],
+    ["the document cannot be made", { creates: false }],
+  ])("fails as a value when %s, and works the next time the cause is gone", async (_, faults) => {
+    const { write } = chromium(faults);
+    expect(await write("text")).toEqual({ ok: false, error: "clipboard" });
+    expect(await write("text")).toEqual({ ok: false, error: "clipboard" });
+  });
+});

@@ -1,0 +1,80 @@
+import type { StorageArea } from "../../../extension/src/sessions/slot.ts";
+import type { Cookie } from "../../../extension/src/sessions/token.ts";
+
+/** A storage area as browsers have it: what goes in comes out as a copy. */
+export class FakeArea implements StorageArea {
+  readonly #items = new Map<string, string>();
+
+  async get(key: string): Promise<Record<string, unknown>> {
+    const text = this.#items.get(key);
+    return text === undefined ? {} : { [key]: JSON.parse(text) };
+  }
+
+  async set(items: Record<string, unknown>): Promise<void> {
+    for (const [key, value] of Object.entries(items)) this.#items.set(key, JSON.stringify(value));
+  }
+
+  async remove(key: string): Promise<void> {
+    this.#items.delete(key);
+  }
+
+  clear(): void {
+    this.#items.clear();
+  }
+
+  /** Everything in it, as it would lie on a disk. */
+  dump(): string {
+    return [...this.#items].map(([key, text]) => `${key}=${text}`).join("\n");
+  }
+}
+
+interface StoredCookie extends Cookie {
+  readonly storeId: string;
+}
+
+type CookieListener = (cookie: Cookie) => Promise<unknown>;
+
+/** Cookie stores: `0` for the normal windows, and whatever else a test opens. */
+export class FakeCookies {
+  readonly stores = [{ id: "0", tabIds: [1] }];
+  #jar: StoredCookie[] = [];
+  #listener: CookieListener = async () => undefined;
+
+  onChanged(listener: CookieListener): void {
+    this.#listener = listener;
+  }
+
+  async getAllCookieStores(): Promise<{ id: string; tabIds: number[] }[]> {
+    return this.stores;
+  }
+
+  async getAll(wish: { url?: string; domain?: string; name: string; storeId?: string }): Promise<Cookie[]> {
+    const host = wish.url === undefined ? wish.domain : new URL(wish.url).hostname;
+    const within = (domain: string): boolean => {
+      const bare = domain.replace(/^\./, "");
+      return (
+        host === undefined || bare === host || (wish.url === undefined ? bare : host).endsWith(`.${host}`)
+      );
+    };
+    return this.#jar.filter(
+      ({ name, domain, storeId }) =>
+        name === wish.name && storeId === (wish.storeId ?? "0") && within(domain),
+    );
+  }
+
+  /** Set by a page; resolves when the extension has dealt with it. */
+  async set(cookie: Partial<StoredCookie> & Pick<Cookie, "value">): Promise<void> {
+    const whole = { name: "x-amz-sso_authn", domain: "acme.awsapps.com", path: "/", storeId: "0", ...cookie };
+    this.#jar = [...this.#jar.filter((old) => !sameCookie(old, whole)), whole];
+    await this.#listener(whole);
+  }
+
+  async remove(domain: string): Promise<void> {
+    const gone = this.#jar.filter((cookie) => cookie.domain === domain);
+    this.#jar = this.#jar.filter((cookie) => cookie.domain !== domain);
+    for (const cookie of gone) await this.#listener(cookie);
+  }
+}
+
+const sameCookie = (a: StoredCookie, b: StoredCookie): boolean =>
+  a.name === b.name && a.domain === b.domain && a.path === b.path && a.storeId === b.storeId;

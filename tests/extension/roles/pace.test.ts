@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { Pace } from "../../../extension/src/roles/pace.ts";
+
+/** A clock that waiting moves. */
+function paced(perSecond: number) {
+  let nowMs = 1_000_000;
+  const startMs = nowMs;
+  const wait = async (ms: number): Promise<void> => {
+    nowMs += ms;
+  };
+  const pace = new Pace({ perSecond, now: () => nowMs, wait });
+  return { pace, elapsedMs: () => nowMs - startMs };
+}
+
+describe("the pace of calls to AWS", () => {
+  it("lets the first call go at once and then no more than so many a second", async () => {
+    const { pace, elapsedMs } = paced(10);
+    await pace.turn();
+    expect(elapsedMs()).toBe(0);
+    for (let i = 0; i < 50; i++) {
+      pace.went();
+      await pace.turn();
+    }
+    expect(elapsedMs()).toBe(5_000);
+  });
+
+  it("pauses everybody for as long as AWS says, and goes on at half the speed", async () => {
+    const { pace, elapsedMs } = paced(10);
+    await pace.turn();
+    pace.refused(3_000);
+    expect(pace.throttled).toBe(true);
+    await pace.turn();
+    expect(elapsedMs()).toBe(3_000);
+    await pace.turn();
+    expect(elapsedMs()).toBe(3_200);
+    pace.went();
+    expect(pace.throttled).toBe(false);
+  });
+
+  it("doubles the pause at each refusal in a row, up to a limit, and never stands still", async () => {
+    const { pace, elapsedMs } = paced(10);
+    const pauses: number[] = [];
+    for (let i = 0; i < 10; i++) {
+      const before = elapsedMs();
+      pace.refused();
+      await pace.turn();
+      pauses.push(elapsedMs() - before);
+    }
+    expect(pauses[0]).toBe(200);
+    expect(pauses[5]).toBe(6_400);
+    expect(pauses.at(-1)).toBe(20_000);
+  });
+
+  it("comes back to full speed when AWS is content", async () => {
+    const { pace, elapsedMs } = paced(10);
+    pace.refused(0);
+    for (let i = 0; i < 20; i++) pace.went();
+    await pace.turn();
+    const before = elapsedMs();
+    await pace.turn();
+    expect(elapsedMs() - before).toBe(100);
+  });
+});
