@@ -63,7 +63,11 @@ export class Directories {
 
   constructor(ports: DirectoryPorts) {
     this.#ports = ports;
-    this.#pace = new Pace({ perSecond: ports.perSecond ?? CALLS_PER_SECOND, now: ports.now, wait: ports.wait });
+    this.#pace = new Pace({
+      perSecond: ports.perSecond ?? CALLS_PER_SECOND,
+      now: ports.now,
+      wait: ports.wait,
+    });
   }
 
   /** What is known now. Starts or goes on with a reading where one is due. */
