@@ -103,7 +103,7 @@ print(
                 "stsWrongSecret": refusal(signed_client("sts", keys, wrong).get_caller_identity),
                 "s3WrongSecret": refusal(signed_client("s3", keys, wrong).list_buckets),
                 "stsUnknownKey": refusal(
-                    signed_client("sts", dict(keys, accessKeyId="ASIAAAAAAAAAAAAAAAAA")).get_caller_identity
+                    signed_client("sts", dict(keys, accessKeyId="ASIAIOSFODNN7EXAMPLE")).get_caller_identity
                 ),
                 "stsWrongToken": refusal(
                     signed_client("sts", dict(keys, sessionToken="IQoJb3JpZ2luX2VjX")).get_caller_identity

@@ -35,7 +35,7 @@ ${regionHint === "meta" || generation === 1 ? html`<meta name="region" content="
 ${regionHint === "assets" || (regionHint === "env" && generation === 3) ? html`<meta name="assets-base-path" content="${assets}">` : ""}
 ${regionHint === "env" && generation !== 1 ? html`<script id="env" type="application/json">${jsonBlock(environment(region))}</script>` : ""}
 <script id="portal-config" type="application/json">${jsonBlock(config)}</script>
-<link rel="stylesheet" href="${assets}portal.css">
+<link rel="stylesheet" href="${assets}portal.css"><link rel="stylesheet" href="${assets}accounts.css">
 <script type="module" crossorigin src="${assets}main.js"></script>
 </head><body>
 ${raw('<div hidden><span id="u2f_container"></span><span id="ap_tokenCode"></span><span id="mfa_form"></span><span id="mfa_container"></span></div>')}
