@@ -5,6 +5,9 @@ import { type BrowserContext, chromium, type Page, type Worker } from "playwrigh
 
 export const CHROMIUM = "/usr/bin/chromium";
 
+/** On a busy two-core machine nothing that a person waits for takes longer. */
+const ACTION_TIMEOUT_MS = 15_000;
+
 /** Hosts of the simulated world. The browser keeps the real names; only their addresses are moved. */
 const SIMULATED_HOSTS = [
   "*.awsapps.com",
@@ -48,6 +51,7 @@ export async function openBrowser(options: BrowserOptions): Promise<Browser> {
     colorScheme: options.colorScheme ?? "light",
     args: flags(options),
   });
+  context.setDefaultTimeout(ACTION_TIMEOUT_MS);
   const hosts = new Set<string>();
   context.on("request", (request) => hosts.add(new URL(request.url()).host));
   return new RealBrowser(context, profile, hosts);

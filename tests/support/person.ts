@@ -1,4 +1,5 @@
 import type { CDPSession, Locator, Page } from "playwright-core";
+import { MIN_SHOWN_MS } from "../../extension/src/portal/guard.ts";
 import type { Sim } from "../sim/start.ts";
 import type { Running } from "./terminal.ts";
 
@@ -14,10 +15,16 @@ export interface Login {
   readonly startUrl: string;
 }
 
-/** Open the access portal, get sent to JumpCloud, sign in with the second factor that the user has, come back. */
+/**
+ * Open the access portal, get sent to JumpCloud, sign in with the second factor that the user has, come back. Who is signed
+ * in already is not asked again.
+ */
 export async function signIn(page: Page, { sim, user, startUrl }: Login): Promise<void> {
   const { email, password, totpSecret } = sim.world.user(user);
+  const accounts = page.locator('[data-testid="account-list-cell"]').first();
   await page.goto(startUrl);
+  await page.locator("#email").or(accounts).waitFor();
+  if (await accounts.isVisible()) return;
   await page.locator("#email").fill(email);
   await page.locator("#password").fill(password);
   await page.locator("#submit").click();
@@ -29,7 +36,7 @@ export async function signIn(page: Page, { sim, user, startUrl }: Login): Promis
     await sim.world.jumpcloud.pushWaiting();
     sim.world.jumpcloud.answerPush("accepted", email);
   }
-  await page.locator('[data-testid="account-list-cell"]').first().waitFor();
+  await accounts.waitFor();
 }
 
 /** Narrow the portal's list to an account, by its id, and open it; its roles arrive a moment later. */
@@ -57,10 +64,27 @@ export function copyButton(page: Page, account: string, role: string): Locator {
  */
 export async function press(page: Page, button: Locator, part: "copy" | "menu" = "copy"): Promise<void> {
   await button.scrollIntoViewIfNeeded();
+  await seenFor(page, button, MIN_SHOWN_MS);
   const box = await button.boundingBox();
   if (!box) throw new Error("the button is not drawn");
   const x = part === "copy" ? box.x + box.width * 0.3 : box.x + box.width - 6;
   await page.mouse.click(x, box.y + box.height / 2);
+}
+
+/** [EX6] ignores a press on a button that a hand had no time to see. Counts from when this very element was first met. */
+async function seenFor(page: Page, button: Locator, ms: number): Promise<void> {
+  const element = await button.elementHandle();
+  await page.waitForFunction(
+    ([shown, least]) => {
+      const world = globalThis as unknown as { met?: WeakMap<object, number> };
+      world.met ??= new WeakMap();
+      const now = performance.now();
+      const since = world.met.get(shown as object) ?? now;
+      world.met.set(shown as object, since);
+      return now - since > (least as number);
+    },
+    [element, ms] as const,
+  );
 }
 
 /** What the button says, read from the browser's accessibility tree: the way into a closed shadow root. */
@@ -75,9 +99,10 @@ export async function waitForButton(page: Page, name: RegExp): Promise<string> {
 
 async function readUntil(session: CDPSession, name: RegExp): Promise<string> {
   await session.send("Accessibility.enable");
+  let names: string[] = [];
   for (let left = 200; left > 0; left--) {
     const { nodes } = await session.send("Accessibility.getFullAXTree");
-    const names = nodes
+    names = nodes
       .filter(({ role }) => role?.value === "button")
       .map((node) => String(node.name?.value ?? ""));
     const found = names.find((text) => name.test(text));
@@ -87,7 +112,7 @@ async function readUntil(session: CDPSession, name: RegExp): Promise<string> {
       awaitPromise: true,
     });
   }
-  throw new Error(`no button says ${name}`);
+  throw new Error(`no button says ${name}; there are: ${names.join(" | ")}`);
 }
 
 /** In the popup: give the extension its broker. */

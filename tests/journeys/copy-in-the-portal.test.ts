@@ -1,0 +1,141 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ACME, environmentOf, GLOBEX, type Journey, STORAGE, startJourney } from "../support/journey.ts";
+import { copyButton, openAccount, press, waitForButton } from "../support/person.ts";
+
+let journey: Journey;
+
+beforeAll(async () => {
+  journey = await startJourney();
+});
+afterAll(() => journey.close());
+
+const whoAmI = (env: Record<string, string>) =>
+  journey.aws(["sts", "get-caller-identity", "--query", "Arn", "--output", "text"], env);
+
+/** Everything of a page that a script of the page could read. */
+const visibleToThePage = (page: Page): Promise<string> =>
+  page.evaluate(
+    () => document.documentElement.outerHTML + JSON.stringify({ ...localStorage, ...sessionStorage }),
+  );
+
+describe("copying credentials in the access portal", () => {
+  it("[EX4] [EX7] puts credentials on the clipboard that AWS accepts, for the very role of the row", async () => {
+    const page = await journey.signedIn();
+    await openAccount(page, STORAGE);
+    const button = copyButton(page, STORAGE, "ReadOnly");
+    await button.waitFor();
+    await press(page, button);
+    expect(await waitForButton(page, /^Copied/)).toMatch(/^Copied ReadOnly in .*valid for 59 minutes/);
+
+    const env = environmentOf(await journey.browser.clipboard());
+    const identity = await whoAmI(env);
+    expect(identity.stdout).toMatch(/^arn:aws:sts::999999999999:assumed-role\/AWSReservedSSO_ReadOnly_/);
+
+    const changed = env["AWS_SECRET_ACCESS_KEY"]!.replace(/^./, (first) => (first === "A" ? "B" : "A"));
+    const refused = await whoAmI({ ...env, AWS_SECRET_ACCESS_KEY: changed });
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toContain("SignatureDoesNotMatch");
+  });
+
+  it("[EX1] [EX2] shows no secret to the page while it copies", async () => {
+    const page = await journey.signedIn();
+    await page.evaluate(() => {
+      const seen: string[] = [];
+      Object.assign(globalThis, { seen });
+      new MutationObserver((changes) => {
+        for (const { target } of changes) seen.push((target as Element).outerHTML ?? target.textContent);
+      }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+      addEventListener("message", ({ data }) => seen.push(JSON.stringify(data)));
+      addEventListener("copy", (event) => seen.push(event.clipboardData?.getData("text/plain") ?? ""));
+    });
+    await openAccount(page, "111122223333");
+    await copyButton(page, "111122223333", "PowerUser").waitFor();
+    await press(page, copyButton(page, "111122223333", "PowerUser"));
+    await waitForButton(page, /^Copied PowerUser/);
+
+    const env = environmentOf(await journey.browser.clipboard());
+    const seen = await page.evaluate(() => (globalThis as unknown as { seen: string[] }).seen.join("\n"));
+    const everything = seen + (await visibleToThePage(page));
+    expect(everything).toContain("PowerUser");
+    for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]) {
+      expect(everything.includes(env[name]!), name).toBe(false);
+    }
+  });
+
+  it("[FO1] copies in the format that was chosen in the menu, and remembers it", async () => {
+    const page = await journey.signedIn();
+    await openAccount(page, STORAGE);
+    const button = copyButton(page, STORAGE, "S3Admin");
+    await button.waitFor();
+    await press(page, button, "menu");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await waitForButton(page, /^Copied S3Admin/);
+    expect(await journey.browser.clipboard()).toMatch(/^set -gx AWS_ACCESS_KEY_ID "ASIA/);
+
+    await press(page, button, "menu");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Enter");
+    await waitForButton(page, /^Copied S3Admin/);
+    expect(await journey.browser.clipboard()).toMatch(/^export AWS_ACCESS_KEY_ID="ASIA/);
+  });
+
+  it("[EX7] keeps the right role on every row through paging, filtering and closing", async () => {
+    const page = await journey.signedIn();
+    await page.getByRole("button", { name: "Page 4" }).click();
+    await page.waitForFunction(
+      () => document.querySelectorAll('[data-testid="account-list-cell"]').length === 7,
+    );
+    const cell = page.locator('[data-testid="account-list-cell"]').last();
+    await cell.click();
+    const link = page.locator('[data-testid="federation-link"]').first();
+    await link.waitFor();
+    const wanted = new URLSearchParams((await link.getAttribute("href"))!.split("?")[1]);
+    const [account, role] = [wanted.get("account_id")!, wanted.get("role_name")!];
+
+    await openAccount(page, STORAGE);
+    await page.getByLabel("Filter accounts by name, ID, or email address").first().fill("");
+    await openAccount(page, account);
+    await copyButton(page, account, role).waitFor();
+    await press(page, copyButton(page, account, role));
+    await waitForButton(page, /^Copied/);
+    const identity = await whoAmI(environmentOf(await journey.browser.clipboard()));
+    expect(identity.stdout).toContain(`::${account}:assumed-role/AWSReservedSSO_${role}_`);
+  });
+
+  it("[EX5] works on the list pages of generation 2, in another region, under the other cookie name", async () => {
+    const page = await journey.signedIn("ana", GLOBEX);
+    const name = await page.locator('[data-testid="account-list-cell"]').first().innerText();
+    await openAccount(page, /\d{12}/.exec(name)![0]);
+    const link = page.locator('[data-testid="federation-link"]').first();
+    const wanted = new URLSearchParams((await link.getAttribute("href"))!.split("?")[1]);
+    const [account, role] = [wanted.get("account_id")!, wanted.get("role_name")!];
+    await copyButton(page, account, role).waitFor();
+    await press(page, copyButton(page, account, role));
+    await waitForButton(page, /^Copied/);
+    const identity = await whoAmI(environmentOf(await journey.browser.clipboard()));
+    expect(identity.stdout).toContain(`::${account}:`);
+  });
+
+  it("[EX8] leaves a page it does not recognize alone, and the popup goes on working", async () => {
+    const page = await journey.signedIn();
+    await page.goto(`${ACME}?generation=1`);
+    await page.locator("portal-ui").waitFor();
+    const popup = await journey.browser.openPopup();
+    await popup.getByText("All · 307 accounts").waitFor();
+    expect(await page.locator("[data-jcfetch]").count()).toBe(0);
+  });
+
+  it("[CL5] says what is wrong when AWS refuses, and copies nothing", async () => {
+    const page = await journey.signedIn();
+    await openAccount(page, STORAGE);
+    await copyButton(page, STORAGE, "S3Admin").waitFor();
+    const before = await journey.browser.clipboard();
+    journey.sim.faults.add({ operation: "GetRoleCredentials", kind: "forbidden", times: 10 });
+    await press(page, copyButton(page, STORAGE, "S3Admin"));
+    expect(await waitForButton(page, /not assigned/)).toContain("→ check the role in the access portal");
+    journey.sim.faults.clear();
+    expect(await journey.browser.clipboard()).toBe(before);
+  });
+});

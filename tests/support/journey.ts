@@ -1,0 +1,78 @@
+import type { Page } from "playwright-core";
+import { ensureBuilt } from "../../tools/build.ts";
+import { type Sim, startSim } from "../sim/start.ts";
+import { type Broker, startBroker } from "./broker.ts";
+import { type Browser, type BrowserOptions, openBrowser } from "./browser.ts";
+import * as person from "./person.ts";
+import { type Finished, Terminal } from "./terminal.ts";
+
+export const AWS = "/usr/bin/aws";
+export const PYTHON = "/usr/bin/python3";
+
+export const ACME = "https://acme.awsapps.com/start";
+export const GLOBEX = "https://globex.awsapps.com/start";
+export const STORAGE = "999999999999";
+
+/** A person's whole world: browser with our extension, terminal with our command line, our broker, simulated AWS. */
+export interface Journey {
+  readonly sim: Sim;
+  readonly broker: Broker;
+  readonly browser: Browser;
+  readonly terminal: Terminal;
+  /** Sign in at a portal in a new tab. */
+  signedIn(user?: string, startUrl?: string): Promise<Page>;
+  /** A popup that is enrolled at the broker. */
+  enrolledPopup(): Promise<Page>;
+  /** Pair `terminal` with some roles. @returns what the command said. */
+  paired(popup: Page, roles: person.Pairing["roles"], on?: Terminal): Promise<Finished>;
+  /** The real AWS CLI, with credentials from the environment or a profile. */
+  aws(args: readonly string[], env?: Record<string, string>): Promise<Finished>;
+  /** `GetCallerIdentity` by boto3 with a profile. */
+  boto3(profile: string): Promise<Finished>;
+  close(): Promise<void>;
+}
+
+const BOTO3 = `
+import boto3, sys
+sts = boto3.Session(profile_name=sys.argv[1]).client("sts", endpoint_url=sys.argv[2], region_name="us-east-1")
+print(sts.get_caller_identity()["Arn"])
+`;
+
+export async function startJourney(options: Partial<BrowserOptions> = {}): Promise<Journey> {
+  const [extension] = await Promise.all([ensureBuilt("extension-chromium"), ensureBuilt("cli")]);
+  const closing = new AsyncDisposableStack();
+  const sim = closing.use(await startSim());
+  const broker = closing.use(await startBroker({ simPort: sim.httpPort }));
+  const browser = closing.use(
+    await openBrowser({ tlsPort: sim.tlsPort, extension: extension.path, ...options }),
+  );
+  const terminal = closing.use(await Terminal.open());
+
+  return {
+    ...{ sim, broker, browser, terminal },
+    async signedIn(user = "ana", startUrl = ACME) {
+      const page = await browser.context.newPage();
+      await person.signIn(page, { sim, user, startUrl });
+      return page;
+    },
+    async enrolledPopup() {
+      const popup = await browser.openPopup();
+      await person.enrol(popup, await broker.newEnrolmentCode());
+      return popup;
+    },
+    async paired(popup, roles, on = terminal) {
+      const running = on.jcfetch("pair");
+      await person.pair(popup, running, { roles, name: "here" });
+      return running.ended;
+    },
+    aws: (args, env) => terminal.start([AWS, ...args, "--endpoint-url", sim.origin], env).ended,
+    boto3: (profile) => terminal.start([PYTHON, "-c", BOTO3, profile, sim.origin]).ended,
+    close: () => closing.disposeAsync(),
+  };
+}
+
+/** `export NAME="value"` lines as an environment. */
+export const environmentOf = (lines: string): Record<string, string> =>
+  Object.fromEntries(
+    [...lines.matchAll(/^export (\w+)="([^"]*)"$/gm)].map(([, name, value]) => [name!, value!]),
+  );
