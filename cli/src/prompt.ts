@@ -56,7 +56,11 @@ function read(stdin: ReadStream, withinMs: number, take: (chunk: string) => Step
       const asked = take(decoder.write(bytes));
       if (asked) finish(asked);
     };
-    const onEnd = (): void => finish(take("\n") ?? { kind: "canceled" });
+    const onEnd = (): void => {
+      // A last line without a line feed counts; nothing at all does not.
+      const last = take("\n");
+      finish(last?.kind === "answer" && last.text !== "" ? last : { kind: "canceled" });
+    };
     const timer = setTimeout(() => finish({ kind: "timeout" }), withinMs);
     stdin.on("data", onData).on("end", onEnd).on("error", onEnd);
     stdin.resume();

@@ -11,9 +11,15 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
     : invocation;
   if (result.ok) return EXIT.ok;
   const asJson = invocation.ok ? invocation.value.json : argv.includes("--json");
-  host.io.fail(result.error, asJson);
+  host.io.fail(atHome(result.error, host.home), asJson);
   return result.error.exit;
 }
+
+/** Paths as people write them. */
+const atHome = (failure: Failure, home: string): Failure => ({
+  ...failure,
+  title: home === "/" ? failure.title : failure.title.replaceAll(`${home}/`, "~/"),
+});
 
 /** Each command is loaded when it is asked for: `--version` needs no cryptography. */
 async function dispatch(command: Command, json: boolean, host: Host): Promise<Result<null, Failure>> {

@@ -77,7 +77,7 @@ async function isShadowed(host: Host, profile: string): Promise<Result<null, Fai
   const lines = (bytes.value?.toString("utf8") ?? "").split("\n").map((line) => line.trim());
   const line = lines.indexOf(`[${profile}]`) + 1;
   if (line === 0) return ok(null);
-  const title = `${shown(path, host.home)}, line ${line}, has keys under the name ${profile}, and they would win`;
+  const title = `${path}, line ${line}, has keys under the name ${profile}, and they would win`;
   const next = "choose another name: jcfetch configure --profile NAME; nothing was changed";
   return err(fail("foreign-profile", title, next));
 }

@@ -3,7 +3,7 @@ import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { join, split } from "./block.ts";
 import { type Broken, parseIni, profileOf, type Section } from "./ini.ts";
-import { awsConfigPath, shown } from "./paths.ts";
+import { awsConfigPath } from "./paths.ts";
 import { editFile, readIfThere } from "./replace-file.ts";
 
 export interface NewProfile {
@@ -23,14 +23,14 @@ export async function readAwsConfig(host: Host): Promise<Result<readonly Section
   if (bytes.value === undefined) return ok([]);
   const text = decode(bytes.value);
   const parsed = text.ok ? parseIni(text.value) : text;
-  return parsed.ok ? parsed : err(brokenConfig(shown(path, host.home), parsed.error));
+  return parsed.ok ? parsed : err(brokenConfig(path, parsed.error));
 }
 
 /** [CL3] Write a profile into our block, or change it there. */
 export function writeProfile(host: Host, profile: NewProfile): Promise<Result<null, Failure>> {
   return editBlock(host, (inside, outside) => {
     const taken = outside.find((section) => profileOf(section) === profile.name);
-    if (taken) return err(takenName(shown(awsConfigPath(host), host.home), profile.name, taken.line));
+    if (taken) return err(takenName(awsConfigPath(host), profile.name, taken.line));
     const kept = inside.filter((section) => profileOf(section) !== profile.name);
     return ok([...kept.flatMap(({ lines }) => lines), ...linesOf(profile)]);
   });
@@ -53,7 +53,7 @@ function editBlock(host: Host, edit: EditBlock): Promise<Result<null, Failure>> 
     const edited = editText(bytes ?? Buffer.alloc(0), edit);
     if (!edited.ok) {
       const { error } = edited;
-      return err("line" in error ? brokenConfig(shown(path, host.home), error) : error);
+      return err("line" in error ? brokenConfig(path, error) : error);
     }
     const written = Buffer.from(edited.value);
     return ok(written.equals(bytes ?? Buffer.alloc(0)) ? undefined : written);

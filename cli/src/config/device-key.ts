@@ -8,7 +8,7 @@ import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { cannotWrite, errnoOf } from "./files.ts";
 import { isPrivate, prepareFolder } from "./folder.ts";
-import { ownFolder, shown } from "./paths.ts";
+import { ownFolder } from "./paths.ts";
 import { readIfThere, writeWhole } from "./replace-file.ts";
 
 /*
@@ -129,6 +129,6 @@ export const notPaired = fail(
 export const damaged = (host: Host): Failure =>
   fail(
     "device-damaged",
-    `${shown(devicePath(host), host.home)} is damaged`,
+    `${devicePath(host)} is damaged`,
     "pair again: jcfetch pair; and remove the old terminal in the extension",
   );

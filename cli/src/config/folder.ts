@@ -4,7 +4,6 @@ import { err, ok, type Result } from "@jcfetch/shared/result";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { cannotRead, cannotWrite, errnoOf } from "./files.ts";
-import { shown } from "./paths.ts";
 
 /** [CL4] Make our folder, for its owner alone, and find out whether it can be written before anything depends on it. */
 export async function prepareFolder(folder: string): Promise<Result<null, Failure>> {
@@ -31,14 +30,13 @@ export async function isPrivate(host: Host, path: string): Promise<Result<boolea
   try {
     const found = await stat(path);
     if (host.uid === undefined) return ok(true); // a system without modes: the profile folder is the user's own
-    const name = shown(path, host.home);
     if (found.uid !== host.uid) {
       return err(
-        fail("device-exposed", `${name} belongs to another user`, "pair under your own user: jcfetch pair"),
+        fail("device-exposed", `${path} belongs to another user`, "pair under your own user: jcfetch pair"),
       );
     }
     if ((found.mode & OTHERS) === 0) return ok(true);
-    const title = `other users of this host can open ${name}, which holds this terminal's keys`;
+    const title = `other users of this host can open ${path}, which holds this terminal's keys`;
     return err(
       fail(
         "device-exposed",

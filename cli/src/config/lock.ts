@@ -1,4 +1,5 @@
 import { open, rename, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { err, type Result } from "@jcfetch/shared/result";
 import { type Failure, fail } from "../exit.ts";
@@ -23,7 +24,7 @@ export async function withLock<T>(
   for (;;) {
     const errno = await create(path);
     if (errno === undefined) break;
-    if (errno !== "EEXIST") return err(cannotWrite(path, errno));
+    if (errno !== "EEXIST") return err(cannotWrite(dirname(path), errno));
     if (await removeStale(path)) continue;
     if (performance.now() > until) {
       return err(fail("busy", "another jcfetch is at work on the same file", "try again in a few seconds"));

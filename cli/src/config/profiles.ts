@@ -7,7 +7,7 @@ import { suggestion } from "../nearest.ts";
 import { brokenConfig, readAwsConfig } from "./aws-config.ts";
 import { profileOf, type Section } from "./ini.ts";
 import { isAccountId, isRoleName, parseRoleRef } from "./names.ts";
-import { awsConfigPath, shown } from "./paths.ts";
+import { awsConfigPath } from "./paths.ts";
 
 /** A profile of `~/.aws/config` that jcfetch wrote. */
 export interface Profile {
@@ -51,7 +51,7 @@ function readProfile(host: Host, section: Section): Result<Profile | undefined, 
   const account = setting("jcfetch_account_id");
   const role = setting("jcfetch_role_name");
   if (name === undefined || !account || !role) return ok(undefined);
-  const path = shown(awsConfigPath(host), host.home);
+  const path = awsConfigPath(host);
   if (!isAccountId(account.value)) {
     return err(brokenConfig(path, { line: account.line, why: "jcfetch_account_id has not 12 digits" }));
   }
@@ -72,7 +72,7 @@ function unknownProfile(host: Host, name: string, sections: readonly Section[]):
   const names = ours.map(profileOf).filter((one) => one !== undefined);
   return fail(
     "unknown-profile",
-    `there is no profile ${quoted(name)} in ${shown(awsConfigPath(host), host.home)}${suggestion(name, names)}`,
+    `there is no profile ${quoted(name)} in ${awsConfigPath(host)}${suggestion(name, names)}`,
     "see what there is: jcfetch profiles; add it: jcfetch configure",
   );
 }
@@ -80,6 +80,6 @@ function unknownProfile(host: Host, name: string, sections: readonly Section[]):
 const foreignProfile = (host: Host, name: string, line: number): Failure =>
   fail(
     "foreign-profile",
-    `the profile ${name} in ${shown(awsConfigPath(host), host.home)}, line ${line}, is not one of jcfetch's`,
+    `the profile ${name} in ${awsConfigPath(host)}, line ${line}, is not one of jcfetch's`,
     "use AWS's own tools for it, or add one under another name: jcfetch configure",
   );

@@ -1,0 +1,114 @@
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { type Finished, JCFETCH, Terminal } from "../support/terminal.ts";
+import type { TestWorld } from "../support/world.ts";
+import { snapshot } from "./home.ts";
+import { STEPS, type Stage } from "./steps.ts";
+import type { Transcript } from "./transcript.ts";
+
+export type Build = keyof typeof JCFETCH;
+
+interface Ran extends Finished {
+  readonly command: string;
+  readonly line: number;
+  readonly before: Record<string, string>;
+  /** A transcript has said which exit it wants. */
+  exitAsked: boolean;
+}
+
+/** Play a transcript against one build of jcfetch. @throws with the line that does not hold. */
+export async function play(transcript: Transcript, build: Build, world?: TestWorld): Promise<void> {
+  await using terminal = await Terminal.open({ build });
+  await using bin = await installBin(build);
+  for (const { path, content } of transcript.files) {
+    await mkdir(dirname(join(terminal.home, path)), { recursive: true });
+    await writeFile(join(terminal.home, path), content);
+  }
+  const stage = { world, terminal, user: undefined, partner: undefined } as unknown as Stage;
+  let ran: Ran | undefined;
+  for (const { number, text } of transcript.lines) {
+    try {
+      if (text.startsWith("$ ")) {
+        checkExit(ran);
+        ran = await command(terminal, bin.path, text.slice(2), number);
+      } else if (!(await look(text, ran, terminal.home))) {
+        checkExit(ran);
+        const [name = "", ...words] = text.split(" ");
+        const step = STEPS[name];
+        if (!step) throw new Error("no such line");
+        await step(stage, words);
+        ran = undefined;
+      }
+    } catch (error) {
+      throw new Error(`line ${number}: ${text}\n${(error as Error).message}${ran ? tell(ran) : ""}`);
+    }
+  }
+  checkExit(ran);
+}
+
+/** Runs a command for which the modes of files hold, as they do not for root. */
+const POWERLESS = `#!/bin/sh
+if [ "$(id -u)" = 0 ]; then exec setpriv --bounding-set=-all "$@"; else exec "$@"; fi
+`;
+
+/** A folder with `jcfetch` in it, for the command lines of a transcript; outside of home, which is compared. */
+async function installBin(build: Build): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), "jcfetch-bin-"));
+  const name = join(path, "jcfetch");
+  if (build === "executable") await symlink(JCFETCH.executable, name);
+  else {
+    const script = `#!/bin/sh\nexec "${process.execPath}" "${JCFETCH.bundle}" "$@"\n`;
+    await writeFile(name, script, { mode: 0o755 });
+  }
+  await writeFile(join(path, "powerless"), POWERLESS, { mode: 0o755 });
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
+}
+
+async function command(terminal: Terminal, bin: string, line: string, number: number): Promise<Ran> {
+  const before = snapshot(terminal.home);
+  const running = terminal.start(["/bin/sh", "-c", line], { PATH: `${bin}:${process.env.PATH}` });
+  running.closeInput();
+  return { ...(await running.ended), command: line, line: number, before, exitAsked: false };
+}
+
+function checkExit(ran: Ran | undefined): void {
+  if (ran && !ran.exitAsked && ran.code !== 0) throw new Error(`line ${ran.line} failed${tell(ran)}`);
+}
+
+const tell = ({ code, stdout, stderr }: Ran): string =>
+  `\n--- exit ${code}\n--- stdout\n${stdout}--- stderr\n${stderr}`;
+
+/** Hold one line against what the last command did. @returns false when the line is a step of the world. */
+async function look(text: string, ran: Ran | undefined, home: string): Promise<boolean> {
+  const [, negated, verb, rest = ""] =
+    /^(no )?(exit|stdout|stderr|unchanged|file)(?: (.*))?$/.exec(text) ?? [];
+  if (verb === undefined) return false;
+  if (!ran) throw new Error("no command before this line");
+  const hold = (holds: boolean, what: string): true => {
+    if (!holds) throw new Error(what);
+    return true;
+  };
+  switch (verb) {
+    case "exit":
+      ran.exitAsked = true;
+      return hold(ran.code === Number(rest), `it ended with ${ran.code}`);
+    case "stdout":
+    case "stderr":
+      if (negated && rest === "") return hold(ran[verb] === "", `there is ${verb}`);
+      return hold(ran[verb].includes(rest) !== Boolean(negated), `${verb} ${negated ? "has" : "lacks"} it`);
+    case "unchanged":
+      return hold(JSON.stringify(snapshot(home)) === JSON.stringify(ran.before), changed(ran.before, home));
+    default: {
+      const [, path = "", wanted = ""] = /^(\S+) has (.*)$/.exec(rest) ?? [];
+      const content = await readFile(join(home, path), "utf8");
+      return hold(content.includes(wanted), `the file is\n${content}`);
+    }
+  }
+}
+
+function changed(before: Record<string, string>, home: string): string {
+  const after = snapshot(home);
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return `changed: ${names.filter((name) => before[name] !== after[name]).join(", ")}`;
+}

@@ -1,0 +1,55 @@
+import type { Fault } from "../sim/start.ts";
+import type { Terminal } from "../support/terminal.ts";
+import type { TestUser, TestWorld } from "../support/world.ts";
+import { Partner } from "./partner.ts";
+
+export interface Stage {
+  readonly world: TestWorld;
+  readonly terminal: Terminal;
+  user: TestUser | undefined;
+  partner: Partner | undefined;
+}
+
+type Step = (stage: Stage, words: readonly string[]) => Promise<void> | void;
+
+/** `a/b c/d` → the entries of a policy. */
+const allowing = (refs: readonly string[]) =>
+  refs.map((ref) => {
+    const [account = "", role = ""] = ref.split("/");
+    return { account, roles: [role] };
+  });
+
+/** What can happen in the world between two commands. */
+export const STEPS: Record<string, Step> = {
+  /** `pair ACCOUNT/ROLE …`: through the real mailbox, with the real prompt. */
+  async pair(stage, refs) {
+    stage.user ??= await stage.world.enrolledUser();
+    const partner = await Partner.open(stage.world, stage.user);
+    const pairing = stage.terminal.jcfetch("pair");
+    await pairing.says(/Paste the code/);
+    pairing.type(partner.code);
+    await partner.meet();
+    await pairing.says(/three words/);
+    await partner.approve({ allow: allowing(refs) });
+    const { code, stderr } = await pairing.ended;
+    if (code !== 0) throw new Error(`pairing ended with ${code}:\n${stderr}`);
+    stage.partner = partner;
+  },
+  /** `aws OPERATION FAULT`: AWS answers the next calls like this. */
+  aws({ world }, [operation, kind]) {
+    world.sim.faults.add({ operation: operation!, kind: kind as Fault["kind"] });
+  },
+  "aws-mends": ({ world }) => world.sim.faults.clear(),
+  /** The portal session ends at AWS; nobody has told the broker. */
+  "session-ends"({ world, user }) {
+    world.sim.endSession(user!.token.reveal());
+  },
+  /** A new sign-in, which the extension hands over. */
+  async "sign-in"({ world, user, partner }) {
+    world.signIn(user!, {});
+    await partner!.deposit();
+  },
+  revoke: ({ partner }) => partner!.revoke(),
+  "broker-stops": ({ world }) => world.broker.stop(),
+  "broker-starts": ({ world }) => world.broker.restart(),
+};
