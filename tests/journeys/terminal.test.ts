@@ -7,7 +7,7 @@ import { approve, revoke, startPairing, typeWords, wordsOn } from "../support/pe
 import { Terminal } from "../support/terminal.ts";
 
 const PROFILE = "999999_S3Admin";
-const S3_ADMIN = [{ search: "Storage S3Admin 999999999999", role: "S3Admin" }];
+const S3_ADMIN = [{ search: "999999999999 S3Admin", role: "S3Admin" }];
 
 let journey: Journey;
 let popup: Page;
