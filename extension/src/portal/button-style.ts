@@ -1,6 +1,7 @@
 /**
  * The one style sheet of all buttons. Everything is relative to the page's own font and color, so that the button follows
- * the page's size and theme; the negative block margins keep it from ever making a line taller. `!important` on the host
+ * the page's size and theme; no taller than a line of the page and with negative
+ * block margins, it never makes a line taller and never reaches into the next one. `!important` on the host
  * is deliberate: inside a shadow tree it wins over whatever the page says, also over the page's own `!important`.
  */
 export const BUTTON_STYLE = `
@@ -10,7 +11,7 @@ export const BUTTON_STYLE = `
   margin-block: -4px !important; margin-inline: 0 !important; padding: 0 !important; border: 0 !important;
   opacity: 1 !important; visibility: visible !important; filter: none !important; clip-path: none !important;
   mask: none !important; transform: none !important; mix-blend-mode: normal !important;
-  pointer-events: auto !important; font: inherit; font-size: max(12px, .86em); line-height: 1.5; white-space: nowrap;
+  pointer-events: auto !important; font: inherit; font-size: max(12px, .86em); white-space: nowrap;
   --line: color-mix(in srgb, currentColor 32%, transparent);
   --hover: color-mix(in srgb, currentColor 8%, transparent);
   --press: color-mix(in srgb, currentColor 15%, transparent);
@@ -24,8 +25,8 @@ export const BUTTON_STYLE = `
 :host([hidden]) { display: none !important; }
 * { box-sizing: border-box; }
 button { font: inherit; color: inherit; background: none; border: 0; margin: 0; cursor: pointer; }
-.split { display: inline-flex; border: 1px solid var(--line); border-radius: 6px; }
-.split > button { display: inline-flex; align-items: center; block-size: 1.75em; padding-inline: .5em; }
+.split { display: inline-flex; block-size: max(1lh, 20px); border: 1px solid var(--line); border-radius: 6px; }
+.split > button { display: inline-flex; align-items: center; padding-block: 0; padding-inline: .5em; }
 .main { gap: .45em; inline-size: 7.9em; border-start-start-radius: 5px; border-end-start-radius: 5px; }
 .more { inline-size: 1.7em; justify-content: center; padding-inline: 0 !important; border-inline-start: 1px solid var(--line) !important;
   border-start-end-radius: 5px; border-end-end-radius: 5px; }

@@ -123,6 +123,8 @@ function insert(host: HTMLElement, place: Place): void {
 
 /** Put a split button into a role's row. Undefined when the row has no place for it. */
 export function createCopyButton(row: Element, context: ButtonContext): CopyButton | undefined {
+  // A page that copies its nodes copies the empty shell of a button too.
+  for (const shell of row.querySelectorAll("[data-jcfetch]")) shell.remove();
   const place = placeIn(row);
   if (!place) return undefined;
   const host = document.createElement("span");

@@ -29,7 +29,7 @@ export interface PressSnapshot {
   readonly opacity: number;
   /** Names of properties that repaint it or cut it: filter, clip-path, mask, mix-blend-mode. */
   readonly effects: readonly string[];
-  /** For the center and the four corners: is our button on top? */
+  /** For centers and corners, of the part that was pressed and of the whole button: is it on top? */
   readonly onTop: readonly boolean[];
 }
 

@@ -85,6 +85,8 @@ export interface Press {
 /** Measure everything `judgePress` wants to know. Reads layout once; meant for a press, not for a loop. */
 export function measurePress({ event, host, target, focused, shownForMs }: Press): PressSnapshot {
   const box = target.getBoundingClientRect();
+  // The whole button has to be in sight, not only the part that was pressed: its other half says what it does.
+  const points = [...probes(box), ...probes(host.getBoundingClientRect())];
   return {
     trusted: event.isTrusted,
     // A click made by Enter or Space has no click count.
@@ -97,6 +99,6 @@ export function measurePress({ event, host, target, focused, shownForMs }: Press
     viewport: { width: innerWidth, height: innerHeight },
     rendered: isPainted(host),
     ...paintOf(host),
-    onTop: withEveryElementHit(() => probes(box).map(([x, y]) => isOnTop(host, x, y))),
+    onTop: withEveryElementHit(() => points.map(([x, y]) => isOnTop(host, x, y))),
   };
 }

@@ -48,18 +48,19 @@ export class FakeCookies {
     return this.stores;
   }
 
-  async getAll(wish: { url?: string; domain?: string; name: string; storeId?: string }): Promise<Cookie[]> {
-    const host = wish.url === undefined ? wish.domain : new URL(wish.url).hostname;
-    const within = (domain: string): boolean => {
-      const bare = domain.replace(/^\./, "");
-      return (
-        host === undefined || bare === host || (wish.url === undefined ? bare : host).endsWith(`.${host}`)
-      );
-    };
-    return this.#jar.filter(
-      ({ name, domain, storeId }) =>
-        name === wish.name && storeId === (wish.storeId ?? "0") && within(domain),
-    );
+  async getAll({
+    domain: host,
+    name: wanted,
+    storeId: store = "0",
+  }: {
+    domain?: string;
+    name: string;
+    storeId?: string;
+  }): Promise<Cookie[]> {
+    return this.#jar.filter(({ name, domain, storeId }) => {
+      const within = host === undefined || domain === host || domain.endsWith(`.${host}`);
+      return name === wanted && storeId === store && within;
+    });
   }
 
   /** Set by a page; resolves when the extension has dealt with it. */

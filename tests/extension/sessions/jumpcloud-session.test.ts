@@ -1,48 +1,54 @@
 import { describe, expect, it } from "vitest";
+import { JumpcloudMemory } from "../../../extension/src/sessions/jumpcloud-memory.ts";
 import { awsSignInUrl, checkJumpcloud } from "../../../extension/src/sessions/jumpcloud-session.ts";
-import { FakeCookies } from "../messaging/fake-browser.ts";
+import { FakeArea } from "../messaging/fake-browser.ts";
 
 const US = "https://console.jumpcloud.com" as const;
 const json = (body: unknown): Response => Response.json(body);
 const redirect = (): Response => new Response(null, { status: 302, headers: { location: "/login" } });
 const page = (): Response => new Response("<html>", { headers: { "content-type": "text/html" } });
 
-async function portsWith(answer: (url: string) => Response, cookieAt: string[] = ["console.jumpcloud.com"]) {
-  const cookies = new FakeCookies();
-  for (const domain of cookieAt) {
-    await cookies.set({ name: "_jumpcloud_user_console_", domain, value: "0".repeat(32) });
-  }
+/** The console of the US answers so; the others know nobody, unless told otherwise. */
+function portsWith(us: () => Response, elsewhere: () => Response = () => new Response("", { status: 401 })) {
   const asked: string[] = [];
   const fetch = async (input: unknown): Promise<Response> => {
     asked.push(String(input));
-    return answer(String(input));
+    return String(input).startsWith(US) ? us() : elsewhere();
   };
-  return { cookies, fetch: fetch as typeof globalThis.fetch, asked };
+  return { fetch: fetch as typeof globalThis.fetch, asked };
 }
 
 describe("the JumpCloud session", () => {
-  it("is live when the console knows its user", async () => {
-    const ports = await portsWith(() => json({ firstname: "Ana", email: "ana@acme.example" }));
-    expect(await checkJumpcloud(ports)).toEqual({ status: "live", console: US, name: "Ana" });
+  it("is live when the console knows its user, and then no other console is asked", async () => {
+    const ports = portsWith(() => json({ firstname: "Ana", email: "ana@acme.example" }));
+    expect(await checkJumpcloud(ports, US)).toEqual({ status: "live", console: US, name: "Ana" });
     expect(ports.asked).toEqual([`${US}/userconsole/api/self`]);
   });
 
-  it("is looked for in the console of the user's own region", async () => {
-    const ports = await portsWith(() => json({ username: "ana" }), ["console.eu.jumpcloud.com"]);
-    expect(await checkJumpcloud(ports)).toMatchObject({ console: "https://console.eu.jumpcloud.com" });
-  });
-
-  it("is not asked for where there is no cookie at all: nobody is signed in there", async () => {
-    const ports = await portsWith(() => json({}), []);
-    expect(await checkJumpcloud(ports)).toEqual({ status: "signed-out" });
-    expect(ports.asked).toEqual([]);
+  it("is found in another region's console, which is asked first from then on", async () => {
+    const india = "https://console.in.jumpcloud.com";
+    const asked: string[] = [];
+    const fetch = (async (input: unknown) => {
+      asked.push(new URL(String(input)).origin);
+      return String(input).startsWith(india) ? json({ username: "ana" }) : redirect();
+    }) as typeof globalThis.fetch;
+    const memory = new JumpcloudMemory(
+      { local: new FakeArea(), session: new FakeArea() },
+      { fetch },
+      () => 7,
+    );
+    expect(await memory.check()).toMatchObject({ status: "live", console: india, name: "ana" });
+    asked.length = 0;
+    await memory.check();
+    expect(asked).toEqual([india]);
+    expect(await memory.view()).toEqual({ status: "live", name: "ana", checkedAtMs: 7 });
   });
 
   it.each([
     ["a redirect to the sign-in page", redirect],
     ["a 401", () => new Response("{}", { status: 401 })],
   ])("is signed out at %s, whatever the cookie says", async (_, answer) => {
-    expect(await checkJumpcloud(await portsWith(answer))).toEqual({ status: "signed-out" });
+    expect(await checkJumpcloud(portsWith(answer), US)).toEqual({ status: "signed-out" });
   });
 
   it.each([
@@ -50,7 +56,7 @@ describe("the JumpCloud session", () => {
     ["a server error", () => new Response("", { status: 503 })],
     ["JSON that is none", () => new Response("<", { headers: { "content-type": "application/json" } })],
   ])("is unknown at %s", async (_, answer) => {
-    expect(await checkJumpcloud(await portsWith(answer))).toEqual({ status: "unknown" });
+    expect(await checkJumpcloud(portsWith(answer), US)).toEqual({ status: "unknown" });
   });
 });
 
@@ -67,7 +73,7 @@ describe("the way from JumpCloud to AWS", () => {
   };
 
   it("is the link of the one application for AWS", async () => {
-    const ports = await portsWith(() => json([wiki, { odd: true }, aws]));
+    const ports = portsWith(() => json([wiki, { odd: true }, aws]));
     expect(await awsSignInUrl(ports, US)).toBe(aws.ssoUrl);
   });
 
@@ -83,7 +89,7 @@ describe("the way from JumpCloud to AWS", () => {
     ["it is no https address", [{ ...aws, ssoUrl: "javascript:alert(1)" }]],
     ["the list is none", { aws }],
   ])("is not offered when %s", async (_, answer) => {
-    const ports = await portsWith(() => json(answer));
+    const ports = portsWith(() => json(answer));
     expect(await awsSignInUrl(ports, US)).toBeUndefined();
   });
 });

@@ -1,0 +1,56 @@
+import type { CopyFormat } from "../../../extension/src/messaging/view.ts";
+import type { RoleTarget } from "../../../extension/src/portal/parse-portal.ts";
+import { startPortal } from "../../../extension/src/portal/start.ts";
+
+/* The page script as the extension starts it, with a background that remembers. Runs in the browser under test. */
+
+export interface Remembered {
+  copies: (RoleTarget & { format: CopyFormat })[];
+  reports: { generation: string; rows: number; regionHints: string[] }[];
+  format: CopyFormat;
+  /** What the next copy is answered with: milliseconds of life, or a refusal's code. */
+  answer: number | string;
+  invalidate: () => void;
+}
+
+declare global {
+  interface Window {
+    remembered: Remembered;
+  }
+}
+
+const remembered: Remembered = {
+  copies: [],
+  reports: [],
+  format: "sh",
+  answer: 3_590_000,
+  invalidate: () => undefined,
+};
+window.remembered = remembered;
+
+startPortal(
+  {
+    document,
+    href: location.href,
+    now: Date.now,
+    setTimeout: (run, ms) => setTimeout(run, ms),
+    onInvalidated(run) {
+      remembered.invalidate = run;
+    },
+  },
+  {
+    async copy(target, format) {
+      remembered.copies.push({ ...target, format });
+      const { answer } = remembered;
+      if (typeof answer === "number") return { ok: true, value: { expiresAtMs: Date.now() + answer } };
+      return { ok: false, problem: { code: answer, text: "it was refused", next: "do this" } };
+    },
+    async tellPage(report, regionHints) {
+      remembered.reports.push({ ...report, regionHints });
+    },
+    format: () => Promise.resolve(remembered.format),
+    async rememberFormat(format) {
+      remembered.format = format;
+    },
+  },
+);
