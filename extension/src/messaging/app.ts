@@ -114,7 +114,7 @@ function wire(ports: AppPorts): Services {
     deposits,
     pairing: new Pairing({ storage, broker, devices, deposits, sessions, now, changed: changedPairing }),
     seen: new BrokerSeen(storage, broker, now),
-    jumpcloud: new JumpcloudMemory(storage, { cookies, fetch }, now),
+    jumpcloud: new JumpcloudMemory(storage, { fetch }, now),
     lists: new RoleLists(storage),
     copies: new Copies(storage, now),
     prefs: prefsSlot(storage, ports.platform),

@@ -130,7 +130,8 @@ export const openConsole = message(
 
 /**
  * Opens the sign-in: the portal's start URL, which leads through JumpCloud. Without `portal`, the last used one. When no
- * portal is known yet, the link to AWS that JumpCloud shows its user; `no-portal` when there is none either.
+ * portal is known yet: the link to AWS that JumpCloud shows its user, and where that is not one link, JumpCloud itself.
+ * `no-portal` for a portal that is not in the list.
  */
 export const signIn = message("sign-in", ["ui"], v.strictObject({ portal: v.optional(Origin) }), Done);
 

@@ -11,10 +11,9 @@ export function portalRoutes(services: Services): Route[] {
   return [
     route(signIn, async ({ portal }) => {
       const known = portal === undefined ? (await sessions.portals())[0] : await sessions.portal(portal);
-      const url = known?.startUrl ?? (portal === undefined ? await jumpcloud.signInUrl() : undefined);
+      if (!known && portal !== undefined) return err(problem("no-portal"));
+      await services.openTab(known?.startUrl ?? (await jumpcloud.signInUrl()));
       notify("state");
-      if (url === undefined) return err(problem("no-portal"));
-      await services.openTab(url);
       return ok({});
     }),
 

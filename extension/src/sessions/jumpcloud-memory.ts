@@ -4,6 +4,7 @@ import { JumpcloudView } from "../messaging/view.ts";
 import {
   awsSignInUrl,
   CONSOLES,
+  type Console,
   checkJumpcloud,
   type JumpcloudPorts,
   type JumpcloudSession,
@@ -30,13 +31,13 @@ export class JumpcloudMemory {
   }
 
   /** Address of the console the user is at home in. */
-  async console(): Promise<string> {
+  async console(): Promise<Console> {
     return (await this.#slot.get()).console;
   }
 
   /** On the user's action only. */
   async check(): Promise<JumpcloudSession> {
-    const session = await checkJumpcloud(this.#ports);
+    const session = await checkJumpcloud(this.#ports, await this.console());
     const name = session.status === "live" ? session.name : null;
     await this.#slot.update((old) => ({
       view: { status: session.status, name, checkedAtMs: this.#now() },
@@ -45,9 +46,10 @@ export class JumpcloudMemory {
     return session;
   }
 
-  /** Where a live JumpCloud session leads to AWS. On the user's action only. */
-  async signInUrl(): Promise<string | undefined> {
+  /** The way to AWS for somebody whose portal is not known: JumpCloud's link there, else JumpCloud. On the user's action only. */
+  async signInUrl(): Promise<string> {
     const session = await this.check();
-    return session.status === "live" ? awsSignInUrl(this.#ports, session.console) : undefined;
+    const link = session.status === "live" ? await awsSignInUrl(this.#ports, session.console) : undefined;
+    return link ?? this.console();
   }
 }

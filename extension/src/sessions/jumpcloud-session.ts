@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import type { CookiesApi } from "./token.ts";
 
 /*
  * Is somebody signed in at JumpCloud? Asked on the user's action only, because asking may prolong the session: we do not
@@ -13,9 +12,6 @@ export const CONSOLES = [
   "https://console.in.jumpcloud.com",
 ] as const;
 export type Console = (typeof CONSOLES)[number];
-
-/** Handed out before the sign-in already: without it nobody is signed in; with it, somebody may be. */
-const CONSOLE_COOKIE = "_jumpcloud_user_console_";
 
 const TIMEOUT_MS = 10_000;
 const MAX_ANSWER_CHARS = 1_000_000;
@@ -41,21 +37,26 @@ export type JumpcloudSession =
   | { readonly status: "unknown" };
 
 export interface JumpcloudPorts {
-  readonly cookies: Pick<CookiesApi, "getAll">;
   readonly fetch: typeof fetch;
 }
 
-export async function checkJumpcloud(ports: JumpcloudPorts): Promise<JumpcloudSession> {
-  let unclear = false;
-  for (const console of await consolesWithCookie(ports.cookies)) {
-    const answer = await getJson(ports.fetch, `${console}/userconsole/api/self`);
-    if (answer.kind === "json") {
-      const self = v.safeParse(Self, answer.json);
-      if (self.success) return { status: "live", console, name: nameOf(self.output) };
-    }
-    if (answer.kind !== "signed-out") unclear = true;
-  }
-  return { status: unclear ? "unknown" : "signed-out" };
+/**
+ * Ask the console the user was last seen at, and the other regions only if nobody is signed in there. The session's
+ * cookie says nothing: it is handed out before the sign-in already, and it belongs to a domain we have no permission for.
+ */
+export async function checkJumpcloud(ports: JumpcloudPorts, home: Console): Promise<JumpcloudSession> {
+  const first = await askConsole(ports, home);
+  if (first.status === "live") return first;
+  const others = CONSOLES.filter((console) => console !== home);
+  const answers = await Promise.all(others.map((console) => askConsole(ports, console)));
+  return answers.find(({ status }) => status === "live") ?? first;
+}
+
+async function askConsole(ports: JumpcloudPorts, console: Console): Promise<JumpcloudSession> {
+  const answer = await getJson(ports.fetch, `${console}/userconsole/api/self`);
+  if (answer.kind === "signed-out") return { status: "signed-out" };
+  const self = v.safeParse(Self, answer.kind === "json" ? answer.json : undefined);
+  return self.success ? { status: "live", console, name: nameOf(self.output) } : { status: "unknown" };
 }
 
 /**
@@ -83,13 +84,6 @@ function isJumpcloudUrl(text: string): boolean {
   return (
     url.protocol === "https:" && url.port === "" && /^sso\.(?:[a-z]+\.)?jumpcloud\.com$/.test(url.hostname)
   );
-}
-
-async function consolesWithCookie(cookies: JumpcloudPorts["cookies"]): Promise<Console[]> {
-  const found = await Promise.all(
-    CONSOLES.map((url) => cookies.getAll({ url, name: CONSOLE_COOKIE }).then((list) => list.length > 0)),
-  );
-  return CONSOLES.filter((_, i) => found[i]);
 }
 
 const nameOf = (self: v.InferOutput<typeof Self>): string | null =>

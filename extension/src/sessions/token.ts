@@ -24,7 +24,7 @@ export interface Cookie {
 
 /** The part of `browser.cookies` that is needed here. */
 export interface CookiesApi {
-  getAll(details: { url?: string; domain?: string; name: string; storeId?: string }): Promise<Cookie[]>;
+  getAll(details: { domain?: string; name: string; storeId?: string }): Promise<Cookie[]>;
   getAllCookieStores(): Promise<{ id: string; tabIds: number[] }[]>;
 }
 
