@@ -68,11 +68,14 @@ export function openIo({ stdin, stdout, stderr, plain }: Streams): Io {
       line(`  → ${next}   ${paint(DIM, `[${tail}]`)}`);
     },
     async ask(question, { hidden = false, withinMs }) {
+      if (hidden && stdin.isTTY === true) {
+        const asked = await readHidden(stdin, withinMs, () => stderr.write(question));
+        stderr.write(asked.kind === "answer" ? "········\n" : "\n");
+        return asked;
+      }
       stderr.write(question);
-      const read = hidden && stdin.isTTY === true ? readHidden : readLine;
-      const asked = await read(stdin, withinMs);
-      if (read === readHidden) stderr.write(asked.kind === "answer" ? "········\n" : "\n");
-      else if (!stderrIsTerminal || asked.kind !== "answer") stderr.write("\n");
+      const asked = await readLine(stdin, withinMs);
+      if (!stderrIsTerminal || asked.kind !== "answer") stderr.write("\n");
       return asked;
     },
   };

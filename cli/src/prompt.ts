@@ -23,11 +23,16 @@ export function readLine(stdin: ReadStream, withinMs: number): Promise<Asked> {
   });
 }
 
-/** One line from a terminal without echo. Keys that edit are honored; escape sequences of pasting are left out. */
-export async function readHidden(stdin: ReadStream, withinMs: number): Promise<Asked> {
+/**
+ * One line from a terminal without echo. Keys that edit are honored; escape sequences of pasting are left out.
+ *
+ * @param ask called once the echo is off, so that nobody can be quicker than that.
+ */
+export async function readHidden(stdin: ReadStream, withinMs: number, ask: () => void): Promise<Asked> {
   let text = "";
   stdin.setRawMode(true);
   try {
+    ask();
     return await read(stdin, withinMs, (chunk) => {
       for (const key of chunk.replaceAll(/\p{Cc}\[[\d;]*[~A-Za-z]/gu, "")) {
         if (key === "\r" || key === "\n") return { kind: "answer", text };

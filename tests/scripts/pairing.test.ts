@@ -4,10 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureBuilt } from "../../tools/build.ts";
 import { Terminal } from "../support/terminal.ts";
 import { startWorld, type TestWorld } from "../support/world.ts";
+import { BUILDS, type Build } from "./bin.ts";
 import { Partner } from "./partner.ts";
-import type { Build } from "./play.ts";
 
-const BUILDS: readonly Build[] = ["bundle", "executable"];
 let world: TestWorld;
 
 beforeAll(async () => {

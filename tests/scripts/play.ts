@@ -1,13 +1,11 @@
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type Finished, JCFETCH, Terminal } from "../support/terminal.ts";
+import { type Finished, Terminal } from "../support/terminal.ts";
 import type { TestWorld } from "../support/world.ts";
+import { type Build, installBin } from "./bin.ts";
 import { snapshot } from "./home.ts";
 import { STEPS, type Stage } from "./steps.ts";
 import type { Transcript } from "./transcript.ts";
-
-export type Build = keyof typeof JCFETCH;
 
 interface Ran extends Finished {
   readonly command: string;
@@ -45,24 +43,6 @@ export async function play(transcript: Transcript, build: Build, world?: TestWor
     }
   }
   checkExit(ran);
-}
-
-/** Runs a command for which the modes of files hold, as they do not for root. */
-const POWERLESS = `#!/bin/sh
-if [ "$(id -u)" = 0 ]; then exec setpriv --bounding-set=-all "$@"; else exec "$@"; fi
-`;
-
-/** A folder with `jcfetch` in it, for the command lines of a transcript; outside of home, which is compared. */
-async function installBin(build: Build): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await mkdtemp(join(tmpdir(), "jcfetch-bin-"));
-  const name = join(path, "jcfetch");
-  if (build === "executable") await symlink(JCFETCH.executable, name);
-  else {
-    const script = `#!/bin/sh\nexec "${process.execPath}" "${JCFETCH.bundle}" "$@"\n`;
-    await writeFile(name, script, { mode: 0o755 });
-  }
-  await writeFile(join(path, "powerless"), POWERLESS, { mode: 0o755 });
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
 }
 
 async function command(terminal: Terminal, bin: string, line: string, number: number): Promise<Ran> {

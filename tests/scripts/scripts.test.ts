@@ -6,15 +6,14 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, it } from "vitest";
 import { ensureBuilt } from "../../tools/build.ts";
 import { startWorld, type TestWorld } from "../support/world.ts";
-import { type Build, play } from "./play.ts";
+import { BUILDS } from "./bin.ts";
+import { play } from "./play.ts";
 import { readTranscript } from "./transcript.ts";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const transcripts = readdirSync(folder)
   .filter((name) => name.endsWith(".txt"))
   .map((name) => ({ name, transcript: readTranscript(readFileSync(`${folder}${name}`, "utf8")) }));
-
-const BUILDS: readonly Build[] = ["bundle", "executable"];
 
 beforeAll(() => ensureBuilt("cli"));
 

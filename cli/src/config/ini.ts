@@ -38,7 +38,12 @@ export function parseIni(text: string): Result<readonly Section[], Broken> {
     const content = raw.trim();
     if (content === "" || /^[#;]/.test(content)) continue;
     const indent = raw.length - raw.trimStart().length;
-    if (valueIndent !== undefined && indent > valueIndent) continue;
+    if (valueIndent !== undefined && indent > valueIndent) {
+      // Under a key without a value of its own stand settings, under others the rest of a text.
+      const nests = sections.at(-1)?.settings.at(-1)?.value === "";
+      if (nests && !content.includes("=")) return broken(line, "under a key, this is not key = value");
+      continue;
+    }
 
     const header = /^\[(.+)\]/.exec(content)?.[1];
     if (header !== undefined) {

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { type Command, parse } from "../../cli/src/args.ts";
+
+const commandOf = (line: string): Command | string => {
+  const parsed = parse(line.split(" ").filter(Boolean));
+  return parsed.ok ? parsed.value.command : parsed.error.title;
+};
+
+describe("arguments", () => {
+  it.each<[string, Command]>([
+    ["", { name: "help" }],
+    ["--profile dev", { name: "fetch", profile: "dev", format: "auto" }],
+    ["-p dev -f fish", { name: "fetch", profile: "dev", format: "fish" }],
+    ["process dev", { name: "fetch", profile: "dev", format: "process" }],
+    ["process --profile dev", { name: "fetch", profile: "dev", format: "process" }],
+    ["json dev", { name: "fetch", profile: "dev", format: "json" }],
+    ["dotenv dev", { name: "fetch", profile: "dev", format: "dotenv" }],
+    ["env", { name: "fetch", format: "shell" }],
+    ["env dev --format cmd", { name: "fetch", profile: "dev", format: "cmd" }],
+    ["env dev --profile dev", { name: "fetch", profile: "dev", format: "shell" }],
+    ["pair", { name: "pair" }],
+    ["logout --profiles", { name: "logout", profiles: true }],
+    ["configure --region eu-west-1", { name: "configure", region: "eu-west-1" }],
+    ["env --help", { name: "help", topic: "env" }],
+    ["help", { name: "help" }],
+    ["-V", { name: "version" }],
+  ])("[CL2] %j is understood", (line, command) => {
+    expect(commandOf(line)).toEqual(command);
+  });
+
+  it.each([
+    ["logut", 'there is no command "logut"; did you mean logout?'],
+    ["quite-other", 'there is no command "quite-other"'],
+    ["constructor", 'there is no command "constructor"'],
+    ["env --fromat sh", 'there is no option "--fromat"; did you mean --format?'],
+    ["--constructor", 'there is no option "--constructor"'],
+    ["--profile", "--profile needs a value"],
+    ["--profile --json", "--profile needs a value"],
+    ["status --json=yes", "--json takes no value"],
+    ["--profile dev --region x", "--region needs a command"],
+    ["process dev --format sh", "jcfetch process takes no --format"],
+    ["pair now", "jcfetch pair takes no words after it"],
+    ["env dev --profile test", "two profiles were named; it can be one"],
+    ["env dev --format auto", 'there is no format "auto"'],
+  ])("[CL5] %j is refused with its reason", (line, title) => {
+    expect(commandOf(line)).toBe(title);
+    const parsed = parse(line.split(" "));
+    expect(parsed.ok || parsed.error.exit).toBe(2);
+  });
+
+  it.each(["pair jcp1_abc", "pair --code=jcp1_abc", "jcb1_abc", "--profile jcp1_abc"])(
+    "[PA11] %j holds a code: refused without a word of it",
+    (line) => {
+      const parsed = parse(line.split(" "));
+      expect(parsed).toMatchObject({ ok: false, error: { code: "code-in-arguments", exit: 2 } });
+      expect(JSON.stringify(parsed)).not.toContain("abc");
+    },
+  );
+
+  it("[CL1] what is repeated of the input cannot move the cursor", () => {
+    const parsed = parse(["\u001b[2Jx\nrm -rf"]);
+    expect(parsed.ok || parsed.error.title).not.toMatch(/\p{Cc}/u);
+  });
+});

@@ -1,0 +1,27 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@jcfetch/shared/time";
+import { describe, expect, it } from "vitest";
+import { countdown, duration, until } from "../../cli/src/when.ts";
+
+describe("times in words", () => {
+  it.each([
+    [-1, "0 s"],
+    [41_900, "41 s"],
+    [58 * MINUTE_MS + 59_000, "58 min"],
+    [7 * HOUR_MS + 12 * MINUTE_MS, "7 h 12 m"],
+    [DAY_MS, "1 day"],
+    [29.9 * DAY_MS, "29 days"],
+  ])("%d ms last %s, never more than there is", (ms, words) => {
+    expect(duration(ms)).toBe(words);
+  });
+
+  it("count down in minutes and seconds", () => {
+    expect([countdown(292_000), countdown(59_001), countdown(-5)]).toEqual(["4:52", "1:00", "0:00"]);
+  });
+
+  it("are relative under a day and a date after, with the year where it is another", () => {
+    const now = new Date(2025, 10, 22, 12).getTime();
+    expect(until(now + HOUR_MS, now)).toBe("in 1 h 0 m");
+    expect(until(new Date(2025, 11, 22, 12).getTime(), now)).toBe("22 December");
+    expect(until(new Date(2026, 0, 3, 12).getTime(), now)).toBe("3 January 2026");
+  });
+});

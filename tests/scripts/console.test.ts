@@ -1,0 +1,87 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensureBuilt } from "../../tools/build.ts";
+import { type Running, Terminal } from "../support/terminal.ts";
+import { startWorld, type TestWorld } from "../support/world.ts";
+import { BUILDS, type Build, installBin } from "./bin.ts";
+import { Partner } from "./partner.ts";
+
+let world: TestWorld;
+beforeAll(async () => {
+  await ensureBuilt("cli");
+  world = await startWorld();
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+/** A terminal with a real (pseudo) console: what a person sees of both streams comes on one. */
+async function console(build: Build) {
+  const terminal = await Terminal.open({ build, env: { SHELL: "/bin/bash", TERM: "xterm" } });
+  const bin = await installBin(build);
+  const run = (line: string): Running =>
+    terminal.start(["/bin/sh", "-c", 'exec script -qefc "$LINE" /dev/null 1>&2'], {
+      LINE: line,
+      PATH: `${bin.path}:${process.env.PATH}`,
+    });
+  const pair = async (...roles: string[]): Promise<string> => {
+    const partner = await Partner.open(world, await world.enrolledUser());
+    const pairing = run("jcfetch pair");
+    await pairing.says(/Paste the code/);
+    pairing.type(partner.code);
+    await partner.meet();
+    await pairing.says(/Waiting for your approval in the browser … [45]:\d\d left/);
+    await partner.approve({ allow: [{ account: "999999999999", roles }] });
+    const { code, stderr } = await pairing.ended;
+    if (code !== 0) throw new Error(stderr);
+    expect(stderr).not.toContain(partner.code);
+    return stderr;
+  };
+  const dispose = async (): Promise<void> => {
+    await terminal.close();
+    await bin[Symbol.asyncDispose]();
+  };
+  return { terminal, run, pair, [Symbol.asyncDispose]: dispose };
+}
+
+describe.each(BUILDS)("on a console, the %s", (build) => {
+  it("[PA11] [CL6] hides the code, and counts down while it waits", async () => {
+    await using at = await console(build);
+    expect(await at.pair("S3Admin")).toContain("········");
+  });
+
+  it("[CL2] prints lines for the shell, and how long they last", async () => {
+    await using at = await console(build);
+    await at.pair("S3Admin");
+    const { code, stderr } = await at.run("jcfetch --profile 999999999999/S3Admin").ended;
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^export AWS_ACCESS_KEY_ID="ASIA/m);
+    expect(stderr).toMatch(
+      /^999999999999_S3Admin · 999999999999 S3Admin · \d+ (min|h \d+ m) left · for this shell: eval "\$\(jcfetch env 999999999999_S3Admin\)"/m,
+    );
+  });
+
+  it("[CL5] marks failures in color, unless NO_COLOR is set", async () => {
+    await using at = await console(build);
+    expect((await at.run("jcfetch status").ended).stderr).toContain("\u001b[31mjcfetch:\u001b[39m");
+    expect((await at.run("NO_COLOR=1 jcfetch status").ended).stderr).not.toContain("\u001b[3");
+  });
+
+  it("[CL6] asks three questions for a profile, and asks again where an answer does not fit", async () => {
+    await using at = await console(build);
+    await at.pair("S3Admin", "ReadOnly");
+    const wizard = at.run("jcfetch configure");
+    await wizard.says(/2 {2}999999999999\/ReadOnly[\s\S]*Role, by number or as ACCOUNT\/ROLE: /);
+    wizard.type("7");
+    await wizard.says(/a number of the list[\s\S]*Role, by number/);
+    wizard.type("2");
+    await wizard.says(/Name of the profile \[999999999999_ReadOnly\]: /);
+    wizard.type("dev");
+    await wizard.says(/Default region \[us-east-1\]: /);
+    wizard.type("eu-central-1");
+    expect((await wizard.ended).code).toBe(0);
+    const config = readFileSync(join(at.terminal.home, ".aws/config"), "utf8");
+    expect(config).toMatch(
+      /\[profile dev\]\ncredential_process = .* process dev\njcfetch_account_id = 999999999999\njcfetch_role_name = ReadOnly\nregion = eu-central-1\n/,
+    );
+  });
+});
