@@ -56,6 +56,9 @@ export function faceOf(state: ButtonState, target: RoleTarget, format: CopyForma
   }
 }
 
+export const sameFace = (a: Face, b: Face): boolean =>
+  a.icon === b.icon && a.text === b.text && a.title === b.title && a.say === b.say;
+
 /** A press that does not count. The reason is not told apart: the person can do one thing about all of them. */
 export const PRESS_PROBLEM: Problem = {
   code: "covered",

@@ -1,7 +1,7 @@
 import type { Clock, EpochMs } from "@jcfetch/shared/time";
 import type { Reply } from "../messaging/messages.ts";
 import type { CopyFormat } from "../messaging/view.ts";
-import { type ButtonState, describe, type Face, faceOf, PRESS_PROBLEM } from "./button-face.ts";
+import { type ButtonState, describe, type Face, faceOf, PRESS_PROBLEM, sameFace } from "./button-face.ts";
 import { BUTTON_STYLE } from "./button-style.ts";
 import { openFormatMenu } from "./format-menu.ts";
 import { glyph } from "./glyphs.ts";
@@ -135,16 +135,17 @@ export function createCopyButton(row: Element, context: ButtonContext): CopyButt
   const shownAtMs = context.now();
   let state: ButtonState = { is: "idle" };
   let turn = 0;
-  let spoken = "";
+  let drawn: Face | undefined;
 
   const refresh = (): void => {
     const target = roleOfRow(row);
     host.hidden = !target;
     if (!target) return;
     const face = faceOf(state, target, context.format(), context.now());
+    if (drawn && sameFace(drawn, face)) return;
     draw(parts, state.is, face);
-    if (spoken !== face.say) announce(root, face.say);
-    spoken = face.say;
+    if (face.say !== drawn?.say) announce(root, face.say);
+    drawn = face;
   };
   const enter = (next: ButtonState, shownMs?: number): void => {
     state = next;
