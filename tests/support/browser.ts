@@ -28,6 +28,8 @@ export interface BrowserOptions {
 
 export interface Browser {
   readonly context: BrowserContext;
+  /** The folder in which this browser keeps everything. */
+  readonly profile: string;
   /** Hosts that were asked for over the network, as the browser's pages saw it. */
   readonly hosts: ReadonlySet<string>;
   extensionId(): Promise<string>;
@@ -76,11 +78,11 @@ function flags({ tlsPort, extension, headed }: BrowserOptions): string[] {
 class RealBrowser implements Browser {
   readonly context: BrowserContext;
   readonly hosts: ReadonlySet<string>;
-  readonly #profile: string;
+  readonly profile: string;
 
   constructor(context: BrowserContext, profile: string, hosts: ReadonlySet<string>) {
     this.context = context;
-    this.#profile = profile;
+    this.profile = profile;
     this.hosts = hosts;
   }
 
@@ -113,7 +115,7 @@ class RealBrowser implements Browser {
 
   async close(): Promise<void> {
     await this.context.close();
-    await rm(this.#profile, { recursive: true, force: true });
+    await rm(this.profile, { recursive: true, force: true });
   }
 
   [Symbol.asyncDispose](): Promise<void> {

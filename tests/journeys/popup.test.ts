@@ -1,0 +1,73 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { environmentOf, type Journey, STORAGE, startJourney } from "../support/journey.ts";
+
+let journey: Journey;
+
+beforeAll(async () => {
+  journey = await startJourney();
+});
+afterAll(() => journey.close());
+
+/** The popup as it is when it opens: focus in the search field. */
+async function openedPopup(): Promise<Page> {
+  const popup = await journey.browser.openPopup();
+  await popup.getByText("All · 307 accounts").waitFor();
+  return popup;
+}
+
+const row = (popup: Page, role: string) =>
+  popup.locator(`[role=option][data-account="${STORAGE}"][data-role="${role}"]`);
+
+describe("the popup", () => {
+  it("asks to sign in when nobody is, and lists the roles when somebody is", async () => {
+    await journey.browser.context.clearCookies();
+    const popup = await journey.browser.openPopup();
+    await popup
+      .getByRole("button", { name: /sign in/i })
+      .first()
+      .waitFor();
+    await journey.signedIn();
+    await popup.getByText("All · 307 accounts").waitFor();
+    await popup.getByRole("button", { name: /^Portal acme, us-east-1, .* left$/ }).waitFor();
+  });
+
+  it("[EX4] copies with the keyboard alone, from search to clipboard", async () => {
+    await journey.signedIn();
+    const popup = await openedPopup();
+    await popup.keyboard.type(`${STORAGE} S3Admin`);
+    await row(popup, "S3Admin").waitFor();
+    await popup.keyboard.press("Control+c");
+    await popup.getByText(/Copied S3Admin in Storage/).waitFor();
+    const env = environmentOf(await journey.browser.clipboard());
+    const identity = await journey.aws(["sts", "get-caller-identity", "--output", "text"], env);
+    expect(identity.stdout).toContain("AWSReservedSSO_S3Admin_");
+  });
+
+  it("opens the console as the role that Enter is pressed on", async () => {
+    await journey.signedIn();
+    const popup = await openedPopup();
+    await popup.keyboard.type(`${STORAGE} ReadOnly`);
+    await row(popup, "ReadOnly").waitFor();
+    const opened = journey.browser.context.waitForEvent("page");
+    await popup.keyboard.press("Enter");
+    const page = await opened;
+    await page.waitForURL(/console\.aws\.amazon\.com/);
+    expect(await page.locator("body").innerText()).toMatch(
+      /ReadOnly[\s\S]*9999-?9999-?9999|9999-?9999-?9999[\s\S]*ReadOnly/,
+    );
+  });
+
+  it("asks no host that is not JumpCloud, AWS or the extension itself", async () => {
+    await journey.signedIn();
+    await openedPopup();
+    const strangers = [...journey.browser.hosts].filter(
+      (host) =>
+        !/(^|\.)(awsapps\.com|amazonaws\.com|aws\.amazon\.com|signin\.aws|jumpcloud\.com)$|^[a-p]{32}$|^$/.test(
+          host,
+        ),
+    );
+    expect(strangers).toEqual([]);
+    expect(journey.sim.world.unknownCalls).toEqual([]);
+  });
+});
