@@ -47,7 +47,9 @@ describe("copying credentials in the access portal", () => {
         for (const { target } of changes) seen.push((target as Element).outerHTML ?? target.textContent);
       }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
       addEventListener("message", ({ data }) => seen.push(JSON.stringify(data)));
-      addEventListener("copy", (event) => seen.push(event.clipboardData?.getData("text/plain") ?? ""));
+      document.addEventListener("copy", (event) =>
+        seen.push(event.clipboardData?.getData("text/plain") ?? ""),
+      );
     });
     await openAccount(page, "111122223333");
     await copyButton(page, "111122223333", "PowerUser").waitFor();

@@ -115,12 +115,14 @@ describe("a pairing that goes wrong", () => {
     const code = await startPairing(world.popup);
     const running = world.terminal.jcfetch("pair");
     running.type(code);
-    await wordsOn(running);
+    const words = await wordsOn(running);
     const intruder = second.jcfetch("pair");
     intruder.type(code);
     expect((await intruder.ended).stderr).toContain("[pairing-joined, exit 8");
     expect((await running.ended).stderr).toContain("[pairing-joined, exit 8");
+    await typeWords(world.popup, words);
     await world.popup.getByRole("heading", { name: "Not paired" }).waitFor();
+    await world.popup.getByText("the pairing code was used twice").waitFor();
   });
 
   it("[PA6] [PO1] gives nothing that was not ticked", async () => {

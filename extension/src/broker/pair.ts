@@ -105,8 +105,17 @@ export class Pairing {
     const talk = await this.#talk();
     if (!talk?.terminal || talk.wordsMatched) return err(problem("no-pairing"));
     if (!sameWords(typed, talk.terminal.words)) return ok(viewOf(await this.#burn(talk, "pairing-words")));
+    const refused = await this.#whyClosed(talk);
+    if (refused) return ok(viewOf(await this.#fail(refused)));
     await this.#keep({ ...talk, wordsMatched: true });
     return ok(await this.view());
+  }
+
+  /** [PA8] Somebody may have used the code a second time while the user was reading words; roles are then not asked for. */
+  async #whyClosed(talk: Talk): Promise<Refusal | undefined> {
+    const connection = await this.#ports.broker.connection();
+    const stands = await connection?.authority.call(takeReply, { m: talk.m, slot: "reveal" });
+    return stands?.ok === false ? stands.error : undefined;
   }
 
   /** [PA6] Sign the grant for what the user chose, and hand it over with the session. */
