@@ -67,7 +67,8 @@ export async function setStage(
 
 async function photograph(page: Page, name: string, shots: string): Promise<string> {
   for (const colorScheme of ["dark", "light"] as const) {
-    await page.emulateMedia({ colorScheme });
+    // Without motion: a picture taken while colors still fade shows what nobody sees.
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.screenshot({ path: join(shots, `${name}-${colorScheme}.png`) });
   }
   return `screenshots: .demo/screenshots/${name}-light.png, ${name}-dark.png`;
