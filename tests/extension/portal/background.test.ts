@@ -20,7 +20,7 @@ function door(answers: Record<string, unknown>) {
 
 const target = { account: "111122223333", role: "ReadOnly" };
 
-test("each message of the page passes the background's schema", async () => {
+test("[EX2] each message of the page passes the background's schema", async () => {
   const runtime = door({
     copy: { ok: true, value: { expiresAtMs: 5, label: "x" } },
     prefs: { ok: true, value: { format: "fish", theme: "dark" } },

@@ -23,7 +23,7 @@ test.each<[string, Partial<PressSnapshot>]>([
   ["a button at the very edge of the window", { box: { left: 0, top: 0, right: 1280, bottom: 900 } }],
   ["the least opacity", { opacity: 0.9 }],
   ["the least size", { box: { left: 0, top: 0, right: 16, bottom: 16 } }],
-])("a press that counts: %s", (_what, change) => {
+])("[EX6] a press that counts: %s", (_what, change) => {
   expect(judgePress({ ...honest, ...change })).toBeUndefined();
 });
 
@@ -44,6 +44,6 @@ test.each<[string, Partial<PressSnapshot>, PressFault]>([
   ["under a filter", { effects: ["filter"] }, "restyled"],
   ["with one corner covered", { onTop: [true, true, true, true, false] }, "covered"],
   ["with its center covered", { onTop: [false, true, true, true, true] }, "covered"],
-])("a press that does not count: %s", (_what, change, fault) => {
+])("[EX6] a press that does not count: %s", (_what, change, fault) => {
   expect(judgePress({ ...honest, ...change })).toBe(fault);
 });

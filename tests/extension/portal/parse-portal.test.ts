@@ -15,13 +15,13 @@ const targets = (document: Document) =>
   parsePortal(document).rows.map(({ account, role }) => ({ account, role }));
 
 describe.each(["gen2", "gen3"] as const)("a portal page of %s", (generation) => {
-  test("gives every role with the account and the role of its link", () => {
+  test("[EX7] gives every role with the account and the role of its link", () => {
     const document = loadFixture(generation);
     expect(parsePortal(document)).toMatchObject({ generation, mismatched: 0 });
     expect(targets(document)).toEqual(ROLES);
   });
 
-  test("gives no role whose link names another account than the row it stands under", () => {
+  test("[EX7] gives no role whose link names another account than the row it stands under", () => {
     const document = loadFixture(generation);
     const link = document.querySelector('a[href*="role_name=PowerUser"]')!;
     link.setAttribute("href", "#/console?account_id=999988887777&role_name=PowerUser");
@@ -29,7 +29,7 @@ describe.each(["gen2", "gen3"] as const)("a portal page of %s", (generation) => 
     expect(parsePortal(document).mismatched).toBe(1);
   });
 
-  test("gives no role whose link says one name and leads to another", () => {
+  test("[EX7] gives no role whose link says one name and leads to another", () => {
     const document = loadFixture(generation);
     document.querySelector('a[href*="role_name=PowerUser"]')!.textContent = "ReadOnly";
     expect(targets(document)).toEqual(ROLES.slice(0, 2));
@@ -76,11 +76,11 @@ test("an account whose name is another account's number is told by its own numbe
   expect(targets(document)).toEqual(ROLES);
 });
 
-test("a page of the first generation is recognized and gives no roles", () => {
+test("[EX8] a page of the first generation is recognized and gives no roles", () => {
   expect(parsePortal(loadFixture("gen1"))).toEqual({ generation: "gen1", rows: [], mismatched: 0 });
 });
 
-test("links in a structure nobody knows give no roles, and the page is reported as unknown", () => {
+test("[EX8] links in a structure nobody knows give no roles, and the page is reported as unknown", () => {
   const document = loadFixture("unknown");
   const model = parsePortal(document);
   expect(model).toEqual({ generation: "unknown", rows: [], mismatched: 0 });

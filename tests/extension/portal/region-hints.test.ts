@@ -14,7 +14,7 @@ test("an old page names it in a meta element", () => {
   expect(regionHints(loadFixture("gen1"))).toEqual(["eu-west-1"]);
 });
 
-test("sources that disagree come in the order of their reliability", () => {
+test("[EX5] sources that disagree come in the order of their reliability", () => {
   const document = loadFixture("gen3");
   document.querySelector("#env")!.textContent = '{"region":"ap-southeast-2"}';
   document

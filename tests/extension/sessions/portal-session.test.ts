@@ -130,6 +130,16 @@ describe("a portal session", () => {
     expect(await from(7)).toMatchObject({ ok: true });
   });
 
+  it("is not taken from a cookie of a host below the portal's, however new that is", async () => {
+    await using sim = await startSim();
+    const background = new Background(networkOf(sim));
+    await signedIn(sim, background, "acme", "ben");
+    const value = sim.signIn("ana", "acme");
+    await background.cookies.set({ value, domain: "evil.acme.awsapps.com", expirationDate: 9e9 });
+    await background.ask("portalAdd", { startUrl: `${ACME}/start` });
+    expect(await background.portal()).toMatchObject({ userName: "ben@acme.example" });
+  });
+
   it("ignores cookies of look-alike names and hosts", async () => {
     await using sim = await startSim();
     const background = new Background(networkOf(sim));

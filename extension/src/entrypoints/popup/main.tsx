@@ -5,6 +5,7 @@ import { Popup } from "../../ui/popup.tsx";
 import { browserSurroundings, onBackgroundMessage } from "../../ui/surroundings.ts";
 import "../../ui/style/tokens.css";
 import "../../ui/style/base.css";
+import "../../ui/style/parts.css";
 import "../../ui/style/list.css";
 import "../../ui/style/popup.css";
 import "../../ui/style/terminals.css";
