@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { say } from "./lib/report.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "cli/dist");
@@ -28,6 +29,6 @@ const executable = join(dist, "jcfetch");
 const args = ["build", "--compile", "--minify", "--bytecode", bundle, "--outfile", executable];
 const compiled = spawnSync(bun, args, { cwd: dist, encoding: "utf8" });
 if (compiled.status !== 0) {
-  process.stderr.write(`${compiled.stdout}${compiled.stderr}${compiled.error?.message ?? ""}\n`);
+  say(`${compiled.stdout}${compiled.stderr}${compiled.error?.message ?? ""}`);
   process.exitCode = 1;
 }

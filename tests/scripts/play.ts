@@ -23,18 +23,19 @@ export async function play(transcript: Transcript, build: Build, world?: TestWor
     await mkdir(dirname(join(terminal.home, path)), { recursive: true });
     await writeFile(join(terminal.home, path), content);
   }
-  const stage = { world, terminal, user: undefined, partner: undefined } as unknown as Stage;
+  const stage: Stage | undefined = world && { world, terminal, user: undefined, partner: undefined };
+  const env = { PATH: `${bin.path}:${process.env.PATH}`, ...(world ? { SIM: world.sim.origin } : {}) };
   let ran: Ran | undefined;
   for (const { number, text } of transcript.lines) {
     try {
       if (text.startsWith("$ ")) {
         checkExit(ran);
-        ran = await command(terminal, bin.path, text.slice(2), number);
+        ran = await command(terminal, env, text.slice(2), number);
       } else if (!(await look(text, ran, terminal.home))) {
         checkExit(ran);
         const [name = "", ...words] = text.split(" ");
         const step = STEPS[name];
-        if (!step) throw new Error("no such line");
+        if (!step || !stage) throw new Error("no such line");
         await step(stage, words);
         ran = undefined;
       }
@@ -45,9 +46,14 @@ export async function play(transcript: Transcript, build: Build, world?: TestWor
   checkExit(ran);
 }
 
-async function command(terminal: Terminal, bin: string, line: string, number: number): Promise<Ran> {
+async function command(
+  terminal: Terminal,
+  env: Record<string, string>,
+  line: string,
+  number: number,
+): Promise<Ran> {
   const before = snapshot(terminal.home);
-  const running = terminal.start(["/bin/sh", "-c", line], { PATH: `${bin}:${process.env.PATH}` });
+  const running = terminal.start(["/bin/sh", "-c", line], env);
   running.closeInput();
   return { ...(await running.ended), command: line, line: number, before, exitAsked: false };
 }

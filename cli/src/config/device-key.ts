@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { generateKeys, importKeyPair } from "@jcfetch/shared/crypto/keys";
 import type { DeviceIdentity } from "@jcfetch/shared/device";
 import { err, ok, type Result } from "@jcfetch/shared/result";
-import * as v from "valibot";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { cannotWrite, errnoOf } from "./files.ts";
@@ -17,22 +16,22 @@ import { readIfThere, writeWhole } from "./replace-file.ts";
  * one; the file is what works on every host.
  */
 
-const Coordinate = v.pipe(v.string(), v.regex(/^[\w-]{43}$/));
-const PrivateKey = v.object({
-  kty: v.literal("EC"),
-  crv: v.literal("P-256"),
-  x: Coordinate,
-  y: Coordinate,
-  d: Coordinate,
-});
-const DeviceFile = v.strictObject({
-  v: v.literal(1),
+interface PrivateKey {
+  readonly kty: "EC";
+  readonly crv: "P-256";
+  readonly x: string;
+  readonly y: string;
+  readonly d: string;
+}
+
+interface DeviceFile {
+  readonly v: 1;
   /** Where the broker is; the pairing code carried it. */
-  url: v.pipe(v.string(), v.url()),
-  signing: PrivateKey,
-  agreement: PrivateKey,
-  grant: v.string(),
-});
+  readonly url: string;
+  readonly signing: PrivateKey;
+  readonly agreement: PrivateKey;
+  readonly grant: string;
+}
 
 export interface StoredDevice {
   readonly identity: DeviceIdentity;
@@ -62,9 +61,9 @@ export async function readDevice(host: Host): Promise<Result<StoredDevice, Failu
   }
   const bytes = await readIfThere(path);
   if (!bytes.ok) return bytes;
-  const stored = v.safeParse(DeviceFile, parseJson(bytes.value?.toString("utf8") ?? ""));
-  if (!stored.success) return err(damaged(host));
-  const { signing, agreement, grant, url } = stored.output;
+  const stored = parseJson(bytes.value?.toString("utf8") ?? "");
+  if (!isDeviceFile(stored)) return err(damaged(host));
+  const { signing, agreement, grant, url } = stored;
   try {
     const keys = [importKeyPair("sign", signing), importKeyPair("agree", agreement)] as const;
     const [signingPair, agreementPair] = await Promise.all(keys);
@@ -88,13 +87,15 @@ export async function writeDevice(
   const prepared = await prepareFolder(ownFolder(host));
   if (!prepared.ok) return prepared;
   const [signing, agreement] = await Promise.all([exported(keys.signing), exported(keys.agreement)]);
-  const text = JSON.stringify({ v: 1, ...paired, signing, agreement });
+  const file: DeviceFile = { v: 1, ...paired, signing, agreement };
+  const text = JSON.stringify(file);
   const written = await writeWhole(devicePath(host), Buffer.from(text), { mode: 0o600 });
   return written.ok ? ok(null) : written;
 }
 
-async function exported({ privateKey }: CryptoKeyPair): Promise<v.InferOutput<typeof PrivateKey>> {
-  return v.parse(PrivateKey, await crypto.subtle.exportKey("jwk", privateKey));
+async function exported({ privateKey }: CryptoKeyPair): Promise<PrivateKey> {
+  const { x, y, d } = await crypto.subtle.exportKey("jwk", privateKey);
+  return { kty: "EC", crv: "P-256", x: x!, y: y!, d: d! };
 }
 
 /** Remove all we keep: keys first, so that what fails later leaves nothing that could be used. */
@@ -110,6 +111,23 @@ export async function removeDevice(host: Host): Promise<Result<null, Failure>> {
   // Only ever an empty folder: what somebody else put there is theirs.
   await rmdir(folder).catch(() => undefined);
   return ok(null);
+}
+
+function isDeviceFile(value: unknown): value is DeviceFile {
+  const { v, url, signing, agreement, grant } = (value ?? {}) as Partial<Record<keyof DeviceFile, unknown>>;
+  return (
+    v === 1 &&
+    typeof url === "string" &&
+    URL.canParse(url) &&
+    typeof grant === "string" &&
+    [signing, agreement].every(isPrivateKey)
+  );
+}
+
+function isPrivateKey(value: unknown): value is PrivateKey {
+  const { kty, crv, x, y, d } = (value ?? {}) as Partial<Record<keyof PrivateKey, unknown>>;
+  const isCoordinate = (text: unknown): boolean => typeof text === "string" && /^[\w-]{43}$/.test(text);
+  return kty === "EC" && crv === "P-256" && [x, y, d].every(isCoordinate);
 }
 
 function parseJson(text: string): unknown {

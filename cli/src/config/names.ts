@@ -1,10 +1,9 @@
 import { AccountId, RoleName } from "@jcfetch/shared/domain/ids";
 import { ProfileName } from "@jcfetch/shared/domain/profile";
 import type { RoleRef } from "@jcfetch/shared/domain/role";
-import * as v from "valibot";
 
-export const isAccountId = (text: string): text is AccountId => v.is(AccountId, text);
-export const isRoleName = (text: string): text is RoleName => v.is(RoleName, text);
+export const isAccountId = (text: string): text is AccountId => problemOf(AccountId, text) === undefined;
+export const isRoleName = (text: string): text is RoleName => problemOf(RoleName, text) === undefined;
 
 /** `111122223333/PowerUser` */
 export function parseRoleRef(text: string): RoleRef | undefined {
@@ -14,9 +13,14 @@ export function parseRoleRef(text: string): RoleRef | undefined {
 
 /** What is wrong with a profile's name, if anything is. */
 export function profileProblem(name: string): string | undefined {
-  const parsed = v.safeParse(ProfileName, name);
-  if (!parsed.success) return parsed.issues[0].message;
-  return name.startsWith("-") ? "a profile name does not begin with a hyphen" : undefined;
+  if (name.startsWith("-")) return "a profile name does not begin with a hyphen";
+  return problemOf(ProfileName, name);
+}
+
+/** Through the interface that all schema libraries share; its answer is a promise only where a check waits for something. */
+function problemOf(schema: typeof AccountId | typeof RoleName | typeof ProfileName, text: string) {
+  const checked = schema["~standard"].validate(text);
+  return "issues" in checked ? checked.issues?.[0]?.message : undefined;
 }
 
 /** Any region of AWS, new ones included: where the profile's work happens, not where its portal is. */

@@ -1,0 +1,49 @@
+import { type ErrorCode, EXIT, LOCAL_ERRORS, WIRE_ERRORS } from "@jcfetch/shared/protocol/errors";
+import { describe, expect, it } from "vitest";
+import { fail, failureOf } from "../../cli/src/exit.ts";
+import { helpOn } from "../../cli/src/usage.ts";
+
+describe("exit codes", () => {
+  it.each(Object.keys({ ...WIRE_ERRORS, ...LOCAL_ERRORS }) as ErrorCode[])(
+    "[CL5] of %s comes with a cause and a next step",
+    (code) => {
+      const { exit, title, next } = failureOf({ code });
+      expect(exit).toBeGreaterThan(0);
+      expect(title).toMatch(/^[a-zA-Z].*[^.]$/);
+      expect(next.length).toBeGreaterThan(10);
+    },
+  );
+
+  it("[CL5] of the command line's own reasons never change", () => {
+    const own = [
+      "usage",
+      "code-in-arguments",
+      "no-terminal",
+      "cannot-carry",
+      "not-paired",
+      "no-code",
+      "busy",
+      "unknown-profile",
+      "foreign-profile",
+      "config-broken",
+      "cannot-read",
+      "device-exposed",
+      "device-damaged",
+      "cannot-write",
+    ] as const;
+    const exits = own.map((code) => fail(code, "", "").exit);
+    expect(exits).toEqual([2, 2, 2, 2, 3, 8, 7, 10, 10, 10, 10, 10, 10, 11]);
+  });
+
+  it("[CL5] all stand in the help on them", () => {
+    const listed = [...helpOn("exit")!.matchAll(/^ {2,3}(\d+) {2}/gm)].map(([, code]) => Number(code));
+    expect(listed).toEqual(Object.values(EXIT));
+  });
+
+  it("[CR5] say how long to wait where the broker knows", () => {
+    expect(failureOf({ code: "rate", retryAfterSeconds: 6.2, trace: "t" })).toMatchObject({
+      next: "wait 7 s, then try again",
+      trace: "t",
+    });
+  });
+});
