@@ -159,8 +159,8 @@ function NoBroker({ state, actions }: Props) {
       </div>
       <h1>Let your terminals in</h1>
       <p>
-        A broker hands terminals short-lived credentials of the roles you choose. Run{" "}
-        <code>jcfetch broker start</code>, or ask whoever runs yours for a code.
+        A broker hands terminals short-lived credentials of the roles you choose. Paste the one-use code that
+        was made where yours runs.
       </p>
       <EnrolForm state={state} actions={actions} />
     </section>
