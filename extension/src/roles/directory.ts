@@ -6,7 +6,7 @@ import { type Clock, type EpochMs, MINUTE_MS } from "@jcfetch/shared/time";
 import * as v from "valibot";
 import { type ProblemCode, problem } from "../messaging/problems.ts";
 import { AccountView, type DirectoryView } from "../messaging/view.ts";
-import type { Access, PortalSessions } from "../sessions/portal-session.ts";
+import type { Access, PortalSessions, Session } from "../sessions/portal-session.ts";
 import { type Slot, type Storage, slot } from "../sessions/slot.ts";
 import { Pace } from "./pace.ts";
 
@@ -72,7 +72,7 @@ export class Directories {
 
   /** What is known now. Starts or goes on with a reading where one is due. */
   async view(origin: string, refresh = false): Promise<DirectoryView> {
-    const stored = await this.#load(origin);
+    const stored = ofUser(await this.#load(origin), await this.#ports.sessions.session(origin));
     if (!this.#readings.has(origin) && (refresh || this.#isDue(origin, stored))) this.#start(origin, stored);
     const reading = this.#readings.get(origin);
     return this.#viewOf(origin, reading?.directory ?? stored, reading);
@@ -140,9 +140,7 @@ export class Directories {
   async #read(origin: string, reading: Reading): Promise<Result<null, ProblemCode>> {
     const access = await this.#ports.sessions.access(origin);
     if (!access.ok) return access;
-    const { directoryId, userName } = await this.#ports.sessions.session(origin);
-    const owner = `${directoryId ?? ""}|${userName ?? ""}`;
-    if (reading.directory.owner !== owner) reading.directory = { ...EMPTY, owner };
+    reading.directory = ofUser(reading.directory, await this.#ports.sessions.session(origin));
 
     if (reading.directory.pending === null || reading.directory.pending.length === 0) {
       const accounts = await this.#askAccounts(access.value);
@@ -267,6 +265,12 @@ export class Directories {
 }
 
 const isNothingHere = ({ code }: PortalError): boolean => code === "forbidden" || code === "not-found";
+
+/** These lists, if they are the user's who is signed in now; while nobody is, they stay in sight with their age. */
+function ofUser(directory: Directory, { status, directoryId, userName }: Session): Directory {
+  const owner = `${directoryId ?? ""}|${userName ?? ""}`;
+  return status !== "live" || directory.owner === owner ? directory : { ...EMPTY, owner };
+}
 
 /** A new list of accounts: old roles stay in sight until they are read again, roles of accounts that went go too. */
 function withAccounts(old: Directory, accounts: readonly AccountView[]): Directory {

@@ -22,6 +22,7 @@ export class Pace {
   #perSecond: number;
   #nextAtMs = 0;
   #refusals = 0;
+  #pausedUntilMs = 0;
 
   constructor(options: PaceOptions) {
     this.#options = options;
@@ -46,11 +47,14 @@ export class Pace {
     this.#perSecond = Math.min(this.#options.perSecond, this.#perSecond + SPEED_UP_PER_SECOND);
   }
 
+  /** Calls that were on their way together are refused together: during the pause that is no news. */
   refused(retryAfterMs?: number): void {
     const now = this.#options.now();
+    if (now < this.#pausedUntilMs) return;
     const pause = retryAfterMs ?? FIRST_PAUSE_MS * 2 ** this.#refusals;
     this.#refusals += 1;
     this.#perSecond = Math.max(SLOWEST_PER_SECOND, this.#perSecond / 2);
-    this.#nextAtMs = Math.max(this.#nextAtMs, now + Math.min(pause, LONGEST_PAUSE_MS));
+    this.#pausedUntilMs = now + Math.min(pause, LONGEST_PAUSE_MS);
+    this.#nextAtMs = Math.max(this.#nextAtMs, this.#pausedUntilMs);
   }
 }

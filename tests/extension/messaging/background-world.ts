@@ -83,6 +83,7 @@ export class Background {
   readonly #waiting: { what: Changed["what"]; resolve: () => void }[] = [];
   readonly #fetch: typeof fetch;
   readonly #haste: number;
+  #life = 0;
   readonly now: () => number;
   clipboardFault?: "clipboard";
   app: App;
@@ -97,6 +98,8 @@ export class Background {
 
   /** A background that was put to sleep and wakes has its storage, and no more. */
   start(): App {
+    this.#life += 1;
+    const life = this.#life;
     this.app = createApp({
       self: { id: ID, baseUrl: BASE },
       platform: "Linux x86_64",
@@ -116,6 +119,8 @@ export class Background {
         return { ok: true, value: null };
       },
       fetch: (input, init) => {
+        // One that was stopped waits for ever for what it had asked.
+        if (life !== this.#life) return new Promise(() => undefined);
         this.asked.push(String(input));
         return this.#fetch(input, init);
       },

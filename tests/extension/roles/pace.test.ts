@@ -37,6 +37,15 @@ describe("the pace of calls to AWS", () => {
     expect(pace.throttled).toBe(false);
   });
 
+  it("takes refusals of calls that were under way together for one", async () => {
+    const { pace, elapsedMs } = paced(10);
+    for (let i = 0; i < 6; i++) pace.refused();
+    await pace.turn();
+    expect(elapsedMs()).toBe(200);
+    await pace.turn();
+    expect(elapsedMs()).toBe(400);
+  });
+
   it("doubles the pause at each refusal in a row, up to a limit, and never stands still", async () => {
     const { pace, elapsedMs } = paced(10);
     const pauses: number[] = [];
