@@ -21,6 +21,8 @@ export interface AuthorityIdentity {
   readonly signing: CryptoKeyPair;
   readonly agreement: CryptoKeyPair;
   readonly bid: BrokerId;
+  /** The broker's mark from enrolment; absent before. */
+  readonly member?: string;
 }
 
 export interface AuthorityPorts extends BrokerPorts {
@@ -50,8 +52,9 @@ export interface Authority {
     endpoint: Endpoint<Req, Res>,
     body: v.InferInput<Req>,
   ): Promise<Result<v.InferOutput<Res>, Refusal>>;
-  /** Become a user of the broker with a one-use code's token. */
-  enrol(token: string): Promise<Result<null, Refusal>>;
+  /** Become a user of the broker with a one-use code's token. @returns the mark to keep beside the keys. */
+  enrol(token: string): Promise<Result<{ member: string }, Refusal>>;
+  /** @throws Error before enrolment: a grant without the broker's mark would open nothing. */
   signGrant(device: DeviceKeys, terms: GrantTerms): Promise<string>;
   signRevocations(list: Pick<Revocations, "rl" | "dids" | "lock">): Promise<string>;
   /**
@@ -83,6 +86,7 @@ class BrokerAuthority implements Authority {
   readonly #Ekem: string;
   readonly #ports: AuthorityPorts;
   #clockOffsetSeconds = 0;
+  #member: string | undefined;
 
   constructor(
     identity: AuthorityIdentity,
@@ -94,6 +98,7 @@ class BrokerAuthority implements Authority {
     this.#Esig = own.Esig;
     this.#Ekem = own.Ekem;
     this.#ports = ports;
+    this.#member = identity.member;
   }
 
   call<Req extends v.GenericSchema, Res extends v.GenericSchema>(
@@ -118,7 +123,7 @@ class BrokerAuthority implements Authority {
     return callBroker(this.#ports, endpoint, body, this.#sign);
   }
 
-  async enrol(token: string): Promise<Result<null, Refusal>> {
+  async enrol(token: string): Promise<Result<{ member: string }, Refusal>> {
     const sealed = await this.#sealToBroker(
       "enrol",
       requestContext(this.uid, enrol.path),
@@ -126,13 +131,18 @@ class BrokerAuthority implements Authority {
     );
     if (!sealed.ok) return sealed;
     const done = await this.call(enrol, sealed.value);
-    return done.ok ? ok(null) : done;
+    if (!done.ok) return done;
+    const { member } = done.value;
+    this.#member = member;
+    return ok({ member });
   }
 
-  signGrant(device: DeviceKeys, terms: GrantTerms): Promise<string> {
+  async signGrant(device: DeviceKeys, terms: GrantTerms): Promise<string> {
+    if (this.#member === undefined) throw new Error("a grant is signed after enrolment");
     const grant: Grant = {
       v: 1,
       uid: this.uid,
+      member: this.#member,
       Esig: this.#Esig,
       Ekem: this.#Ekem,
       did: device.did,
@@ -233,6 +243,7 @@ class BrokerAuthority implements Authority {
       bid: this.#identity.bid,
       uid: this.uid,
       Esig: this.#Esig,
+      ...(this.#member === undefined ? {} : { member: this.#member }),
       bd,
       iat: this.#nowSeconds,
       ctr: await this.#ports.nextCounter(),

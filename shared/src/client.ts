@@ -58,8 +58,9 @@ async function send(
   body: string,
   identity: Record<string, string>,
 ): Promise<Result<{ status: number; json: unknown }, Refusal>> {
+  const { fetch } = ports; // a browser's own fetch must not be called as somebody's method
   try {
-    const response = await ports.fetch(ports.url + path, {
+    const response = await fetch(ports.url + path, {
       method: "POST",
       headers: { "content-type": CONTENT_TYPE, [HEADERS.version]: String(PROTOCOL_VERSION), ...identity },
       body,

@@ -62,7 +62,9 @@ const MAX_ATTEMPTS = 8;
 export async function openDevice(identity: DeviceIdentity, ports: DevicePorts): Promise<Device | undefined> {
   const verified = await verifyGrant(identity.grant);
   if (!verified) return undefined;
-  if ((await exportPublicKey(identity.signing.publicKey)) !== verified.grant.Dsig) return undefined;
+  const { signing, agreement } = identity;
+  const own = await Promise.all([signing, agreement].map(({ publicKey }) => exportPublicKey(publicKey)));
+  if (own[0] !== verified.grant.Dsig || own[1] !== verified.grant.Dkem) return undefined;
   return new BrokerDevice(identity, verified, ports);
 }
 
@@ -135,7 +137,7 @@ class BrokerDevice implements Device {
   }
 
   async #keysetNow(): Promise<Result<Keyset, Refusal>> {
-    if (this.#keyset) return ok(this.#keyset);
+    if (this.#keyset && this.#currentEpoch(this.#keyset)) return ok(this.#keyset);
     const kept = await this.#ports.loadKeyset?.();
     const keyset = kept && (await verifyKeyset(kept, this.grant.bid));
     if (!keyset || !this.#currentEpoch(keyset)) return this.#fetchKeyset();

@@ -8,7 +8,14 @@ import {
   sendReply,
 } from "./protocol/endpoints.ts";
 import type { Refusal } from "./protocol/errors.ts";
-import { commitTo, type PairingCode, readAnswer, reveal, type TerminalInfo } from "./protocol/pairing.ts";
+import {
+  APPROVAL_LIFETIME_SECONDS,
+  commitTo,
+  type PairingCode,
+  readAnswer,
+  reveal,
+  type TerminalInfo,
+} from "./protocol/pairing.ts";
 import { type VerifiedGrant, verifyGrant, verifyKeyset } from "./protocol/verify.ts";
 import { err, ok, type Result } from "./result.ts";
 import { type Clock, type EpochMs, toMs } from "./time.ts";
@@ -56,10 +63,10 @@ export async function pairTerminal(
 
   const joined = await callBroker(ports, joinPairing, { m: code.m });
   if (!joined.ok) return joined;
-  const { t, expiresAt } = joined.value;
-  const mailbox = { m: code.m, t };
-  const receive = (slot: "invite" | "answer"): Promise<Waited> =>
-    waitFor(ports, mailbox, slot, toMs(expiresAt));
+  // By this terminal's own clock: the broker's may be minutes away, and a wrong one must not make us wait for ever.
+  const until = ports.now() + toMs(APPROVAL_LIFETIME_SECONDS);
+  const mailbox = { m: code.m, t: joined.value.t };
+  const receive = (slot: "invite" | "answer"): Promise<Waited> => waitFor(ports, mailbox, slot, until);
 
   const { state, box } = await commitTo(code, keys, info);
   const committed = await callBroker(ports, sendReply, { ...mailbox, slot: "commit", box });
@@ -73,7 +80,7 @@ export async function pairTerminal(
   if (!sent.ok) return sent;
 
   voice.words(revealed.value.words);
-  voice.waiting(toMs(expiresAt));
+  voice.waiting(until);
   const answered = await receive("answer");
   if (!answered.ok) return answered;
   const jws = await readAnswer(code, answered.value);
@@ -97,7 +104,9 @@ async function checkGrant(
   return ours && grant.bid === code.bid && grant.Esig === Esig ? { ...verified, jws } : undefined;
 }
 
-/** The broker holds each call for up to ten seconds, so this loop is a dozen requests at most, never a spin. */
+const LEAST_ROUND_MS = 1_000;
+
+/** The broker holds each call for up to ten seconds; one that answers at once with nothing is not asked at once again. */
 async function waitFor(
   ports: JoinerPorts,
   mailbox: { m: string; t: string },
@@ -105,9 +114,13 @@ async function waitFor(
   until: EpochMs,
 ): Promise<Waited> {
   while (ports.now() < until) {
+    const roundEnds = pause(LEAST_ROUND_MS);
     const answer = await callBroker(ports, receiveInvite, { ...mailbox, slot });
     if (!answer.ok) return answer;
     if (answer.value.box !== null) return ok(answer.value.box);
+    await roundEnds;
   }
   return err({ code: "pairing-expired" });
 }
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -39,8 +39,8 @@ export class Partner {
   }
 
   static async open(world: TestWorld, user: TestUser): Promise<Partner> {
-    const state = newInvitation(world.broker.bid as BrokerId);
-    must(await user.extension.authority.call(openPairing, { m: state.m }));
+    const { m } = must(await user.extension.authority.call(openPairing, {}));
+    const state = newInvitation(world.broker.bid as BrokerId, m);
     return new Partner(world, user, state, await encodePairingCode({ ...state, url: world.broker.url }));
   }
 

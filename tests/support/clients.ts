@@ -89,12 +89,20 @@ export async function newExtension({ url, bid, now }: At) {
   const authority = await openAuthority(identity, { url, now, nextCounter, fetch, timeoutMs: 20_000 });
   const Esig = await exportPublicKey(identity.signing.publicKey);
   const { uid } = authority;
+  const mark: { member?: string } = {};
+  /** Become a user of the broker; from then on its mark stands in every proof. */
+  const enrol = async (token: string) => {
+    const done = await authority.enrol(token);
+    if (done.ok) mark.member = done.value.member;
+    return done;
+  };
 
   /** Headers for one request; any claim can be put wrong. */
   const prove = async (path: string, body: string, wrong: object = {}): Promise<Record<string, string>> => {
+    const bd = await digest(body);
     const iat = Math.floor(now() / 1_000);
     const ctr = await nextCounter();
-    const proof = { v: 1, htm: "POST", p: path, bid, uid, Esig, bd: await digest(body), iat, ctr, ...wrong };
+    const proof = { v: 1, htm: "POST", p: path, bid, uid, ...mark, Esig, bd, iat, ctr, ...wrong };
     return {
       [HEADERS.user]: uid,
       [HEADERS.proof]: await signDocument("jc-ext+jwt", proof, identity.signing.privateKey),
@@ -110,7 +118,7 @@ export async function newExtension({ url, bid, now }: At) {
     const text = JSON.stringify(body);
     return post(url, path, { headers: { ...(await prove(path, text, wrong)), ...headers }, body: text });
   };
-  return { ...identity, uid, Esig, authority, prove, send, nextCounter };
+  return { ...identity, uid, Esig, authority, enrol, mark, prove, send, nextCounter };
 }
 
 export interface DeviceParts {

@@ -11,13 +11,15 @@ export interface OpenMailbox {
   readonly t: string;
 }
 
-export const newMailboxId = (): string => base64url(crypto.getRandomValues(new Uint8Array(16)));
+/** Of the right form, but no broker has minted it. */
+export const strangeMailboxId = (): string => base64url(crypto.getRandomValues(new Uint8Array(32)));
+/** Of the right form, but given to nobody. */
+export const strangeToken = (): string => base64url(crypto.getRandomValues(new Uint8Array(16)));
 
 export async function openMailbox(world: TestWorld): Promise<OpenMailbox> {
   const { extension } = await world.enrolledUser();
-  const m = newMailboxId();
-  await extension.send("/v1/pairing/open", { m });
-  return { m, extension, t: newMailboxId() };
+  const { json } = await extension.send("/v1/pairing/open");
+  return { m: json.m as string, extension, t: strangeToken() };
 }
 
 export async function joinedMailbox(world: TestWorld): Promise<OpenMailbox> {
@@ -83,7 +85,7 @@ const casesOf = (name: MailboxEndpoint): EndpointCases => ({
   },
   refusals: {
     "pairing-unknown": async (world) =>
-      askAt(name, world, { ...(await openMailbox(world)), m: newMailboxId() }),
+      askAt(name, world, { ...(await openMailbox(world)), m: strangeMailboxId() }),
     "pairing-expired": async (world) => {
       const at = name === "joinPairing" ? await openMailbox(world) : await joinedMailbox(world);
       await world.advance(301);
@@ -112,14 +114,14 @@ export const mailboxCases = {
     sender: async (world: TestWorld): Promise<Sender> => {
       const { extension } = await world.enrolledUser();
       return {
-        body: async () => ({ m: newMailboxId() }),
+        body: async () => ({}),
         send: (request, wrong, headers) => extension.send("/v1/pairing/open", request, wrong, headers),
       };
     },
     refusals: {
       "pairing-limit": async (world: TestWorld): Promise<RawAnswer> => {
         const { extension } = await world.enrolledUser();
-        const open = (): Promise<RawAnswer> => extension.send("/v1/pairing/open", { m: newMailboxId() });
+        const open = (): Promise<RawAnswer> => extension.send("/v1/pairing/open");
         for (let i = 0; i < 5; i++) await open();
         return open();
       },

@@ -91,7 +91,7 @@ export async function startWorld(options: WorldOptions = {}) {
   const enrolledUser = async (of: UserOptions = {}): Promise<TestUser> => {
     const extension = await newExtension(at);
     const code = await decodeEnrolmentCode(await broker.newEnrolmentCode());
-    const done = await extension.authority.enrol(code!.token);
+    const done = await extension.enrol(code!.token);
     if (!done.ok) throw new Error(`enrolment was refused: ${done.error.code}`);
     const { region } = sim.world.directory(of.directory ?? "acme").spec;
     const startUrl = `https://${of.directory ?? "acme"}.awsapps.com/start`;

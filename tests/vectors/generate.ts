@@ -54,6 +54,7 @@ const grant = await signDocument(
   {
     v: 1,
     uid: ids.uid,
+    member: "A".repeat(22),
     Esig,
     Ekem,
     did: ids.did,
@@ -100,10 +101,14 @@ const documents: Vectors["documents"] = {
     sign,
   ),
   proof: await signDocument("jc-proof+jwt", { ...proof, gh: hash }, sign),
-  extensionProof: await signDocument("jc-ext+jwt", { ...proof, uid: ids.uid, Esig }, sign),
+  extensionProof: await signDocument(
+    "jc-ext+jwt",
+    { ...proof, uid: ids.uid, member: "A".repeat(22), Esig },
+    sign,
+  ),
 };
 
-const invitation = newInvitation(ids.bid);
+const invitation = newInvitation(ids.bid, base64url(crypto.getRandomValues(new Uint8Array(32))));
 const pairingCode = await encodePairingCode({ bid: ids.bid, url, m: invitation.m, s: invitation.s });
 const device = { signing: await generateKeys("sign"), agreement: await generateKeys("agree") };
 const info = { host: "thinkpad", osUser: "ana", os: "linux", ssh: false, version: "0.1.0" };

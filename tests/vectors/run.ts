@@ -158,6 +158,6 @@ async function checkCodes({ codes, ids, pairing }: Vectors, check: Check): Promi
   const revealed = await readReveal(state, pairing.revealBox);
   check("words", revealed.ok && revealed.value.terminal?.words.join() === pairing.words.join());
   check("terminal", revealed.ok && revealed.value.terminal?.did === pairing.did);
-  const forged = await readReveal({ ...state, m: "A".repeat(22) }, pairing.revealBox);
+  const forged = await readReveal({ ...state, m: "A".repeat(43) }, pairing.revealBox);
   check("another mailbox", !forged.ok);
 }

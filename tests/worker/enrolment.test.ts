@@ -25,7 +25,7 @@ describe("enrolment", () => {
     const code = await decodeEnrolmentCode(await world.broker.newEnrolmentCode());
     expect(code).toMatchObject({ bid: world.broker.bid, url: world.broker.url });
     const extension = await newExtension(world.at);
-    expect(await extension.authority.enrol(code!.token)).toMatchObject({ ok: true });
+    expect(await extension.enrol(code!.token)).toMatchObject({ ok: true });
     expect((await extension.send("/v1/devices")).json).toEqual({ rl: 0, devices: [] });
   });
 

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { post, type RawAnswer } from "../support/clients.ts";
 import { readDatabases } from "../support/databases.ts";
-import { joinedMailbox, newMailboxId, type OpenMailbox, openMailbox } from "../support/mailbox-cases.ts";
+import {
+  joinedMailbox,
+  type OpenMailbox,
+  openMailbox,
+  strangeMailboxId,
+  strangeToken,
+} from "../support/mailbox-cases.ts";
 import { startWorld, type TestWorld } from "../support/world.ts";
 
 let world: TestWorld;
@@ -72,7 +78,7 @@ describe("a mailbox", () => {
   it("[PA9] burns at a wrong token", async () => {
     const at = await joinedMailbox(world);
     await send(at, "commit", "CCCC");
-    expect((await receive({ ...at, t: newMailboxId() }, "invite")).code).toBe("pairing-unknown");
+    expect((await receive({ ...at, t: strangeToken() }, "invite")).code).toBe("pairing-unknown");
     expect((await receive(at, "invite")).code).toBe("pairing-unknown");
     expect((await take(at, "commit")).code).toBe("pairing-unknown");
   });
@@ -134,7 +140,7 @@ describe("a mailbox", () => {
 
   it("[PA10] is given five times an hour", async () => {
     const { extension } = await world.enrolledUser();
-    const open = (): Promise<RawAnswer> => extension.send("/v1/pairing/open", { m: newMailboxId() });
+    const open = (): Promise<RawAnswer> => extension.send("/v1/pairing/open");
     for (let i = 0; i < 5; i++) expect((await open()).status).toBe(200);
     const sixth = await open();
     expect(sixth.code).toBe("pairing-limit");
@@ -150,9 +156,9 @@ describe("a mailbox", () => {
 
   it("[PF6] that nobody opened leaves nothing behind when somebody asks for it", async () => {
     await using empty = await startWorld();
-    await post(empty.broker.url, "/v1/pairing/join", { body: { m: newMailboxId() } });
+    await post(empty.broker.url, "/v1/pairing/join", { body: { m: strangeMailboxId() } });
     await post(empty.broker.url, "/v1/pairing/receive", {
-      body: { m: newMailboxId(), t: newMailboxId(), slot: "invite" },
+      body: { m: strangeMailboxId(), t: strangeToken(), slot: "invite" },
     });
     expect(
       (await readDatabases(empty.broker, "mailbox")).filter((tables) => Object.keys(tables).length > 0),

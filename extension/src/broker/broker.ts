@@ -12,8 +12,11 @@ import { type Slot, type Storage, slot } from "../sessions/slot.ts";
 import { type BrokerKeys, type KeyStore, makeKeys } from "./keys.ts";
 import { problemOf } from "./refusal.ts";
 
-const Enrolled = v.nullable(v.object({ url: v.string(), bid: BrokerId }));
+/** `member`: the broker's mark, by which it knows this extension again. */
+const Enrolled = v.nullable(v.object({ url: v.string(), bid: BrokerId, member: v.string() }));
 type Enrolled = NonNullable<v.InferOutput<typeof Enrolled>>;
+
+type Address = Pick<Enrolled, "url" | "bid">;
 
 /** Longer than the ten seconds for which the broker holds a pairing call. */
 const TIMEOUT_MS = 15_000;
@@ -30,7 +33,7 @@ export interface BrokerSetupPorts {
 }
 
 /** A broker this extension is enrolled at, and the right to speak for its user. */
-export interface Connection extends Enrolled {
+export interface Connection extends Address {
   readonly authority: Authority;
   readonly keys: BrokerKeys;
 }
@@ -65,7 +68,7 @@ export class Broker {
   }
 
   /** [EN3] The keyset is verified against the code's broker id before the token leaves, and the token leaves sealed. */
-  async enrol(code: string): Promise<Result<Enrolled, Problem>> {
+  async enrol(code: string): Promise<Result<Address, Problem>> {
     const decoded = await decodeEnrolmentCode(code);
     if (!decoded) return err(problemOf({ code: "code-unreadable" }));
     const pattern = originPattern(decoded.url);
@@ -77,7 +80,7 @@ export class Broker {
     const done = await authority.enrol(decoded.token);
     if (!done.ok) return err(problemOf(done.error));
     await this.#ports.keys.save(bid, keys);
-    await this.#enrolled.set({ url, bid });
+    await this.#enrolled.set({ url, bid, member: done.value.member });
     return ok({ url, bid });
   }
 
@@ -94,11 +97,11 @@ export class Broker {
     return (await callBroker({ url: enrolled.url, fetch, timeoutMs: TIMEOUT_MS }, health, {})).ok;
   }
 
-  async #connect({ url, bid }: Enrolled, keys: BrokerKeys): Promise<Connection> {
+  async #connect({ url, bid, member }: Address & Partial<Enrolled>, keys: BrokerKeys): Promise<Connection> {
     const { fetch, now } = this.#ports;
     const nextCounter = () => this.#ports.keys.nextCounter(bid);
     const authority = await openAuthority(
-      { ...keys, bid },
+      { ...keys, bid, ...(member === undefined ? {} : { member }) },
       { url, fetch, timeoutMs: TIMEOUT_MS, now, nextCounter },
     );
     return { url, bid, keys, authority };

@@ -76,9 +76,9 @@ export class Pairing {
     if (!connection) return err(problem("no-broker"));
     if (await this.isOn()) await this.#cancel();
 
-    const { m, s, bid } = newInvitation(connection.bid);
-    const opened = await connection.authority.call(openPairing, { m });
+    const opened = await connection.authority.call(openPairing, {});
     if (!opened.ok) return err(problemOf(opened.error));
+    const { m, s, bid } = newInvitation(connection.bid, opened.value.m);
     const code = await encodePairingCode({ bid, url: connection.url, m, s });
     const expiresAtMs = toMs(opened.value.expiresAt);
     await this.#keep({ m, bid, code, expiresAtMs, address: null, wordsMatched: false });

@@ -17,6 +17,9 @@ const PublicKey = v.pipe(v.string(), v.regex(/^[\w-]{122}$/));
 export const Mode = v.picklist(["sealed", "relay"]);
 export type Mode = v.InferOutput<typeof Mode>;
 
+/** What the broker gave at enrolment: its mark over the user's id, 128 bits. Proves membership without a look-up. */
+export const MemberMark = v.pipe(v.string(), v.regex(/^[\w-]{22}$/));
+
 /** Epoch key id. */
 export const EpochId = v.pipe(v.string(), v.regex(/^[\w-]{1,32}$/));
 
@@ -40,6 +43,7 @@ export type Keyset = v.InferOutput<typeof Keyset>;
 export const Grant = v.strictObject({
   v: Version,
   uid: UserId,
+  member: MemberMark,
   Esig: PublicKey,
   Ekem: PublicKey,
   did: DeviceId,
@@ -104,8 +108,13 @@ export const Proof = v.strictObject({
 });
 export type Proof = v.InferOutput<typeof Proof>;
 
-/** `jc-ext+jwt` by the extension, in `JC-Proof`. */
-export const ExtensionProof = v.strictObject({ ...ProofFields, uid: UserId, Esig: PublicKey });
+/** `jc-ext+jwt` by the extension, in `JC-Proof`. Only to enrol it goes without a mark. */
+export const ExtensionProof = v.strictObject({
+  ...ProofFields,
+  uid: UserId,
+  Esig: PublicKey,
+  member: v.optional(MemberMark),
+});
 export type ExtensionProof = v.InferOutput<typeof ExtensionProof>;
 
 /** `jc-res+jwt` by the broker (sealed) or the extension (relay): this sealed answer belongs to that request. */

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { Sealed } from "../crypto/seal.ts";
 import { DeviceId } from "../domain/ids.ts";
-import { EpochId } from "./documents.ts";
+import { EpochId, MemberMark } from "./documents.ts";
 import type { WireErrorCode } from "./errors.ts";
 
 /*
@@ -45,6 +45,8 @@ export const PROOF_ERRORS = ["unknown", "clock-skew", "replay"] as const satisfi
 const GRANT_ERRORS = ["revoked", "grant-expired", "locked"] as const satisfies readonly WireErrorCode[];
 
 const Jws = v.pipe(v.string(), v.regex(/^[\w-]+\.[\w-]+\.[\w-]+$/), v.maxLength(8_192));
+/** A list of 256 devices is longer than any other document. */
+const LongJws = v.pipe(v.string(), v.regex(/^[\w-]+\.[\w-]+\.[\w-]+$/), v.maxLength(12_288));
 const Nothing = v.strictObject({});
 const Done = v.strictObject({ ok: v.literal(true) });
 const Seconds = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
@@ -74,7 +76,7 @@ export const enrol = endpoint({
   path: "/v1/enrol",
   caller: "extension",
   request: v.strictObject({ kid: EpochId, box: Sealed }),
-  response: Done,
+  response: v.strictObject({ ok: v.literal(true), member: MemberMark }),
   errors: ["enrolment-refused", "epoch-unknown"],
 });
 
@@ -89,7 +91,7 @@ export const depositGrant = endpoint({
   caller: "extension",
   request: v.strictObject({ grant: Jws }),
   response: Done,
-  errors: ["revoked", "grant-expired"],
+  errors: ["revoked", "grant-expired", "device-limit"],
 });
 
 export const EnvelopeDeposit = v.strictObject({ envelope: Jws, outer: Sealed });
@@ -117,7 +119,7 @@ export const dropEnvelopes = endpoint({
 export const revoke = endpoint({
   path: "/v1/revocations",
   caller: "extension",
-  request: v.strictObject({ revocations: Jws }),
+  request: v.strictObject({ revocations: LongJws }),
   response: Done,
   errors: ["envelope-stale"],
 });
@@ -144,7 +146,8 @@ export const devices = endpoint({
 
 // ── Pairing: a blind mailbox between the extension and one terminal ───────────────────────────────────────────────
 
-const MailboxId = v.pipe(v.string(), v.regex(/^[\w-]{22}$/));
+/** 16 random bytes and the broker's mark over them. */
+const MailboxId = v.pipe(v.string(), v.regex(/^[\w-]{43}$/));
 const JoinToken = v.pipe(v.string(), v.regex(/^[\w-]{22}$/));
 /** Messages in order: the terminal's commitment, the extension's keys, the terminal's keys, the extension's answer. */
 export const PairingSlot = v.picklist(["commit", "invite", "reveal", "answer"]);
@@ -171,8 +174,8 @@ const Taken = v.strictObject({ box: v.nullable(PairingBox), from: v.nullable(Joi
 export const openPairing = endpoint({
   path: "/v1/pairing/open",
   caller: "extension",
-  request: v.strictObject({ m: MailboxId }),
-  response: v.strictObject({ expiresAt: Seconds }),
+  request: Nothing,
+  response: v.strictObject({ m: MailboxId, expiresAt: Seconds }),
   errors: ["pairing-limit"],
 });
 

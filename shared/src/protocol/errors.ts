@@ -216,6 +216,12 @@ export const WIRE_ERRORS = {
     title: "five pairings were started within an hour",
     next: "wait until the hour is over",
   },
+  "device-limit": {
+    status: 403,
+    exit: EXIT.pairingFailed,
+    title: "this user has 256 terminals already",
+    next: "remove some in the extension, under Terminals",
+  },
   "enrolment-refused": {
     status: 401,
     exit: EXIT.notPaired,

@@ -32,7 +32,7 @@ import { decodeCode, encodeCode } from "./enrolment.ts";
  * @source ZRTP (RFC 6189 §4.4.1.1) for commit-then-reveal with a short authentication string.
  */
 
-const MAILBOX_BYTES = 16;
+const MAILBOX_BYTES = 32;
 const SECRET_BYTES = 32;
 const BID_BYTES = 32;
 const NONCE_BYTES = 32;
@@ -46,7 +46,7 @@ export const APPROVAL_LIFETIME_SECONDS = 300;
 export interface PairingCode {
   readonly bid: BrokerId;
   readonly url: string;
-  /** Mailbox id: 16 random bytes, base64url; independent of the secret. */
+  /** Mailbox id, minted by the broker: 32 bytes, base64url; independent of the secret. */
   readonly m: string;
   /** 32 random bytes, base64url: the key of the mailbox's contents. Never leaves the two programs. */
   readonly s: Secret<string>;
@@ -187,8 +187,9 @@ export interface RevealedTerminal {
 /** Any of these burns the mailbox: somebody tampered, or the two programs do not fit. */
 export type PairingFault = "tampered";
 
-export function newInvitation(bid: BrokerId): InviterState {
-  return { m: random(MAILBOX_BYTES), s: new Secret(random(SECRET_BYTES)), bid };
+/** @param m the mailbox that the broker has opened for this invitation. */
+export function newInvitation(bid: BrokerId, m: string): InviterState {
+  return { m, s: new Secret(random(SECRET_BYTES)), bid };
 }
 
 /** [PA3] The terminal has committed; answer with the extension's keys and a nonce of its own. */

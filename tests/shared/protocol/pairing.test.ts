@@ -21,6 +21,9 @@ const bid = base64url(new Uint8Array(32).fill(7)) as BrokerId;
 const url = "http://127.0.0.1:8787";
 const info = { host: "thinkpad", osUser: "ana", os: "linux", ssh: false, version: "0.1.0" };
 
+/** As if the broker had opened a mailbox. */
+const invitation = () => newInvitation(bid, base64url(crypto.getRandomValues(new Uint8Array(32))));
+
 const keyPairs = async () => ({
   signing: await generateKeys("sign"),
   agreement: await generateKeys("agree"),
@@ -36,7 +39,7 @@ async function carried(state: InviterState): Promise<PairingCode> {
 
 describe("a pairing", () => {
   it("[PA5] gives both sides the same three words, and the terminal the grant", async () => {
-    const start = newInvitation(bid);
+    const start = invitation();
     const code = await carried(start);
     const committed = await commitTo(code, await keyPairs(), info);
     const invited = await invite(start, committed.box, await publicKeys());
@@ -51,7 +54,7 @@ describe("a pairing", () => {
   });
 
   it("[PA2] [PA4] refuses a terminal that reveals other keys than it committed to", async () => {
-    const start = newInvitation(bid);
+    const start = invitation();
     const code = await carried(start);
     const committed = await commitTo(code, await keyPairs(), info);
     const other = await commitTo(code, await keyPairs(), info);
@@ -66,7 +69,7 @@ describe("a pairing", () => {
   });
 
   it("[PA4] refuses a reveal whose signature is over another talk", async () => {
-    const start = newInvitation(bid);
+    const start = invitation();
     const code = await carried(start);
     const committed = await commitTo(code, await keyPairs(), info);
     const [first, second] = [
@@ -80,7 +83,7 @@ describe("a pairing", () => {
   });
 
   it("[PA5] shows different words on each side when somebody with the code sits between", async () => {
-    const start = newInvitation(bid);
+    const start = invitation();
     const code = await carried(start);
     const victim = await commitTo(code, await keyPairs(), info);
     const attacker = await commitTo(code, await keyPairs(), info);
@@ -95,17 +98,17 @@ describe("a pairing", () => {
   });
 
   it("[PA3] binds each message to its mailbox and slot, and to the secret", async () => {
-    const start = newInvitation(bid);
+    const start = invitation();
     const code = await carried(start);
     const committed = await commitTo(code, await keyPairs(), info);
-    const stranger = { ...newInvitation(bid), m: start.m };
+    const stranger = { ...invitation(), m: start.m };
     expect((await invite(stranger, committed.box, await publicKeys())).ok).toBe(false);
     expect((await reveal(committed.state, committed.box)).ok).toBe(false);
     expect(await readAnswer(code, committed.box)).toBeUndefined();
   });
 
   it("[PA7] refuses an invitation from another broker than the code names", async () => {
-    const start = newInvitation(bid);
+    const start = invitation();
     const code = await carried(start);
     const committed = await commitTo(code, await keyPairs(), info);
     const elsewhere = { ...start, bid: base64url(new Uint8Array(32)) as BrokerId };
@@ -129,7 +132,7 @@ describe("what people type and paste", () => {
   });
 
   it("[EN4] a code with an address that is neither https nor loopback is no code", async () => {
-    const { m, s } = newInvitation(bid);
+    const { m, s } = invitation();
     for (const [address, good] of [
       ["https://broker.example.org", true],
       ["http://127.0.0.1:8787", true],
@@ -146,7 +149,7 @@ describe("what people type and paste", () => {
   });
 
   it("a code with one wrong character is told apart before anything is sent", async () => {
-    const { m, s } = newInvitation(bid);
+    const { m, s } = invitation();
     const text = await encodePairingCode({ bid, url, m, s });
     for (let at = 5; at < text.length; at += 9) {
       const wrong = text.slice(0, at) + (text[at] === "A" ? "B" : "A") + text.slice(at + 1);

@@ -1,6 +1,7 @@
-import { base64url, concat, equalBytes, fromBase64url, utf8 } from "@jcfetch/shared/crypto/encoding";
+import { base64url, concat, equalBytes, fromBase64url } from "@jcfetch/shared/crypto/encoding";
 import type { Secret } from "@jcfetch/shared/secret";
 import type { EpochSeconds } from "@jcfetch/shared/time";
+import { markOf } from "./marks.ts";
 
 /*
  * [EN1] A one-use token: 4 bytes of expiry, 16 random ones, and HMAC-SHA-256 over both. It is made wherever the key is,
@@ -16,7 +17,7 @@ export async function makeEnrolmentToken(key: Secret<Uint8Array>, now: EpochSeco
   const expiry = new Uint8Array(EXPIRY_BYTES);
   new DataView(expiry.buffer).setUint32(0, now + ENROLMENT_SECONDS);
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
-  return base64url(concat(expiry, nonce, await markOf(key, expiry, nonce)));
+  return base64url(concat(expiry, nonce, await markOf(key, "enrol", expiry, nonce)));
 }
 
 export interface ReadToken {
@@ -36,13 +37,7 @@ export async function readEnrolmentToken(
   const expiry = bytes.slice(0, EXPIRY_BYTES);
   const nonce = bytes.slice(EXPIRY_BYTES, EXPIRY_BYTES + NONCE_BYTES);
   const mark = bytes.slice(EXPIRY_BYTES + NONCE_BYTES);
-  if (!equalBytes(mark, await markOf(key, expiry, nonce))) return undefined;
+  if (!equalBytes(mark, await markOf(key, "enrol", expiry, nonce))) return undefined;
   const expiresAt = new DataView(expiry.buffer).getUint32(0);
   return now < expiresAt ? { ticket: base64url(concat(expiry, nonce)), expiresAt } : undefined;
-}
-
-async function markOf(key: Secret<Uint8Array>, expiry: Uint8Array, nonce: Uint8Array): Promise<Uint8Array> {
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const hmac = await crypto.subtle.importKey("raw", new Uint8Array(key.reveal()), algorithm, false, ["sign"]);
-  return new Uint8Array(await crypto.subtle.sign("HMAC", hmac, concat(utf8("jc1/enrol"), expiry, nonce)));
 }

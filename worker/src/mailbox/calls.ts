@@ -16,7 +16,7 @@ export type BurnReason = "pairing-refused" | "pairing-words";
 
 /** What the edge asks of a mailbox. The first four are the extension's, who has proved `uid`; the rest the terminal's. */
 export interface MailboxCalls {
-  open(uid: string): Answer<Response<typeof openPairing>>;
+  open(uid: string): Answer<Pick<Response<typeof openPairing>, "expiresAt">>;
   put(uid: string, slot: InviterSlot, box: string): Done;
   take(uid: string, slot: JoinerSlot): Answer<Response<typeof takeReply>>;
   burn(uid: string, reason: BurnReason): Done;

@@ -4,10 +4,12 @@ import type { ExtensionProof, Grant, Proof } from "@jcfetch/shared/protocol/docu
 import { verifyExtensionProof, verifyGrant, verifyProof } from "@jcfetch/shared/protocol/verify";
 import { MAX_SKEW_SECONDS } from "@jcfetch/shared/protocol/version";
 import { ok, type Result } from "@jcfetch/shared/result";
+import type { Secret } from "@jcfetch/shared/secret";
 import { type EpochSeconds, toSeconds } from "@jcfetch/shared/time";
 import type { Call } from "../bind.ts";
 import { whyGrantFails } from "../broker/grant-check.ts";
 import type { BrokerIdentity } from "../broker/identity.ts";
+import { isMember } from "../broker/marks.ts";
 import { type BrokerError, type Reason, refusal } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 
@@ -31,21 +33,34 @@ export interface DeviceCall {
 
 export interface ProofDeps extends Pick<Ports, "now"> {
   readonly identity: BrokerIdentity;
+  readonly enrolmentKey: Secret<Uint8Array>;
 }
 
 /** Longer than any proof can be; what is longer is not worth a parse. */
 const MAX_PROOF_CHARS = 4_096;
 
-/** [PF2] Stateless: costs the sender a signature and us no storage. */
+/** [PF2] [EN5] Stateless: costs the sender a signature and us no storage. */
 export async function proveExtension(
   call: Call,
-  { identity, now }: ProofDeps,
+  deps: ProofDeps,
 ): Promise<Result<ExtensionCall, BrokerError>> {
+  const proved = await proveNewcomer(call, deps);
+  if (!proved.ok) return proved;
+  const { uid, member } = proved.value;
+  return (await isMember(deps.enrolmentKey, uid, member)) ? proved : refusal("user-unknown");
+}
+
+/** An extension that has yet to enrol: its signature is good, and that is all. */
+export async function proveNewcomer(
+  call: Call,
+  { identity, now }: ProofDeps,
+): Promise<Result<ExtensionCall & { member: string | undefined }, BrokerError>> {
   const proof = isWorthParsing(call.proof) ? await verifyExtensionProof(call.proof) : undefined;
   if (!proof || proof.uid !== call.user) return refusal("proof-invalid");
   const reason = whyProofFails(proof, call, identity.bid, toSeconds(now()));
   if (reason) return refusal(reason);
-  return ok({ uid: proof.uid, Esig: proof.Esig, counter: proof.ctr, origin: call.origin ?? null });
+  const { uid, Esig, ctr: counter, member } = proof;
+  return ok({ uid, Esig, counter, member, origin: call.origin ?? null });
 }
 
 export interface ProvedDevice {
@@ -57,11 +72,12 @@ export interface ProvedDevice {
 export async function proveDevice(
   call: Call,
   grantJws: string,
-  { identity, now }: ProofDeps,
+  { identity, enrolmentKey, now }: ProofDeps,
 ): Promise<Result<ProvedDevice, BrokerError>> {
   const verified = await verifyGrant(grantJws);
   if (!verified || !(await importPublicKey("agree", verified.grant.Dkem))) return refusal("grant-invalid");
   const { grant, gh } = verified;
+  if (!(await isMember(enrolmentKey, grant.uid, grant.member))) return refusal("user-unknown");
   const nowSeconds = toSeconds(now());
   const grantFault = whyGrantFails(grant, { bid: identity.bid, uid: call.user, now: nowSeconds });
   if (grantFault) return refusal(grantFault);

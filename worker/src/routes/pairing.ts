@@ -7,36 +7,63 @@ import {
   sendReply,
   takeReply,
 } from "@jcfetch/shared/protocol/endpoints";
+import { ok, type Result } from "@jcfetch/shared/result";
 import type { Hono } from "hono";
 import type { AppEnv, Deps } from "../app.ts";
 import { bind } from "../bind.ts";
+import { isMailboxId, mintMailboxId } from "../broker/marks.ts";
+import { type BrokerError, refusal } from "../errors.ts";
+import type { MailboxCalls } from "../mailbox/calls.ts";
+import type { ExtensionCall } from "../middleware/proof.ts";
 import { bindExtension } from "./extension.ts";
 
-/** The extension is let through by its vault, the terminal by the token it got when it joined. */
+/**
+ * The extension is let through by its vault, the terminal by the token it got when it joined; and nobody reaches a mailbox
+ * whose id this broker has not minted. [PA13]
+ */
 export function pairing(app: Hono<AppEnv>, deps: Deps): void {
-  const { vaultOf, mailboxOf, local } = deps;
+  const { vaultOf, mailboxOf, local, enrolmentKey } = deps;
+  const mailbox = async (m: string): Promise<Result<MailboxCalls, BrokerError>> =>
+    (await isMailboxId(enrolmentKey, m)) ? ok(mailboxOf(m)) : refusal("mailbox-unknown");
+  /** For the extension: its vault admits the call, then the mailbox takes it. */
+  const admitted = async (m: string, call: ExtensionCall): Promise<Result<MailboxCalls, BrokerError>> => {
+    const found = await mailbox(m);
+    if (!found.ok) return found;
+    const vault = await vaultOf(call.uid).admit(call);
+    return vault.ok ? found : vault;
+  };
 
-  bindExtension(app, deps, openPairing, async ({ m }, call) => {
-    const admitted = await vaultOf(call.uid).admitPairing(call);
-    return admitted.ok ? mailboxOf(m).open(call.uid) : admitted;
+  bindExtension(app, deps, openPairing, async (_, call) => {
+    const vault = await vaultOf(call.uid).admitPairing(call);
+    if (!vault.ok) return vault;
+    const m = await mintMailboxId(enrolmentKey);
+    const opened = await mailboxOf(m).open(call.uid);
+    return opened.ok ? ok({ m, ...opened.value }) : opened;
   });
   bindExtension(app, deps, putInvite, async ({ m, slot, box }, call) => {
-    const admitted = await vaultOf(call.uid).admit(call);
-    return admitted.ok ? mailboxOf(m).put(call.uid, slot, box) : admitted;
+    const at = await admitted(m, call);
+    return at.ok ? at.value.put(call.uid, slot, box) : at;
   });
   bindExtension(app, deps, takeReply, async ({ m, slot }, call) => {
-    const admitted = await vaultOf(call.uid).admit(call);
-    return admitted.ok ? mailboxOf(m).take(call.uid, slot) : admitted;
+    const at = await admitted(m, call);
+    return at.ok ? at.value.take(call.uid, slot) : at;
   });
   bindExtension(app, deps, burnPairing, async ({ m, reason }, call) => {
-    const admitted = await vaultOf(call.uid).admit(call);
-    return admitted.ok ? mailboxOf(m).burn(call.uid, reason) : admitted;
+    const at = await admitted(m, call);
+    return at.ok ? at.value.burn(call.uid, reason) : at;
   });
 
-  bind(app, joinPairing, ({ m }, { from }) =>
+  bind(app, joinPairing, async ({ m }, { from }) => {
+    const at = await mailbox(m);
     // No platform stands before a local broker: what looks like its headers, the client has written.
-    mailboxOf(m).join(local ? null : from),
-  );
-  bind(app, sendReply, ({ m, t, slot, box }) => mailboxOf(m).send(t, slot, box));
-  bind(app, receiveInvite, ({ m, t, slot }) => mailboxOf(m).receive(t, slot));
+    return at.ok ? at.value.join(local ? null : from) : at;
+  });
+  bind(app, sendReply, async ({ m, t, slot, box }) => {
+    const at = await mailbox(m);
+    return at.ok ? at.value.send(t, slot, box) : at;
+  });
+  bind(app, receiveInvite, async ({ m, t, slot }) => {
+    const at = await mailbox(m);
+    return at.ok ? at.value.receive(t, slot) : at;
+  });
 }
