@@ -3,9 +3,10 @@ import { decodeEnrolmentCode } from "@jcfetch/shared/protocol/enrolment";
 import { toSeconds } from "@jcfetch/shared/time";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeEnrolmentToken } from "../../worker/src/broker/enrolment-token.ts";
-import { newExtension, type TestExtension } from "../support/clients.ts";
+import { newExtension, post, type TestExtension } from "../support/clients.ts";
 import { readDatabases } from "../support/databases.ts";
 import { enrolmentKeyOf, sealToken } from "../support/enrolment.ts";
+import { strangeMailboxId } from "../support/mailbox-cases.ts";
 import { startWorld, type TestWorld } from "../support/world.ts";
 
 let world: TestWorld;
@@ -78,13 +79,18 @@ describe("enrolment", () => {
     expect((await enrol(extension, await newToken(), { ctr: 501 })).status).toBe(200);
   });
 
-  it("[PF6] never done leaves nothing behind, whatever the stranger signs", async () => {
+  it("[PF6] [EN5] [PA13] never done leaves nothing behind, whatever the stranger signs or guesses", async () => {
     await using empty = await startWorld();
     const stranger = await newExtension(empty.at);
     for (const path of ["/v1/devices", "/v1/envelopes/drop"]) {
       expect((await stranger.send(path)).code).toBe("unknown");
     }
-    expect((await stranger.send("/v1/pairing/open", { m: "A".repeat(22) })).code).toBe("unknown");
+    expect((await stranger.send("/v1/pairing/open")).code).toBe("unknown");
+    expect((await stranger.send("/v1/devices", {}, { member: "A".repeat(22) })).code).toBe("unknown");
+    for (let i = 0; i < 20; i++) {
+      const { code } = await post(empty.broker.url, "/v1/pairing/join", { body: { m: strangeMailboxId() } });
+      expect(code).toBe("pairing-unknown");
+    }
     const old = await makeEnrolmentToken(enrolmentKeyOf(empty.broker), toSeconds(empty.now()) - 700);
     expect((await stranger.send("/v1/enrol", await sealToken(empty.at, stranger.uid, old))).code).toBe(
       "enrolment-refused",
@@ -93,9 +99,9 @@ describe("enrolment", () => {
     expect((await unregistered.send("/v1/envelope", { grant: unregistered.grant })).code).toBe("unknown");
 
     const vaults = await readDatabases(empty.broker, "vault");
-    const kept = vaults.filter((tables) => Object.keys(tables).length > 0);
-    expect(kept.length).toBe(1); // the enrolled user's, who made the grant that was never registered
-    expect(kept[0]).toMatchObject({ devices: [], envelopes: [] });
+    expect(vaults.length).toBe(1); // the enrolled user's, who made the grant that was never registered
+    expect(vaults[0]).toMatchObject({ devices: [], envelopes: [] });
+    expect((await readDatabases(empty.broker, "mailbox")).length).toBe(0);
     expect((await readDatabases(empty.broker, "ticket")).length).toBe(1);
   });
 });
