@@ -1,20 +1,13 @@
-import { digest } from "@jcfetch/shared/crypto/encoding";
 import { signDocument } from "@jcfetch/shared/crypto/sign";
 import type { ENDPOINTS } from "@jcfetch/shared/protocol/endpoints";
 import type { WireErrorCode } from "@jcfetch/shared/protocol/errors";
 import { toSeconds } from "@jcfetch/shared/time";
 import { makeEnrolmentToken } from "../../worker/src/broker/enrolment-token.ts";
-import {
-  newDeviceKeys,
-  newExtension,
-  openTestDevice,
-  post,
-  type RawAnswer,
-  sealRequest,
-  type TestExtension,
-} from "./clients.ts";
+import { newExtension, openTestDevice, type RawAnswer, sealRequest } from "./clients.ts";
+import { depositCases } from "./deposit-cases.ts";
 import { enrolmentKeyOf, sealToken } from "./enrolment.ts";
 import { mailboxCases } from "./mailbox-cases.ts";
+import { anyone, ask, type Case, type EndpointCases, fromExtension, revoke, type Sender } from "./senders.ts";
 import {
   credentialRequest,
   type PairedDevice,
@@ -31,48 +24,10 @@ import {
  */
 
 export type EndpointName = keyof typeof ENDPOINTS;
-type Case = (world: TestWorld) => Promise<RawAnswer>;
-
-/** Somebody who can send the good request of an endpoint, again and again, with any claim of the proof put wrong. */
-export interface Sender {
-  readonly body: () => Promise<object>;
-  readonly send: (body: object, wrong?: object, headers?: Record<string, string>) => Promise<RawAnswer>;
-}
-
-export interface EndpointCases {
-  /** A fresh caller for whom the endpoint would succeed. */
-  readonly sender: (world: TestWorld) => Promise<Sender>;
-  readonly refusals: Partial<Record<WireErrorCode, Case>>;
-}
-
-const anyone = async (world: TestWorld, path: string, body: () => Promise<object>): Promise<Sender> => {
-  return {
-    body,
-    send: (request, _, headers) =>
-      post(world.broker.url, path, { body: request, ...(headers ? { headers } : {}) }),
-  };
-};
-
-export const fromExtension = (
-  extension: TestExtension,
-  path: string,
-  body: () => Promise<object>,
-): Sender => ({ body, send: (request, wrong, headers) => extension.send(path, request, wrong, headers) });
-
 const fromDevice = (device: PairedDevice, path: string, body: () => Promise<object>): Sender => ({
   body,
   send: (request, wrong, headers) => device.send(path, request, wrong, headers),
 });
-
-export const ask = async (sender: Sender): Promise<RawAnswer> => sender.send(await sender.body());
-
-const revoke = async ({ user, did }: PairedDevice, lock = false): Promise<void> => {
-  const list = { rl: 1, dids: lock ? [] : [did], lock };
-  const revocations = await user.extension.authority.signRevocations(list);
-  await user.extension.send("/v1/revocations", { revocations });
-};
-
-// ── Enrolment and deposits ────────────────────────────────────────────────────────────────────────────────────────
 
 const enrolSender = async (world: TestWorld, madeAgoSeconds = 0, kid?: string): Promise<Sender> => {
   const extension = await newExtension(world.at);
@@ -82,54 +37,6 @@ const enrolSender = async (world: TestWorld, madeAgoSeconds = 0, kid?: string): 
     const sealed = await sealToken(world.at, extension.uid, token);
     return kid === undefined ? sealed : { ...sealed, kid };
   });
-};
-
-const grantSender = async (world: TestWorld, from: PairOptions = {}): Promise<Sender> => {
-  const user = await world.enrolledUser();
-  return fromExtension(user.extension, "/v1/grants", async () => ({
-    grant: await world.signGrant(user, await newDeviceKeys(), from),
-  }));
-};
-
-/** Sign an envelope by hand around locks that need not open: the broker checks their hashes only. */
-const envelopeBody = async (device: PairedDevice, fields: object = {}): Promise<object> => {
-  const { user, uid, did, gh, bid } = device;
-  const { kid } = await sealRequest(device, uid, {});
-  const outer = { e: "A".repeat(87), c: "AAAA" };
-  const iat = toSeconds(device.now());
-  user.seq += 1;
-  const hash = await digest(outer.e + outer.c);
-  const envelope = {
-    v: 1,
-    uid,
-    did,
-    gh,
-    bid,
-    epoch: kid,
-    seq: user.seq,
-    iat,
-    exp: iat + 600,
-    ih: hash,
-    oh: hash,
-  };
-  const jws = await signDocument("jc-env+jwt", { ...envelope, ...fields }, user.extension.signing.privateKey);
-  return { envelope: jws, outer };
-};
-
-const envelopeSender = async (device: PairedDevice, fields: object = {}): Promise<Sender> =>
-  fromExtension(device.user.extension, "/v1/envelopes", () => envelopeBody(device, fields));
-
-const simple =
-  (path: string) =>
-  async (world: TestWorld): Promise<Sender> =>
-    fromExtension((await world.enrolledUser()).extension, path, async () => ({}));
-
-const revokeSender = async (world: TestWorld, rl = 1): Promise<Sender> => {
-  const { extension } = await world.enrolledUser();
-  let next = rl;
-  return fromExtension(extension, "/v1/revocations", async () => ({
-    revocations: await extension.authority.signRevocations({ rl: next++, dids: [], lock: false }),
-  }));
 };
 
 // ── The device ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -259,37 +166,7 @@ export const CASES: Record<EndpointName, EndpointCases> = {
       "epoch-unknown": async (world) => ask(await enrolSender(world, 0, "another")),
     },
   },
-  depositGrant: {
-    sender: grantSender,
-    refusals: {
-      revoked: async (world) => {
-        const device = await world.pairedDevice();
-        await revoke(device);
-        const grant = await world.signGrant(device.user, device, { name: "again" });
-        return device.user.extension.send("/v1/grants", { grant });
-      },
-      "grant-expired": async (world) => ask(await grantSender(world, { expiresInSeconds: -1 })),
-    },
-  },
-  depositEnvelope: {
-    sender: async (world) => envelopeSender(await world.pairedDevice()),
-    refusals: {
-      revoked: async (world) => {
-        const device = await world.pairedDevice();
-        await revoke(device);
-        return ask(await envelopeSender(device));
-      },
-      "envelope-stale": async (world) => ask(await envelopeSender(await world.pairedDevice(), { seq: 1 })),
-      "epoch-unknown": async (world) =>
-        ask(await envelopeSender(await world.pairedDevice(), { epoch: "another" })),
-    },
-  },
-  dropEnvelopes: { sender: simple("/v1/envelopes/drop"), refusals: {} },
-  revoke: {
-    sender: revokeSender,
-    refusals: { "envelope-stale": async (world) => ask(await revokeSender(world, 0)) },
-  },
-  devices: { sender: simple("/v1/devices"), refusals: {} },
+  ...depositCases,
   ...mailboxCases,
   takeEnvelope: takeCases,
   requestCredentials: fetchCases,

@@ -1,6 +1,7 @@
 import { base64url } from "@jcfetch/shared/crypto/encoding";
 import { post, type RawAnswer, type TestExtension } from "./clients.ts";
-import type { EndpointCases, EndpointName, Sender } from "./endpoint-cases.ts";
+import type { EndpointName } from "./endpoint-cases.ts";
+import type { EndpointCases, Sender } from "./senders.ts";
 import type { TestWorld } from "./world.ts";
 
 /** A mailbox that an extension has opened, and somebody joined. */
