@@ -48,7 +48,7 @@ it("[EX1] [CL4] [AU1] leaves no token and no credential in database, logs, the t
     const copied = environmentOf(await journey.browser.clipboard());
 
     const popup = await journey.enrolledPopup();
-    const paired = await journey.paired(popup, [{ search: `${STORAGE} S3Admin`, role: "S3Admin" }]);
+    const paired = await journey.paired(popup, [{ search: STORAGE, role: "S3Admin" }]);
     const flags = ["--profile", "s3", "--account", STORAGE, "--role", "S3Admin", "--region", "us-east-1"];
     const configured = await journey.terminal.run("configure", ...flags);
     const fetched = await journey.terminal.run("--profile", "s3");

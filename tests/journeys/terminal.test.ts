@@ -7,7 +7,7 @@ import { approve, revoke, signIn, startPairing, typeWords, wordsOn } from "../su
 import { Terminal } from "../support/terminal.ts";
 
 const PROFILE = "999999_S3Admin";
-const S3_ADMIN = [{ search: "999999999999 S3Admin", role: "S3Admin" }];
+const S3_ADMIN = [{ search: STORAGE, role: "S3Admin" }];
 
 /** Somebody signed in, with an extension that has its broker; a world for each test, so that none leans on another. */
 async function atTheTerminals(): Promise<Journey & { popup: Page } & AsyncDisposable> {

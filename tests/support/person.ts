@@ -124,7 +124,7 @@ export async function enrol(popup: Page, code: string): Promise<void> {
 }
 
 export interface Pairing {
-  /** What to search for in the list of roles, and then the role's name. */
+  /** The account to search for in the list of roles, and then the role's name. */
   readonly roles: readonly { readonly search: string; readonly role: string }[];
   readonly name?: string;
   /** Something to do or look at before each press, told by the step's name. */
@@ -155,7 +155,11 @@ export async function approve(popup: Page, { roles, name }: Pick<Pairing, "roles
   if (name !== undefined) await popup.getByLabel("Name").fill(name);
   for (const { search, role } of roles) {
     await popup.getByLabel("Search the roles to give").fill(search);
-    await popup.locator("label.tick", { hasText: role }).first().getByRole("checkbox").check();
+    const tick = popup.locator("label.tick", { hasText: role }).first();
+    const unread = popup.getByRole("button", { name: /^Read the roles of / }).first();
+    await tick.or(unread).first().waitFor();
+    if (!(await tick.isVisible())) await unread.click();
+    await tick.getByRole("checkbox").check();
   }
   await popup.getByRole("button", { name: /^Give / }).click();
   await popup.getByRole("heading", { name: /is paired$/ }).waitFor();

@@ -56,7 +56,7 @@ export async function pairTheTerminal({
   await steps.step("jcfetch pair: code, three words, roles", async ({ show }) => {
     const running = terminal.jcfetch("pair");
     await person.pair(popup, running, {
-      roles: [{ search: `${ACCOUNT} ${ROLE}`, role: ROLE }],
+      roles: [{ search: ACCOUNT, role: ROLE }],
       name: TERMINAL,
       onStep: async (step) => show(await photograph(popup, `4-pair-${step}`)),
     });

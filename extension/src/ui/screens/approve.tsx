@@ -40,6 +40,11 @@ function TerminalCard({ terminal }: { terminal: Terminal }) {
   );
 }
 
+/** Always there: two accounts may have one name, and this is where somebody is given keys to one of them. */
+function AccountNumber({ entry }: { entry: SearchEntry }) {
+  return entry.accountName ? <span class="account-id">{entry.account}</span> : null;
+}
+
 function RoleTick({ entry, on, onToggle }: { entry: SearchEntry; on: boolean; onToggle: () => void }) {
   const environment = environmentOf(entry.accountName);
   return (
@@ -49,6 +54,7 @@ function RoleTick({ entry, on, onToggle }: { entry: SearchEntry; on: boolean; on
       <span class="account-name">{entry.accountName ?? entry.account}</span>
       <EnvironmentWord environment={environment} />
       <span class="role-name">{entry.role}</span>
+      <AccountNumber entry={entry} />
     </label>
   );
 }
@@ -59,6 +65,7 @@ function UnreadAccount({ entry, state, actions }: { entry: SearchEntry; state: U
     <div class="row unread">
       <EnvironmentBar environment={environmentOf(entry.accountName)} />
       <span class="account-name">{entry.accountName ?? entry.account}</span>
+      <AccountNumber entry={entry} />
       <button
         type="button"
         class="link dim"
