@@ -35,7 +35,7 @@ describe("copying credentials in the access portal", () => {
     const identity = await whoAmI(env);
     expect(identity.stdout).toMatch(/^arn:aws:sts::999999999999:assumed-role\/AWSReservedSSO_ReadOnly_/);
 
-    const changed = env["AWS_SECRET_ACCESS_KEY"]!.replace(/^./, (first) => (first === "A" ? "B" : "A"));
+    const changed = env.AWS_SECRET_ACCESS_KEY!.replace(/^./, (first) => (first === "A" ? "B" : "A"));
     const refused = await whoAmI({ ...env, AWS_SECRET_ACCESS_KEY: changed });
     expect(refused.code).not.toBe(0);
     expect(refused.stderr).toContain("SignatureDoesNotMatch");

@@ -61,10 +61,10 @@ it("[EX1] [CL4] [AU1] leaves no token and no credential in database, logs, the t
     const credentials = JSON.parse(fetched.stdout) as Record<string, string>;
     const secrets = new Map([
       ["portal token", cookie!.value],
-      ["copied secret key", copied["AWS_SECRET_ACCESS_KEY"]!],
-      ["copied session token", copied["AWS_SESSION_TOKEN"]!],
-      ["fetched secret key", credentials["SecretAccessKey"]!],
-      ["fetched session token", credentials["SessionToken"]!],
+      ["copied secret key", copied.AWS_SECRET_ACCESS_KEY!],
+      ["copied session token", copied.AWS_SESSION_TOKEN!],
+      ["fetched secret key", credentials.SecretAccessKey!],
+      ["fetched session token", credentials.SessionToken!],
     ]);
     for (const secret of secrets.values()) expect(secret.length).toBeGreaterThan(30);
 

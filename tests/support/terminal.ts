@@ -85,7 +85,7 @@ export class Terminal {
   private constructor(home: string, { build = "bundle", env = {} }: TerminalOptions) {
     this.home = home;
     this.env = {
-      PATH: process.env["PATH"] ?? "",
+      PATH: process.env.PATH ?? "",
       HOME: home,
       USER: "ana",
       LANG: "C.UTF-8",

@@ -154,9 +154,9 @@ export function parsePortalUrl(text: string): Result<Portal, PortalProblem> {
   for (const rule of HOST_RULES) {
     const match = rule.host.exec(url.hostname);
     if (!match) continue;
-    const name = match.groups?.["name"] ?? directoryPath(url);
+    const name = match.groups?.name ?? directoryPath(url);
     const startUrl = name === undefined ? undefined : rule.start(url, name);
-    const region = match.groups?.["region"];
+    const region = match.groups?.region;
     if (name === undefined || startUrl === undefined) return err("not-a-portal");
     if (region !== undefined && !isRegion(region)) return err("not-a-portal");
     return ok({ origin: url.origin, startUrl, name, ...(region === undefined ? {} : { region }) });
