@@ -11,8 +11,7 @@ import { ROOT } from "./lib/process.ts";
 import { say } from "./lib/report.ts";
 
 const playing = process.argv.includes("--play");
-const hasScreen =
-  process.platform !== "linux" || Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY);
+const hasScreen = process.platform !== "linux" || Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY);
 const shots = join(ROOT, ".demo/screenshots");
 
 async function play(stage: Stage): Promise<void> {
