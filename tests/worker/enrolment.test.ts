@@ -39,6 +39,30 @@ describe("enrolment", () => {
     expect(statuses.sort()).toEqual([200, 401, 401, 401]);
   });
 
+  it("[EN2] lets the extension that spent a code come again with it, and nobody else", async () => {
+    const extension = await newExtension(world.at);
+    expect((await enrol(extension, await newToken(), { ctr: 500 })).status).toBe(200);
+    const token = await newToken();
+    expect((await enrol(extension, token, { ctr: 500 })).code).toBe("replay");
+    expect((await enrol(await newExtension(world.at), token)).code).toBe("enrolment-refused");
+    expect((await enrol(extension, token, { ctr: 501 })).status).toBe(200);
+    expect((await enrol(extension, token, { ctr: 502 })).status).toBe(200); // the answer before may have been lost
+    expect((await enrol(await newExtension(world.at), token)).code).toBe("enrolment-refused");
+  });
+
+  it("[EN2] remembers a used code for as long as a broker whose clock is behind would take it", async () => {
+    await using late = await startWorld({ clock: "movable" });
+    await late.advance(-300);
+    const token = await makeEnrolmentToken(enrolmentKeyOf(late.broker), toSeconds(late.now()) - 540);
+    const first = await newExtension(late.at);
+    expect((await first.send("/v1/enrol", await sealToken(late.at, first.uid, token))).status).toBe(200);
+    for (let i = 0; i < 20; i++) {
+      const other = await newExtension(late.at);
+      const { code } = await other.send("/v1/enrol", await sealToken(late.at, other.uid, token));
+      expect(code).toBe("enrolment-refused");
+    }
+  });
+
   it("[EN2] refuses every code that the broker did not make", async () => {
     const extension = await newExtension(world.at);
     const bytes = fromBase64url(await newToken())!;

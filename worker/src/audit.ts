@@ -16,11 +16,13 @@ export type AuditEntry =
     };
 
 export const AUDIT_SECONDS = 90 * 86_400;
+/** However busy a user is: the newest rows are the ones that are looked at. */
+const AUDIT_ROWS = 50_000;
 
 /** [AU1] @returns the number of the row, by which a result names its intent. */
 export function record(sql: SqlStorage, at: EpochSeconds, entry: AuditEntry): number {
   const { act, did, account, role, intent, outcome } = { ...EMPTY, ...entry };
-  return sql
+  const { id } = sql
     .exec<{ id: number }>(
       "INSERT INTO audit (at, act, did, account, role, intent, outcome) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
       at,
@@ -31,7 +33,9 @@ export function record(sql: SqlStorage, at: EpochSeconds, entry: AuditEntry): nu
       intent,
       outcome,
     )
-    .one().id;
+    .one();
+  if (id > AUDIT_ROWS) sql.exec("DELETE FROM audit WHERE id <= ?", id - AUDIT_ROWS);
+  return id;
 }
 
 const EMPTY = { did: null, account: null, role: null, intent: null, outcome: null } as const;

@@ -1,6 +1,6 @@
 import { digest, fromUtf8 } from "@jcfetch/shared/crypto/encoding";
 import type { Endpoint } from "@jcfetch/shared/protocol/endpoints";
-import { WIRE_ERRORS } from "@jcfetch/shared/protocol/errors";
+import { WIRE_ERRORS, type WireErrorCode } from "@jcfetch/shared/protocol/errors";
 import { CONTENT_TYPE, HEADERS, PROBLEM_TYPE } from "@jcfetch/shared/protocol/version";
 import type { Result } from "@jcfetch/shared/result";
 import type { Context, Hono } from "hono";
@@ -41,20 +41,25 @@ export function bind<Req extends v.GenericSchema, Res extends v.GenericSchema>(
   });
 }
 
-/** [HT8] */
-export function refuse(c: Context<AppEnv>, { reason, retryAfterSeconds }: BrokerError): Response {
-  const code = toWire(reason);
+/** The text of a refusal: constants and a random trace, nothing of the request. */
+export function problemOf(code: WireErrorCode, trace: string, more: object = {}): string {
   const { status, title } = WIRE_ERRORS[code];
-  c.set("code", code);
-  const problem = {
+  return JSON.stringify({
     type: `https://jcfetch.dev/problems/${code}`,
     title,
     status,
     code,
-    trace: c.get("trace"),
-    ...(retryAfterSeconds === undefined ? {} : { retryAfter: retryAfterSeconds }),
-  };
-  return c.body(JSON.stringify(problem), status, {
+    trace,
+    ...more,
+  });
+}
+
+/** [HT8] */
+export function refuse(c: Context<AppEnv>, { reason, retryAfterSeconds }: BrokerError): Response {
+  const code = toWire(reason);
+  c.set("code", code);
+  const waiting = retryAfterSeconds === undefined ? {} : { retryAfter: retryAfterSeconds };
+  return c.body(problemOf(code, c.get("trace"), waiting), WIRE_ERRORS[code].status, {
     "content-type": PROBLEM_TYPE,
     ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) }),
   });

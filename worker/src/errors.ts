@@ -28,6 +28,7 @@ export type Reason =
   | "device-unknown"
   | "device-revoked"
   | "device-left"
+  | "devices-too-many"
   | "user-locked"
   | "counter-spent"
   | "device-rate"
@@ -116,6 +117,8 @@ export function toWire(reason: Reason): WireErrorCode {
       return "revoked";
     case "user-locked":
       return "locked";
+    case "devices-too-many":
+      return "device-limit";
     case "counter-spent":
       return "replay";
     case "device-rate":

@@ -1,9 +1,12 @@
+import { PROBLEM_TYPE } from "@jcfetch/shared/protocol/version";
 import { ok, type Result } from "@jcfetch/shared/result";
 import type { Hono } from "hono";
 import { type AppEnv, createApp } from "./app.ts";
+import { problemOf } from "./bind.ts";
 import { type BrokerIdentity, openIdentity } from "./broker/identity.ts";
 import { type Bindings, type Config, readConfig } from "./env.ts";
 import { MailboxObject } from "./mailbox/object.ts";
+import { ANSWER_HEADERS, newTrace } from "./middleware/request-log.ts";
 import type { Ports } from "./ports.ts";
 import { TicketObject } from "./ticket/object.ts";
 import { VaultObject } from "./vault/object.ts";
@@ -37,14 +40,17 @@ export function createWorker(ports: Ports) {
   return {
     handler: {
       async fetch(request: Request, env: Bindings): Promise<Response> {
+        const trace = newTrace();
+        const note = { status: 500, code: "internal", trace };
         try {
           const ready = await app(env);
           if (ready.ok) return await ready.value.fetch(request);
-          ports.log(JSON.stringify({ status: 500, code: "internal", wrongSettings: ready.error }));
+          ports.log(JSON.stringify({ ...note, wrongSettings: ready.error }));
         } catch {
-          ports.log(JSON.stringify({ status: 500, code: "internal" }));
+          ports.log(JSON.stringify(note));
         }
-        return new Response(null, { status: 500, headers: { "cache-control": "no-store" } });
+        const headers = { ...ANSWER_HEADERS, "content-type": PROBLEM_TYPE };
+        return new Response(problemOf("internal", trace), { status: 500, headers });
       },
     },
     Vault: class Vault extends VaultObject {

@@ -36,7 +36,6 @@ export function whyEnvelopeRefused(
   now: EpochSeconds,
 ): Reason | undefined {
   if (!held || held.gh !== presented.gh) return "envelope-missing";
-  if (presented.seq < held.seq) return "envelope-superseded";
-  const isOver = presented.exp <= now || (held.isOver && presented.seq === held.seq);
-  return isOver ? "envelope-over" : undefined;
+  if (presented.seq !== held.seq) return "envelope-superseded";
+  return presented.exp <= now || held.isOver ? "envelope-over" : undefined;
 }

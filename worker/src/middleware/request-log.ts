@@ -8,7 +8,7 @@ const TRACE_BYTES = 9;
 const KNOWN_PATHS: ReadonlySet<string> = new Set(Object.values(ENDPOINTS).map(({ path }) => path));
 
 /** [HT9] On every answer, refusals included. */
-const HEADERS = {
+export const ANSWER_HEADERS = {
   "cache-control": "no-store",
   "content-security-policy": "default-src 'none'",
   "x-content-type-options": "nosniff",
@@ -16,7 +16,7 @@ const HEADERS = {
   "referrer-policy": "no-referrer",
 } as const;
 
-const newTrace = (): string => base64url(crypto.getRandomValues(new Uint8Array(TRACE_BYTES)));
+export const newTrace = (): string => base64url(crypto.getRandomValues(new Uint8Array(TRACE_BYTES)));
 
 /** [HT10] One line a request. A path that is not ours is not repeated: it could hold anything. */
 export function requestLog({ now, log }: Pick<Ports, "now" | "log">): MiddlewareHandler<AppEnv> {
@@ -25,7 +25,7 @@ export function requestLog({ now, log }: Pick<Ports, "now" | "log">): Middleware
     const trace = newTrace();
     c.set("trace", trace);
     await next();
-    for (const [name, value] of Object.entries(HEADERS)) c.res.headers.set(name, value);
+    for (const [name, value] of Object.entries(ANSWER_HEADERS)) c.res.headers.set(name, value);
     const path = KNOWN_PATHS.has(c.req.path) ? c.req.path : "other";
     const { status } = c.res;
     log(JSON.stringify({ path, status, code: c.get("code") ?? "ok", ms: now() - startedMs, trace }));

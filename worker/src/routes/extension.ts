@@ -46,7 +46,7 @@ export function extension(app: Hono<AppEnv>, deps: Deps): void {
     const { grant, gh } = verified;
     const reason = whyGrantFails(grant, { bid, uid: call.uid, now: toSeconds(now()) });
     if (reason) return refusal(reason);
-    return vaultOf(call.uid).depositGrant(call, { did: grant.did, gh });
+    return vaultOf(call.uid).depositGrant(call, { did: grant.did, gh, exp: grant.exp });
   });
 
   bindExtension(app, deps, depositEnvelope, async ({ envelope: jws, outer }, call) => {

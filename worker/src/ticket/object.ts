@@ -3,13 +3,17 @@ import { type EpochSeconds, toMs } from "@jcfetch/shared/time";
 import type { Bindings } from "../env.ts";
 import type { TicketCalls } from "./calls.ts";
 
+/** Beyond its end, because the clocks of two machines are never the same. */
+const REMEMBERED_SECONDS = 600;
+
 /** The one use of one enrolment code. Only codes with the broker's own mark get this far. */
 export class TicketObject extends DurableObject<Bindings> implements TicketCalls {
-  async spend(expiresAt: EpochSeconds): Promise<boolean> {
+  async spend(expiresAt: EpochSeconds, uid: string): Promise<boolean> {
     const { storage } = this.ctx;
-    if (storage.kv.get("spent") !== undefined) return false;
-    storage.kv.put("spent", true);
-    await storage.setAlarm(toMs(expiresAt));
+    const spentBy = storage.kv.get<string>("spent-by");
+    if (spentBy !== undefined) return spentBy === uid;
+    storage.kv.put("spent-by", uid);
+    await storage.setAlarm(toMs(expiresAt + REMEMBERED_SECONDS));
     return true;
   }
 

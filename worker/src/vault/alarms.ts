@@ -7,10 +7,11 @@ import type { VaultStore } from "./store.ts";
 
 export function cleanUp(store: VaultStore, now: EpochSeconds): void {
   store.endEnvelopesBefore(now);
+  store.dropDevicesBefore(now);
   store.pruneAudit(now);
 }
 
-/** Wake up when the next envelope ends, and not at all when none waits. */
+/** Wake up when the next thing ends, and not at all when nothing will. */
 export async function scheduleCleanUp(storage: DurableObjectStorage, store: VaultStore): Promise<void> {
   const end = store.nextEnd();
   if (end === undefined) return storage.deleteAlarm();

@@ -23,6 +23,13 @@ export interface StoredEnvelope {
   readonly outer: Sealed;
 }
 
+/** What is kept of a grant: which device, which text, until when. */
+export interface RegisteredGrant {
+  readonly did: DeviceId;
+  readonly gh: string;
+  readonly exp: EpochSeconds;
+}
+
 /** An envelope as a device presents it: verified, and down to the lock that is the broker's. */
 export type PresentedEnvelope = Envelope & { readonly inner: Sealed };
 
@@ -43,7 +50,7 @@ export interface VaultCalls {
   admit(call: ExtensionCall): Done;
   /** The same, and one more pairing of this hour. */
   admitPairing(call: ExtensionCall): Done;
-  depositGrant(call: ExtensionCall, grant: { did: DeviceId; gh: string }): Done;
+  depositGrant(call: ExtensionCall, grant: RegisteredGrant): Done;
   depositEnvelope(call: ExtensionCall, envelope: StoredEnvelope): Done;
   dropEnvelopes(call: ExtensionCall): Done;
   revoke(

@@ -19,6 +19,7 @@ const STEPS: readonly string[] = [
    CREATE TABLE devices (
      did TEXT PRIMARY KEY,
      gh TEXT NOT NULL,
+     grant_exp INTEGER NOT NULL,
      left_at INTEGER,
      last_used_at INTEGER,
      highest INTEGER NOT NULL DEFAULT 0,

@@ -17,13 +17,15 @@ import type { DeviceCall, ExtensionCall } from "../middleware/proof.ts";
 import type { Ports } from "../ports.ts";
 import { askAws } from "../upstream.ts";
 import { cleanUp, scheduleCleanUp } from "./alarms.ts";
-import type { CredentialOrder, Done, StoredEnvelope, VaultCalls } from "./calls.ts";
+import type { CredentialOrder, Done, RegisteredGrant, StoredEnvelope, VaultCalls } from "./calls.ts";
 import { hasUser, migrate } from "./migrations.ts";
 import { type OpenedToken, openInnerLock, sealAnswer } from "./sealing.ts";
 import { isOriginRight, type User, whyDeviceRefused } from "./state.ts";
 import { VaultStore } from "./store.ts";
 
 const PAIRINGS_PER_HOUR = 5;
+/** [EV8] As many as a revocation list can name. */
+const MAX_DEVICES = 256;
 /** A fence around one user's devices together; each has its own, far lower, in its grant. */
 const USER_PER_MINUTE = 1_200;
 
@@ -54,7 +56,7 @@ export class VaultObject extends DurableObject<Bindings> implements VaultCalls {
   }
 
   async enrol(call: ExtensionCall): Done {
-    return this.ctx.storage.transactionSync(() => {
+    const enrolled = this.ctx.storage.transactionSync(() => {
       const spent = spend(this.#user()?.spent ?? NOTHING_SPENT, call.counter);
       if (!spent) return refusal("counter-spent");
       migrate(this.ctx.storage.sql);
@@ -64,6 +66,8 @@ export class VaultObject extends DurableObject<Bindings> implements VaultCalls {
       this.#record({ act: "enrol" });
       return DONE;
     });
+    if (enrolled.ok) await scheduleCleanUp(this.ctx.storage, this.#store);
+    return enrolled;
   }
 
   async admit(call: ExtensionCall): Done {
@@ -78,12 +82,15 @@ export class VaultObject extends DurableObject<Bindings> implements VaultCalls {
     return waitSeconds === undefined ? DONE : refusal("mailbox-limit", waitSeconds);
   }
 
-  async depositGrant(call: ExtensionCall, { did, gh }: { did: DeviceId; gh: string }): Done {
+  async depositGrant(call: ExtensionCall, grant: RegisteredGrant): Done {
     const admitted = this.#admit(call);
     if (!admitted.ok) return admitted;
+    const { did } = grant;
     if (this.#store.isRevoked(did)) return refusal("device-revoked");
-    this.#store.putGrant(did, gh);
+    if (this.#store.liveDevicesBeside(did, this.#now) >= MAX_DEVICES) return refusal("devices-too-many");
+    this.#store.putGrant(grant);
     this.#record({ act: "grant", did });
+    await scheduleCleanUp(this.ctx.storage, this.#store);
     return DONE;
   }
 
@@ -143,6 +150,7 @@ export class VaultObject extends DurableObject<Bindings> implements VaultCalls {
     return ok({ envelope: held.jws, outer: held.outer, rl: admitted.value.rl });
   }
 
+  /** Never refused for its rate: signing off must always work. */
   async leave(call: DeviceCall): Done {
     const admitted = this.#admitDevice(call);
     if (!admitted.ok) return admitted;
@@ -157,7 +165,7 @@ export class VaultObject extends DurableObject<Bindings> implements VaultCalls {
     const { did } = call;
     const answer = await this.#fetchAndSeal(did, order);
     // [CR9] What the user did while AWS was being asked counts.
-    const late = answer.ok ? this.#refusalNow(call) : undefined;
+    const late = answer.ok ? (this.#refusalNow(call) ?? this.#envelopeEnded(did)) : undefined;
     const outcome = late ?? answer;
     this.#record({
       act: "fetched",
@@ -180,6 +188,12 @@ export class VaultObject extends DurableObject<Bindings> implements VaultCalls {
     const reason = whyEnvelopeRefused(this.#store.envelope(call.did), envelope, this.#now);
     if (reason) return refusal(reason);
     return ok(this.#record({ act: "fetch", did: call.did, account, role }));
+  }
+
+  /** [EV7] The extension has dropped the session meanwhile. A newer envelope in its place is no reason to refuse. */
+  #envelopeEnded(did: DeviceId): ReturnType<typeof refusal> | undefined {
+    const held = this.#store.envelope(did);
+    return !held || held.isOver || held.exp <= this.#now ? refusal("envelope-over") : undefined;
   }
 
   async #fetchAndSeal(did: DeviceId, order: CredentialOrder): ReturnType<VaultCalls["credentials"]> {

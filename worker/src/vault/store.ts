@@ -5,7 +5,7 @@ import { AUDIT_SECONDS } from "../audit.ts";
 import type { HeldEnvelope } from "../broker/envelope-check.ts";
 import type { RateWindow } from "../broker/rate-window.ts";
 import type { ReplayWindow } from "../broker/replay-window.ts";
-import type { StoredEnvelope } from "./calls.ts";
+import type { RegisteredGrant, StoredEnvelope } from "./calls.ts";
 import type { DeviceRow, User } from "./state.ts";
 
 type WindowColumns = { highest: number; mask: string };
@@ -77,14 +77,27 @@ export class VaultStore {
   }
 
   /** A new grant for a known device keeps its counter; the envelope of the old grant goes. */
-  putGrant(did: string, gh: string): void {
+  putGrant({ did, gh, exp }: RegisteredGrant): void {
     this.#sql.exec(
-      `INSERT INTO devices (did, gh) VALUES (?, ?)
-       ON CONFLICT (did) DO UPDATE SET gh = excluded.gh, left_at = NULL`,
+      `INSERT INTO devices (did, gh, grant_exp) VALUES (?, ?, ?)
+       ON CONFLICT (did) DO UPDATE SET gh = excluded.gh, grant_exp = excluded.grant_exp, left_at = NULL`,
       did,
       gh,
+      exp,
     );
     this.#sql.exec("DELETE FROM envelopes WHERE did = ? AND gh <> ?", did, gh);
+  }
+
+  /** Devices other than this one that may still ask. */
+  liveDevicesBeside(did: string, now: EpochSeconds): number {
+    const sql = "SELECT count(*) AS n FROM devices WHERE did <> ? AND left_at IS NULL AND grant_exp > ?";
+    return this.#sql.exec<{ n: number }>(sql, did, now).one().n;
+  }
+
+  /** [EV8] A grant that has ended is refused by its own date; its row is of no more use. */
+  dropDevicesBefore(now: EpochSeconds): void {
+    this.#sql.exec("DELETE FROM envelopes WHERE did IN (SELECT did FROM devices WHERE grant_exp <= ?)", now);
+    this.#sql.exec("DELETE FROM devices WHERE grant_exp <= ?", now);
   }
 
   spendDevice(did: string, { highest, mask }: ReplayWindow, rate: RateWindow, now: EpochSeconds): void {
@@ -103,7 +116,7 @@ export class VaultStore {
 
   leave(did: string, now: EpochSeconds): void {
     this.#sql.exec("UPDATE devices SET left_at = ? WHERE did = ?", now, did);
-    this.#sql.exec("DELETE FROM envelopes WHERE did = ?", did);
+    this.#endEnvelopesOf(did);
   }
 
   isRevoked(did: string): boolean {
@@ -120,7 +133,7 @@ export class VaultStore {
     this.#sql.exec("DELETE FROM revoked");
     for (const did of list.dids) {
       this.#sql.exec("INSERT OR IGNORE INTO revoked (did) VALUES (?)", did);
-      this.#sql.exec("DELETE FROM envelopes WHERE did = ?", did);
+      this.#endEnvelopesOf(did);
     }
   }
 
@@ -151,6 +164,11 @@ export class VaultStore {
     this.#sql.exec("UPDATE envelopes SET jws = NULL, outer_lock = NULL WHERE did = ? AND seq <= ?", did, seq);
   }
 
+  /** [EV4] The number stays: an older envelope must never look like the newest. */
+  #endEnvelopesOf(did: string): void {
+    this.#sql.exec("UPDATE envelopes SET jws = NULL, outer_lock = NULL WHERE did = ?", did);
+  }
+
   endAllEnvelopes(): void {
     this.#sql.exec("UPDATE envelopes SET jws = NULL, outer_lock = NULL");
   }
@@ -162,10 +180,13 @@ export class VaultStore {
     );
   }
 
-  /** When the next envelope ends; `undefined` when none waits. */
+  /** When the next envelope, grant or audit row ends; `undefined` when there is nothing to wait for. */
   nextEnd(): EpochSeconds | undefined {
-    const sql = "SELECT min(exp) AS exp FROM envelopes WHERE jws IS NOT NULL";
-    return this.#sql.exec<{ exp: number | null }>(sql).one().exp ?? undefined;
+    const sql = `SELECT min(at) AS at FROM (
+      SELECT min(exp) AS at FROM envelopes WHERE jws IS NOT NULL
+      UNION ALL SELECT min(grant_exp) FROM devices
+      UNION ALL SELECT min(at) + ? FROM audit)`;
+    return this.#sql.exec<{ at: number | null }>(sql, AUDIT_SECONDS).one().at ?? undefined;
   }
 
   /** [PA10] Count a pairing. @returns how long to wait when this hour has had its share. */
@@ -179,6 +200,6 @@ export class VaultStore {
   }
 
   pruneAudit(now: EpochSeconds): void {
-    this.#sql.exec("DELETE FROM audit WHERE at < ?", now - AUDIT_SECONDS);
+    this.#sql.exec("DELETE FROM audit WHERE at <= ?", now - AUDIT_SECONDS);
   }
 }
