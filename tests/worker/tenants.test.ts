@@ -68,7 +68,7 @@ describe("documents of another user or device", () => {
   it("[EV3] an envelope that I sign around their lock", async () => {
     const held = await takeInner(theirs);
     const { uid, did, gh } = mine;
-    const seq = mine.user.seq + 10;
+    const { seq } = (await takeInner(mine)).envelope;
     const forged = { ...held.envelope, uid, did, gh, seq };
     const jws = await signDocument("jc-env+jwt", forged, mine.user.extension.signing.privateKey);
     // The lock names the user, device and grant it was made for, so it does not open for mine.
