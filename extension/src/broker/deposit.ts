@@ -99,6 +99,7 @@ export class Deposits {
     const known = (await this.#ledger.get()).deposits[device.did];
     const { mark, expiresAtMs } = await this.#ports.sessions.session(device.portal);
     if (!known || known.mark !== mark) return true;
+    if (known.expiresAtMs === 0) return false; // another person's session
     // An envelope that ends with the session or the grant cannot be renewed.
     const furthest = Math.min(expiresAtMs ?? 0, device.expiresAtMs);
     return this.#ports.now() >= renewAt(known.expiresAtMs) && known.expiresAtMs < furthest - MINUTE_MS;
@@ -107,15 +108,18 @@ export class Deposits {
   async #deposit(device: Device, { authority }: Connection): Promise<boolean> {
     const access = await this.#ports.sessions.access(device.portal);
     if (!access.ok) return false;
-    const { token, expiresAtMs, mark } = access.value;
+    const { token, expiresAtMs, mark, owner } = access.value;
+    // [EV2] Not a failure: it waits for the person who paired it.
+    if (owner !== device.owner) return this.#remember(device, { mark, expiresAtMs: 0 });
     const seq = await this.#ports.devices.nextSeq(device.did);
     const done = await authority.deposit(device.grant, token, toSeconds(expiresAtMs), seq);
     if (!done.ok) return false;
-    const row = { mark, expiresAtMs: toMs(done.value.exp) };
-    await this.#ledger.update((ledger) => ({
-      ...ledger,
-      deposits: { ...ledger.deposits, [device.did]: row },
-    }));
+    return this.#remember(device, { mark, expiresAtMs: toMs(done.value.exp) });
+  }
+
+  /** Which sign-in this device has been seen with, and until when it holds an envelope of it; 0 for none. */
+  async #remember({ did }: Device, row: v.InferOutput<typeof Deposit>): Promise<true> {
+    await this.#ledger.update((ledger) => ({ ...ledger, deposits: { ...ledger.deposits, [did]: row } }));
     return true;
   }
 

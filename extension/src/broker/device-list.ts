@@ -14,6 +14,8 @@ const Device = v.object({
   ssh: v.boolean(),
   /** Origin of the portal whose token it may be handed. */
   portal: v.string(),
+  /** Who paired it: somebody else who signs in at the same portal hands it nothing. [EV2] */
+  owner: v.string(),
   roles: v.array(v.object({ account: AccountId, role: RoleName })),
   /** The grant as signed: envelopes are made from it. It names keys and roles, and is no secret. */
   grant: v.string(),
@@ -59,9 +61,12 @@ export class DeviceList {
     await this.#devices.update((list) => list.filter((device) => device.did !== did));
   }
 
+  /**
+   * Forget the devices, and keep what was revoked: a list without them, signed later for the same broker, would give them
+   * their right back.
+   */
   async clear(): Promise<void> {
     await this.#devices.set([]);
-    await this.#revoked.set({ rl: 0, devices: [] });
   }
 
   /** The number of the next envelope: it rises even if this list was lost and built again. */

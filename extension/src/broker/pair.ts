@@ -155,8 +155,9 @@ export class Pairing {
     terminal: v.InferOutput<typeof Terminal>,
     terms: PairingTerms,
   ): Promise<Result<Device, Problem>> {
-    const portal = await this.#ports.sessions.portal(terms.portal);
-    if (!portal) return err(problem("no-portal"));
+    const access = await this.#ports.sessions.access(terms.portal);
+    if (!access.ok) return err(problem(access.error));
+    const { portal, owner } = access.value;
     const policy = policyFor(portal, terms.roles);
     if (!policy.ok) return err(problem(policy.error));
 
@@ -172,7 +173,7 @@ export class Pairing {
     });
     if (grant.length > MAX_GRANT_CHARS) return err(problem("too-many-roles"));
     const { host, osUser, os, ssh } = terminal.info;
-    const described = { name, host, osUser, os, ssh, portal: portal.origin, roles: terms.roles };
+    const described = { name, host, osUser, os, ssh, portal: portal.origin, owner, roles: terms.roles };
     return ok({ ...described, did: terminal.did, grant, pairedAtMs: now, expiresAtMs, seq: 0 });
   }
 

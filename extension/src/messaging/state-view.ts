@@ -49,7 +49,7 @@ async function brokerView({ broker }: Services, last: Seen): Promise<BrokerView>
 }
 
 function deviceView(device: Device, last: Seen, handedOver: ReadonlySet<string>, nowMs: number): DeviceView {
-  const { grant: _grant, seq: _seq, ...shown } = device;
+  const { grant: _grant, seq: _seq, owner: _owner, ...shown } = device;
   const seen = last.devices[device.did];
   return { ...shown, mode: "sealed", lastUsedAtMs: seen?.lastUsedAtMs ?? null, status: statusOf() };
 

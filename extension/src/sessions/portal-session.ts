@@ -62,6 +62,8 @@ export interface Access {
   readonly token: Secret<string>;
   readonly expiresAtMs: EpochMs;
   readonly mark: string;
+  /** Whose session it is, as AWS says: directory and user name. */
+  readonly owner: string;
 }
 
 export type SessionListener = (origin: string, now: Session, before: Session) => void;
@@ -217,8 +219,9 @@ export class PortalSessions {
     }
     const region = parseRegion(session.region ?? "");
     if (token && session.status === "live" && region.ok && session.expiresAtMs !== null) {
-      const { expiresAtMs } = session;
-      return ok({ portal, region: region.value, token: token.token, expiresAtMs, mark: token.mark });
+      const { expiresAtMs, directoryId, userName } = session;
+      const owner = `${directoryId ?? ""}|${userName ?? ""}`;
+      return ok({ portal, region: region.value, token: token.token, expiresAtMs, mark: token.mark, owner });
     }
     return err(WHY_NOT[session.status]);
   }

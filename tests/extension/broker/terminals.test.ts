@@ -222,6 +222,28 @@ describe("the session of paired terminals", () => {
   });
 });
 
+describe("somebody else at the same portal", () => {
+  it("[EV2] hands nothing to a terminal that another person has paired", async () => {
+    const { background, token } = await enrolled();
+    const { device } = await paired(background);
+    expect((await device.credentials(S3_ADMIN)).ok).toBe(true);
+
+    world.sim.endSession(token);
+    await background.cookies.remove("acme.awsapps.com");
+    await signedIn(world.sim, background, "acme", "ben");
+    await background.until("state", async () => {
+      const state = await background.ask("state");
+      return state.ok && state.value.portals[0]?.userName === "ben@acme.example" ? true : undefined;
+    });
+    const envelope = await device.session();
+    expect(envelope).toMatchObject({ ok: false, error: { code: "sso-expired" } });
+
+    await background.cookies.remove("acme.awsapps.com");
+    await signedIn(world.sim, background, "acme", "ana");
+    await vi.waitFor(async () => expect((await device.credentials(S3_ADMIN)).ok).toBe(true));
+  });
+});
+
 describe("taking a terminal's right away", () => {
   it("[RV1] works at once, and a later one has a higher number", async () => {
     const { background } = await enrolled();
