@@ -29,7 +29,7 @@ export function enrolment(app: Hono<AppEnv>, deps: Deps): void {
     const token = readToken(await open(identity.epoch.keys, at, box));
     const code = token && (await readEnrolmentToken(enrolmentKey, token, toSeconds(now())));
     const { uid } = proved.value;
-    if (!code || !(await ticketOf(code.ticket).spend(code.expiresAt, uid))) return refusal("ticket-refused");
+    if (!code || !(await ticketOf(code.ticket).spend(uid, code.expiresAt))) return refusal("ticket-refused");
     const enrolled = await vaultOf(uid).enrol(proved.value);
     return enrolled.ok ? ok({ ok: true, member: await memberMark(enrolmentKey, uid) }) : enrolled;
   });

@@ -8,7 +8,7 @@ const REMEMBERED_SECONDS = 600;
 
 /** The one use of one enrolment code. Only codes with the broker's own mark get this far. */
 export class TicketObject extends DurableObject<Bindings> implements TicketCalls {
-  async spend(expiresAt: EpochSeconds, uid: string): Promise<boolean> {
+  async spend(uid: string, expiresAt: EpochSeconds): Promise<boolean> {
     const { storage } = this.ctx;
     const spentBy = storage.kv.get<string>("spent-by");
     if (spentBy !== undefined) return spentBy === uid;
