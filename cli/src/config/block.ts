@@ -11,14 +11,16 @@ const BEGIN = "# >>> jcfetch: written by `jcfetch configure`, which also changes
 const BEGIN_JOINED = `${BEGIN} (the line before had no end)`;
 const END = "# <<< jcfetch";
 
+type Newline = "\n" | "\r\n";
+
 export interface Parts {
   readonly before: string;
   /** Lines between the markers; `undefined` when there is no block. */
   readonly inside: string | undefined;
   readonly after: string;
-  readonly newline: "\n" | "\r\n";
-  /** The end of the last line of `before` belongs to the block. */
-  readonly joined: boolean;
+  readonly newline: Newline;
+  /** The end of the last line of `before` where we wrote it, else nothing. It belongs to the block. */
+  readonly joint: Newline | "";
 }
 
 interface Marker {
@@ -32,21 +34,30 @@ interface Marker {
 
 /** @errors a marker without its partner, or a second block: somebody edited the markers. */
 export function split(text: string): Result<Parts, Broken> {
-  const newline = /\r?\n/.exec(text)?.[0] === "\r\n" ? "\r\n" : "\n";
   const [begin, end, third] = markersIn(text);
-  if (!begin) return ok({ before: text, inside: undefined, after: "", newline, joined: false });
+  if (!begin) {
+    const newline = /\r?\n/.exec(text)?.[0] === "\r\n" ? "\r\n" : "\n";
+    return ok({ before: text, inside: undefined, after: "", newline, joint: "" });
+  }
   if (begin.kind === "end") return lonely(begin, "has no line that begins it");
   if (end?.kind !== "end") return lonely(begin, "has no line that ends it");
   if (third) return lonely(third, "stands a second time");
-  const joined = begin.text === BEGIN_JOINED;
-  const cut = joined ? begin.from - newline.length : begin.from;
+  const newline = text.slice(begin.from, begin.to).endsWith("\r\n") ? "\r\n" : "\n";
+  const above = text.slice(0, begin.from);
+  const joint = begin.text === BEGIN_JOINED ? jointOf(above, newline) : "";
   return ok({
-    before: text.slice(0, Math.max(0, cut)),
+    before: above.slice(0, above.length - joint.length),
     inside: text.slice(begin.to, end.from),
     after: text.slice(end.to),
     newline,
-    joined,
+    joint,
   });
+}
+
+/** A carriage return is ours only where the marker's own line has one too: the user's text may end with one. */
+function jointOf(above: string, newline: Newline): Newline | "" {
+  if (above.endsWith(newline)) return newline;
+  return above.endsWith("\n") ? "\n" : "";
 }
 
 const lonely = ({ line }: Marker, what: string): Result<never, Broken> =>
@@ -70,9 +81,10 @@ function markersIn(text: string): Marker[] {
 
 /** The file with these lines in its block; with none, the file as if we had never been there. */
 export function join({ before, after, newline, ...parts }: Parts, lines: readonly string[]): string {
+  // What another tool has put behind our block began on a line of its own, and keeps it.
+  if (lines.length === 0) return before + (after === "" ? "" : parts.joint) + after;
   const isNew = parts.inside === undefined;
-  const joined = isNew ? before !== "" && !before.endsWith("\n") : parts.joined;
-  if (lines.length === 0) return before + after;
-  const block = [joined ? BEGIN_JOINED : BEGIN, ...lines, END];
-  return `${before}${joined ? newline : ""}${block.join(newline)}${newline}${after}`;
+  const joint = isNew && before !== "" && !before.endsWith("\n") ? newline : parts.joint;
+  const block = [joint === "" ? BEGIN : BEGIN_JOINED, ...lines, END];
+  return `${before}${joint}${block.join(newline)}${newline}${after}`;
 }

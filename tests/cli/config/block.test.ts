@@ -8,7 +8,9 @@ const withBlock = (text: string, lines: readonly string[]): string => {
   return join(parts.value, lines);
 };
 
-const foreign = fc.string({ unit: fc.constantFrom("a", " ", "\n", "\r\n", "#", "[x]", "é", "\ufeff", "=") });
+const foreign = fc.string({
+  unit: fc.constantFrom("a", " ", "\n", "\r\n", "\r", "#", "[x]", "é", "\ufeff", "="),
+});
 const ours = fc.array(fc.constantFrom("[profile a]", "k = v", "# note"), { minLength: 1 });
 
 describe("our block in somebody else's file", () => {
@@ -30,9 +32,35 @@ describe("our block in somebody else's file", () => {
         expect(changed.startsWith(before)).toBe(true);
         expect(changed.endsWith(after)).toBe(true);
         expect(withBlock(changed, first)).toBe(grown);
-        expect(withBlock(changed, [])).toBe(before + after);
+        const kept = withBlock(changed, []);
+        const between = kept.slice(before.length, kept.length - after.length);
+        expect(kept).toBe(before + between + after);
+        const mustPart = before !== "" && !before.endsWith("\n") && after !== "";
+        expect(between).toMatch(mustPart ? /^\r?\n$/ : /^$/);
       }),
     );
+  });
+
+  it("[CL3] taken out, does not join the user's last line to what another tool put behind it", () => {
+    const written = withBlock("[default]\nregion = eu-west-1", ["[profile a]"]);
+    expect(withBlock(`${written}[profile b]\n`, [])).toBe("[default]\nregion = eu-west-1\n[profile b]\n");
+  });
+
+  it("[CL3] takes only its own line end along when another line's was changed", () => {
+    const written = withBlock("[default]\nregion = eu-west-1", ["[profile a]"]);
+    const changed = written.replace("[default]\n", "[default]\r\n");
+    expect(withBlock(changed, [])).toBe("[default]\r\nregion = eu-west-1");
+  });
+
+  it("[CL3] takes its whole line end along when an editor changed them all", () => {
+    const written = withBlock("[default]\nregion = eu-west-1", ["[profile a]"]);
+    expect(withBlock(written.replaceAll("\n", "\r\n"), [])).toBe("[default]\r\nregion = eu-west-1");
+  });
+
+  it("[CL3] leaves a carriage return that ends the user's text", () => {
+    for (const text of ["[default]\r", "[a]\r\n[b]\r"]) {
+      expect(withBlock(withBlock(text, ["[profile a]"]), [])).toBe(text);
+    }
   });
 
   it("[CL3] has the line endings of the file", () => {
