@@ -3,11 +3,12 @@ import { longDuration, shortDuration } from "../ui/duration.ts";
 import { FORMAT_NAMES } from "../ui/format-names.ts";
 import type { RoleTarget } from "./parse-portal.ts";
 
-export type ButtonState =
-  | { readonly is: "idle" }
-  | { readonly is: "busy" }
-  | { readonly is: "done"; readonly expiresAtMs: number }
-  | { readonly is: "failed"; readonly problem: Problem };
+/** What a press has led to, and which role was pressed. */
+type PressState =
+  | { readonly is: "busy"; readonly target: RoleTarget }
+  | { readonly is: "done"; readonly target: RoleTarget; readonly expiresAtMs: number }
+  | { readonly is: "failed"; readonly target: RoleTarget; readonly problem: Problem };
+export type ButtonState = { readonly is: "idle" } | PressState;
 
 /** What a button shows and says. */
 export interface Face {
@@ -35,17 +36,29 @@ const SHORT_REASON: Readonly<Record<string, string>> = {
 
 export const describe = ({ account, role }: RoleTarget): string => `${role} in ${account}`;
 
+/**
+ * What came of a press belongs to the role that was pressed. A page may have given the row to another role meanwhile; then
+ * the button names the one it speaks of.
+ * @param target the role of the row now
+ */
 export function faceOf(state: ButtonState, target: RoleTarget, format: CopyFormat, nowMs: number): Face {
+  if (state.is === "idle") {
+    const title = `Copy credentials of ${describe(target)} for ${FORMAT_NAMES[format].long}`;
+    return { icon: "mark", text: FORMAT_NAMES[format].short, title, say: "" };
+  }
+  const face = faceOfPress(state, format, nowMs);
+  const pressed = describe(state.target);
+  if (pressed === describe(target)) return face;
+  return { ...face, text: state.target.role, title: `${pressed}: ${face.title}` };
+}
+
+function faceOfPress(state: PressState, format: CopyFormat, nowMs: number): Face {
   switch (state.is) {
-    case "idle": {
-      const title = `Copy credentials of ${describe(target)} for ${FORMAT_NAMES[format].long}`;
-      return { icon: "mark", text: FORMAT_NAMES[format].short, title, say: "" };
-    }
     case "busy":
       return { icon: "spinner", text: FORMAT_NAMES[format].short, title: "Asking AWS…", say: "" };
     case "done": {
       const leftMs = state.expiresAtMs - nowMs;
-      const title = `Copied ${describe(target)}; valid for ${longDuration(leftMs)}`;
+      const title = `Copied ${describe(state.target)}; valid for ${longDuration(leftMs)}`;
       return { icon: "check", text: shortDuration(leftMs), title, say: title };
     }
     case "failed": {

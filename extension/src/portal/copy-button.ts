@@ -121,24 +121,51 @@ function insert(host: HTMLElement, place: Place): void {
   }
 }
 
+const closeMenu = (root: ShadowRoot): void =>
+  root.querySelector<HTMLElement>(".menu:popover-open")?.hidePopover();
+
+/**
+ * The row's role, read anew at each look: React may have given the row to another role. With another role it is another
+ * button, which has only just come up.
+ */
+function watchRole(row: Element, now: Clock, onOther: () => void) {
+  let seen: RoleTarget | undefined;
+  let sinceMs = 0;
+  return {
+    look(): RoleTarget | undefined {
+      const target = roleOfRow(row);
+      if (target?.account !== seen?.account || target?.role !== seen?.role) {
+        sinceMs = now();
+        onOther();
+      }
+      seen = target;
+      return target;
+    },
+    shownForMs: (): number => now() - sinceMs,
+  };
+}
+
+function createHost() {
+  const host = document.createElement("span");
+  host.dataset.jcfetch = "";
+  const root = host.attachShadow({ mode: "closed" });
+  addStyle(root);
+  return { host, root, parts: build(root) };
+}
+
 /** Put a split button into a role's row. Undefined when the row has no place for it. */
 export function createCopyButton(row: Element, context: ButtonContext): CopyButton | undefined {
   // A page that copies its nodes copies the empty shell of a button too.
   for (const shell of row.querySelectorAll("[data-jcfetch]")) shell.remove();
   const place = placeIn(row);
   if (!place) return undefined;
-  const host = document.createElement("span");
-  host.dataset.jcfetch = "";
-  const root = host.attachShadow({ mode: "closed" });
-  addStyle(root);
-  const parts = build(root);
-  const shownAtMs = context.now();
+  const { host, root, parts } = createHost();
   let state: ButtonState = { is: "idle" };
   let turn = 0;
   let drawn: Face | undefined;
-
+  const { look, shownForMs } = watchRole(row, context.now, () => closeMenu(root));
   const refresh = (): void => {
-    const target = roleOfRow(row);
+    const target = look();
     host.hidden = !target;
     if (!target) return;
     const face = faceOf(state, target, context.format(), context.now());
@@ -157,23 +184,22 @@ export function createCopyButton(row: Element, context: ButtonContext): CopyButt
 
   const press = async (event: MouseEvent, pressed: HTMLElement, format: CopyFormat): Promise<void> => {
     if (state.is === "busy") return;
+    const target = look();
     const focused = root.activeElement !== null;
     const fault = judgePress(
-      measurePress({ event, host, target: pressed, focused, shownForMs: context.now() - shownAtMs }),
+      measurePress({ event, host, target: pressed, focused, shownForMs: shownForMs() }),
     );
     if (fault === "synthetic") return;
-    if (fault) return enter({ is: "failed", problem: PRESS_PROBLEM }, FAILED_SHOWN_MS);
-    // Read now, not when the button was made: React may have given the row to another role.
-    const target = roleOfRow(row);
     if (!target) return refresh();
-    enter({ is: "busy" });
+    if (fault) return enter({ is: "failed", target, problem: PRESS_PROBLEM }, FAILED_SHOWN_MS);
+    enter({ is: "busy", target });
     const reply = await context.copy(target, format);
-    if (reply.ok) enter({ is: "done", expiresAtMs: reply.value.expiresAtMs }, DONE_SHOWN_MS);
-    else enter({ is: "failed", problem: reply.problem }, FAILED_SHOWN_MS);
+    if (reply.ok) enter({ is: "done", target, expiresAtMs: reply.value.expiresAtMs }, DONE_SHOWN_MS);
+    else enter({ is: "failed", target, problem: reply.problem }, FAILED_SHOWN_MS);
   };
 
   const openMenu = (event: Event): void => {
-    const target = roleOfRow(row);
+    const target = look();
     if (!event.isTrusted || !target || root.querySelector(".menu")) return;
     parts.more.setAttribute("aria-expanded", "true");
     openFormatMenu({
@@ -181,9 +207,11 @@ export function createCopyButton(row: Element, context: ButtonContext): CopyButt
       heading: `Copy ${describe(target)} for`,
       anchor: parts.split,
       onChoose(format, chosen, item) {
+        const now = look();
+        if (!now || describe(now) !== describe(target)) return; // `look` has closed the menu
         void press(chosen, item, format); // measures at once, while the menu still stands
         if (chosen.isTrusted) context.chooseFormat(format);
-        root.querySelector<HTMLElement>(".menu")?.hidePopover();
+        closeMenu(root);
       },
       onClose: () => parts.more.setAttribute("aria-expanded", "false"),
     });

@@ -7,10 +7,14 @@ import {
   type PortalPages,
   pressMain,
   pressMore,
+  reuseRow,
+  settle,
   startPortalPages,
+  titleOf,
   untilButtons,
   untilCopies,
   untilFace,
+  untilTitle,
 } from "./portal-page.ts";
 
 let pages: PortalPages;
@@ -70,14 +74,80 @@ describe.each(["gen2", "gen3"] as const)("on a page of %s", (fixture) => {
 
   test("[EX7] a row that the page gives to another role copies that role", { timeout: 30_000 }, async () => {
     const page = await pages.openSettled(fixture);
-    await page.evaluate(() => {
-      const link = document.querySelector('a[href*="role_name=PowerUser"]')!;
-      link.setAttribute("href", "#/console?account_id=444455556666&role_name=Auditor");
-      link.textContent = "Auditor";
-    });
+    await reuseRow(page, "Auditor");
+    await untilTitle(page, "Auditor", 2);
+    await settle(page);
     await pressMain(page, 2);
     await untilCopies(page, 1);
     expect(await copies(page)).toMatchObject([{ role: "Auditor" }]);
+    await page.close();
+  });
+});
+
+describe("[EX7] the page gives a row to another role", () => {
+  test("while its copy is under way: the button says which role was copied", {
+    timeout: 30_000,
+  }, async () => {
+    const page = await pages.openSettled("gen3");
+    await page.evaluate(() => window.remembered.hold());
+    await pressMain(page, 2);
+    await untilCopies(page, 1);
+    await reuseRow(page, "S3Admin");
+    await untilFace(page, "PowerUser", 2);
+    await page.evaluate(() => window.remembered.release());
+    await untilTitle(page, "Copied", 2);
+    expect(await titleOf(page, 2)).toContain("Copied PowerUser in 444455556666");
+    expect(await titleOf(page, 2)).not.toContain("S3Admin");
+    expect((await faces(page))[2]).toBe("PowerUser");
+    await page.close();
+  });
+
+  test("while its menu is open: choosing a format in it copies nothing, and the menu is gone", {
+    timeout: 30_000,
+  }, async () => {
+    const page = await pages.openSettled("gen3");
+    await pressMore(page, 2);
+    // In one task, so that the press comes before the page is looked at again; the guard sees a press by a person.
+    await page.evaluate((hosts) => {
+      const menu = document.querySelectorAll<Host>(hosts)[2]!.inside!.querySelector(".menu")!;
+      menu.addEventListener(
+        "click",
+        () => {
+          const link = document.querySelector('a[href*="role_name=PowerUser"]')!;
+          link.setAttribute("href", "#/console?account_id=444455556666&role_name=S3Admin");
+          link.textContent = "S3Admin";
+        },
+        { capture: true },
+      );
+    }, HOSTS);
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(
+      (hosts) => !document.querySelectorAll<Host>(hosts)[2]!.inside!.querySelector(".menu"),
+      HOSTS,
+    );
+    await untilTitle(page, "S3Admin", 2);
+    expect(await copies(page)).toEqual([]);
+    expect((await faces(page))[2]).toBe("bash");
+    await page.close();
+  });
+
+  test("under the pointer: the press counts only when that role has stood there for a while", {
+    timeout: 30_000,
+  }, async () => {
+    const page = await pages.openSettled("gen3");
+    await page.evaluate(() => {
+      window.remembered.nowMs = Date.now();
+    });
+    await reuseRow(page, "S3Admin");
+    await untilTitle(page, "S3Admin", 2);
+    await pressMain(page, 2);
+    await untilFace(page, "not copied", 2);
+    await page.evaluate(() => {
+      window.remembered.nowMs! += 300;
+    });
+    await pressMain(page, 2);
+    await untilCopies(page, 1);
+    expect(await copies(page)).toMatchObject([{ role: "S3Admin" }]);
     await page.close();
   });
 });
@@ -106,11 +176,7 @@ test("a refusal is shown in a word, with its reason and the next step on hover",
   });
   await pressMain(page);
   await untilFace(page, "signed out");
-  const title = await page.evaluate(
-    (hosts) => document.querySelector<Host>(hosts)!.inside!.querySelector<HTMLElement>(".main")!.title,
-    HOSTS,
-  );
-  expect(title).toBe("it was refused → do this");
+  expect(await titleOf(page)).toBe("it was refused → do this");
   await page.close();
 });
 

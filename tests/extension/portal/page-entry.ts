@@ -10,6 +10,11 @@ export interface Remembered {
   format: CopyFormat;
   /** What the next copy is answered with: milliseconds of life, or a refusal's code. */
   answer: number | string;
+  /** Once called, copies are answered only when `release` is. */
+  hold: () => void;
+  release: () => void;
+  /** A clock that stands still, when set. */
+  nowMs: number | null;
   invalidate: () => void;
 }
 
@@ -19,11 +24,20 @@ declare global {
   }
 }
 
+let held = Promise.resolve();
+
 const remembered: Remembered = {
   copies: [],
   reports: [],
   format: "sh",
   answer: 3_590_000,
+  hold() {
+    held = new Promise((resolve) => {
+      remembered.release = resolve;
+    });
+  },
+  release: () => undefined,
+  nowMs: null,
   invalidate: () => undefined,
 };
 window.remembered = remembered;
@@ -32,7 +46,7 @@ startPortal(
   {
     document,
     href: location.href,
-    now: Date.now,
+    now: () => remembered.nowMs ?? Date.now(),
     setTimeout: (run, ms) => setTimeout(run, ms),
     onInvalidated(run) {
       remembered.invalidate = run;
@@ -41,6 +55,7 @@ startPortal(
   {
     async copy(target, format) {
       remembered.copies.push({ ...target, format });
+      await held;
       const { answer } = remembered;
       if (typeof answer === "number") return { ok: true, value: { expiresAtMs: Date.now() + answer } };
       return { ok: false, problem: { code: answer, text: "it was refused", next: "do this" } };

@@ -63,13 +63,44 @@ export async function startPortalPages(): Promise<PortalPages> {
   async function openSettled(fixture: FixtureName): Promise<Page> {
     const page = await open(fixture);
     await page.locator(HOSTS).nth(2).waitFor();
-    const shownAt = await page.evaluate(() => Date.now());
-    await page.waitForFunction((since) => Date.now() - since > 300, shownAt);
+    await settle(page);
     return page;
   }
 
   return { open, openSettled, close: () => browser.close() };
 }
+
+/** Until what stands now has stood for as long as the guard wants it to. */
+export async function settle(page: Page): Promise<void> {
+  const shownAt = await page.evaluate(() => Date.now());
+  await page.waitForFunction((since) => Date.now() - since > 300, shownAt);
+}
+
+/** What a button says on hover, and to screen readers. */
+export const titleOf = (page: Page, at = 0): Promise<string> =>
+  page.evaluate(
+    ([hosts, nth]) =>
+      document.querySelectorAll<Host>(hosts)[nth]!.inside!.querySelector<HTMLElement>(".main")!.title,
+    [HOSTS, at] as const,
+  );
+
+export const untilTitle = (page: Page, part: string, at = 0): Promise<unknown> =>
+  page.waitForFunction(
+    ([hosts, wanted, nth]) =>
+      document
+        .querySelectorAll<Host>(hosts)
+        [nth]?.inside?.querySelector<HTMLElement>(".main")
+        ?.title.includes(wanted),
+    [HOSTS, part, at] as const,
+  );
+
+/** The page gives the row of PowerUser to another role, as React does when it uses a row again. */
+export const reuseRow = (page: Page, role: string): Promise<void> =>
+  page.evaluate((name) => {
+    const link = document.querySelector('a[href*="role_name=PowerUser"]')!;
+    link.setAttribute("href", `#/console?account_id=444455556666&role_name=${name}`);
+    link.textContent = name;
+  }, role);
 
 async function pressAt(page: Page, at: number, x: (width: number) => number): Promise<void> {
   const box = (await page.locator(HOSTS).nth(at).boundingBox())!;
