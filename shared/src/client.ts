@@ -19,8 +19,9 @@ const MAX_ANSWER_BYTES = 65_536;
 
 const Problem = v.object({
   code: v.string(),
-  trace: v.optional(v.string()),
-  retryAfter: v.optional(v.pipe(v.number(), v.minValue(0))),
+  /** Shown in a terminal: nothing in it may steer one. */
+  trace: v.optional(v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/))),
+  retryAfter: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(86_400))),
 });
 
 /** The bytes of a request body, once: what is signed is what is sent. */

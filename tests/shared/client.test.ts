@@ -56,6 +56,8 @@ describe("a call to the broker", () => {
 
   it.each([
     ["a code that is not in the table", problem("made-up")],
+    ["a trace that would steer a terminal", problem("rate", { trace: "\u001b[2J" })],
+    ["a waiting time without end", problem("rate", { retryAfter: 1e300 })],
     ["an answer of another shape", (_, response) => response.end('{"ok":true,"version":1,"extra":1}')],
     ["text that is no JSON", (_, response) => response.end("<html>")],
     ["more than 64 KiB", (_, response) => response.end(`{"keyset":"${"a".repeat(70_000)}"}`)],

@@ -93,7 +93,12 @@ describe("a broker on this host", () => {
     });
     try {
       const answer = await fetch(`http://127.0.0.1:${serving.port}/v1/health`, { method: "POST" });
-      expect([answer.status, await answer.text()]).toEqual([500, ""]);
+      expect(answer.headers.get("content-type")).toBe("application/problem+json");
+      expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+      const { trace, ...problem } = (await answer.json()) as Record<string, unknown>;
+      expect(output.join("")).toContain(`"trace":"${trace}"`);
+      const type = "https://jcfetch.dev/problems/internal";
+      expect(problem).toEqual({ type, title: "the broker failed", status: 500, code: "internal" });
     } finally {
       await serving.stop();
     }

@@ -58,7 +58,7 @@ export const WIRE_ERRORS = {
     status: 413,
     exit: EXIT.usage,
     title: "the request is larger than 16 KiB",
-    next: "grant this terminal fewer roles, or use a role pattern",
+    next: "pair this terminal again with fewer roles",
   },
   version: {
     status: 426,
@@ -124,7 +124,7 @@ export const WIRE_ERRORS = {
     status: 423,
     exit: EXIT.locked,
     title: "this user's terminals are locked",
-    next: "unlock them in the extension, under Terminals",
+    next: "the extension that locked them has to lift it",
   },
   policy: {
     status: 403,
@@ -142,7 +142,7 @@ export const WIRE_ERRORS = {
     status: 403,
     exit: EXIT.notAllowed,
     title: "AWS issued credentials that live longer than this terminal may hold",
-    next: "lower the permission set's session duration, or pair again with a longer limit",
+    next: "lower the permission set's session duration in IAM Identity Center",
   },
   "role-not-assigned": {
     status: 403,

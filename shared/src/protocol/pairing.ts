@@ -63,14 +63,17 @@ export async function decodePairingCode(text: string): Promise<PairingCode | und
   return { m: base64url(m!), s: new Secret(base64url(s!)), bid: base64url(bid!) as BrokerId, url: code.url };
 }
 
+/** Text from the other side that people will read: nothing in it may change how the text around it is read. */
+const Shown = v.pipe(v.string(), v.regex(/^\P{C}*$/u, "no control, format or other invisible characters"));
+
 /** What a terminal says of itself, shown to the user before anything is granted. Never trusted for a decision. */
 export const TerminalInfo = v.strictObject({
-  host: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
-  osUser: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
-  os: v.pipe(v.string(), v.maxLength(64)),
+  host: v.pipe(Shown, v.minLength(1), v.maxLength(64)),
+  osUser: v.pipe(Shown, v.minLength(1), v.maxLength(64)),
+  os: v.pipe(Shown, v.maxLength(64)),
   /** The session came in over SSH. */
   ssh: v.boolean(),
-  version: v.pipe(v.string(), v.maxLength(32)),
+  version: v.pipe(Shown, v.maxLength(32)),
 });
 export type TerminalInfo = v.InferOutput<typeof TerminalInfo>;
 

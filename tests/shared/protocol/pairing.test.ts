@@ -97,6 +97,19 @@ describe("a pairing", () => {
     expect(read.ok && sameWords(toAttacker.value.words.join(" "), read.value.terminal!.words)).toBe(false);
   });
 
+  it.each(["ana\u202egnp.exe", "host\u0007", "a\u200bb", "line\nbreak"])(
+    "[PA4] refuses a terminal whose description would not read as it stands: %j",
+    async (host) => {
+      const start = invitation();
+      const committed = await commitTo(await carried(start), await keyPairs(), { ...info, host });
+      const invited = await invite(start, committed.box, await publicKeys());
+      if (!invited.ok) throw new Error("invite");
+      const revealed = await reveal(committed.state, invited.value.box);
+      if (!revealed.ok) throw new Error("reveal");
+      expect((await readReveal(invited.value.state, revealed.value.box)).ok).toBe(false);
+    },
+  );
+
   it("[PA3] binds each message to its mailbox and slot, and to the secret", async () => {
     const start = invitation();
     const code = await carried(start);

@@ -133,7 +133,7 @@ export class VaultObject extends DurableObject<Bindings> implements VaultCalls {
   async devices(call: ExtensionCall): ReturnType<VaultCalls["devices"]> {
     const admitted = this.#admit(call);
     if (!admitted.ok) return admitted;
-    const devices = this.#store.devices().map(({ did, lastUsedAt, hasLeft }) => {
+    const devices = this.#store.devices(this.#now).map(({ did, lastUsedAt, hasLeft }) => {
       const held = this.#store.envelope(did);
       return { did, lastUsedAt, envelopeExpiresAt: held && !held.isOver ? held.exp : null, left: hasLeft };
     });
@@ -165,7 +165,7 @@ export class VaultObject extends DurableObject<Bindings> implements VaultCalls {
     const { did } = call;
     const answer = await this.#fetchAndSeal(did, order);
     // [CR9] What the user did while AWS was being asked counts.
-    const late = answer.ok ? (this.#refusalNow(call) ?? this.#envelopeEnded(did)) : undefined;
+    const late = answer.ok ? (this.#refusalNow(call) ?? this.#envelopeNow(did, order)) : undefined;
     const outcome = late ?? answer;
     this.#record({
       act: "fetched",
@@ -182,18 +182,18 @@ export class VaultObject extends DurableObject<Bindings> implements VaultCalls {
   }
 
   /** Everything up to the moment before AWS is asked, in one block. @returns the number of the intent. */
-  #intend(call: DeviceCall, { account, role, envelope }: CredentialOrder): Result<number, BrokerError> {
+  #intend(call: DeviceCall, order: CredentialOrder): Result<number, BrokerError> {
     const admitted = this.#admitDevice(call, "fetches");
     if (!admitted.ok) return admitted;
-    const reason = whyEnvelopeRefused(this.#store.envelope(call.did), envelope, this.#now);
-    if (reason) return refusal(reason);
-    return ok(this.#record({ act: "fetch", did: call.did, account, role }));
+    const stale = this.#envelopeNow(call.did, order);
+    if (stale) return stale;
+    return ok(this.#record({ act: "fetch", did: call.did, account: order.account, role: order.role }));
   }
 
-  /** [EV7] The extension has dropped the session meanwhile. A newer envelope in its place is no reason to refuse. */
-  #envelopeEnded(did: DeviceId): ReturnType<typeof refusal> | undefined {
-    const held = this.#store.envelope(did);
-    return !held || held.isOver || held.exp <= this.#now ? refusal("envelope-over") : undefined;
+  /** [EV7] Is the envelope that was presented still the one that counts? */
+  #envelopeNow(did: DeviceId, { envelope }: CredentialOrder): ReturnType<typeof refusal> | undefined {
+    const reason = whyEnvelopeRefused(this.#store.envelope(did), envelope, this.#now);
+    return reason && refusal(reason);
   }
 
   async #fetchAndSeal(did: DeviceId, order: CredentialOrder): ReturnType<VaultCalls["credentials"]> {

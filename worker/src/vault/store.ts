@@ -28,6 +28,8 @@ type EnvelopeColumns = {
 };
 
 const HOUR_SECONDS = 3_600;
+/** A client reads 64 KiB of an answer. */
+const MAX_LISTED = 400;
 
 const windowOf = ({ highest, mask }: WindowColumns): ReplayWindow => ({ highest, mask: BigInt(`0x${mask}`) });
 
@@ -72,8 +74,11 @@ export class VaultStore {
     return row && deviceOf(row);
   }
 
-  devices(): DeviceRow[] {
-    return this.#sql.exec<DeviceColumns>("SELECT * FROM devices ORDER BY did").toArray().map(deviceOf);
+  /** Devices that a user may want to see, those in use first; as many as fit into one answer. */
+  devices(now: EpochSeconds): DeviceRow[] {
+    const sql = `SELECT * FROM devices WHERE grant_exp > ? AND did NOT IN (SELECT did FROM revoked)
+      ORDER BY left_at IS NOT NULL, did LIMIT ${MAX_LISTED}`;
+    return this.#sql.exec<DeviceColumns>(sql, now).toArray().map(deviceOf);
   }
 
   /** A new grant for a known device keeps its counter; the envelope of the old grant goes. */
@@ -90,7 +95,8 @@ export class VaultStore {
 
   /** Devices other than this one that may still ask. */
   liveDevicesBeside(did: string, now: EpochSeconds): number {
-    const sql = "SELECT count(*) AS n FROM devices WHERE did <> ? AND left_at IS NULL AND grant_exp > ?";
+    const sql = `SELECT count(*) AS n FROM devices WHERE did <> ? AND left_at IS NULL AND grant_exp > ?
+      AND did NOT IN (SELECT did FROM revoked)`;
     return this.#sql.exec<{ n: number }>(sql, did, now).one().n;
   }
 
@@ -185,7 +191,7 @@ export class VaultStore {
     const sql = `SELECT min(at) AS at FROM (
       SELECT min(exp) AS at FROM envelopes WHERE jws IS NOT NULL
       UNION ALL SELECT min(grant_exp) FROM devices
-      UNION ALL SELECT min(at) + ? FROM audit)`;
+      UNION ALL SELECT at + ? FROM (SELECT at FROM audit ORDER BY id LIMIT 1))`;
     return this.#sql.exec<{ at: number | null }>(sql, AUDIT_SECONDS).one().at ?? undefined;
   }
 
