@@ -1,10 +1,21 @@
 import { startSim } from "./start.ts";
 
-/** `npm run sim`: the world on fixed ports, until it is stopped. */
-const sim = await startSim({
-  httpPort: Number(process.env.SIM_PORT ?? 7300),
-  tlsPort: Number(process.env.SIM_TLS_PORT ?? 7443),
-});
+const httpPort = Number(process.env.SIM_PORT ?? 7300);
+const tlsPort = Number(process.env.SIM_TLS_PORT ?? 7443);
 
-process.stdout.write(`Simulated JumpCloud and AWS: ${sim.origin}/  (TLS on port ${sim.tlsPort})\n`);
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void sim.close());
+/** `npm run sim`: the world on fixed ports, until it is stopped. */
+async function serve(): Promise<void> {
+  const sim = await startSim({ httpPort, tlsPort });
+  process.stdout.write(`Simulated JumpCloud and AWS: ${sim.origin}/  (TLS on port ${sim.tlsPort})\n`);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void sim.close());
+}
+
+try {
+  await serve();
+} catch (error) {
+  if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+  process.stderr.write(
+    `port ${httpPort} or ${tlsPort} is taken; choose others: SIM_PORT=7301 SIM_TLS_PORT=7444 npm run sim\n`,
+  );
+  process.exitCode = 1;
+}

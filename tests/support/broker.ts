@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -135,14 +135,15 @@ const urlOf = (port: number): string => `http://127.0.0.1:${port}`;
 
 let movable: Promise<string> | undefined;
 
-/** Once a process; the folder belongs to the run's temporary files. */
+/** Once a process. */
 function movableBundle(): Promise<string> {
   movable ??= bundleMovable();
   return movable;
 }
 
 async function bundleMovable(): Promise<string> {
-  const outfile = join(await mkdtemp(join(tmpdir(), "jcfetch-movable-")), "index.js");
+  const folder = here("../../.cache/movable");
+  const outfile = join(folder, `index-${process.pid}.js`);
   await build({
     entryPoints: [here("./movable-entry.js")],
     outfile,
@@ -153,5 +154,7 @@ async function bundleMovable(): Promise<string> {
     external: ["cloudflare:*", "crypto"],
     logLevel: "error",
   });
-  return outfile;
+  // Several test processes may do this at once: each makes its own, and the last one's stays.
+  await rename(outfile, join(folder, "index.js"));
+  return join(folder, "index.js");
 }
