@@ -59,7 +59,7 @@ export const PROBLEMS = {
   },
   "no-broker": {
     text: "no broker is set up",
-    next: "run jcfetch broker start and paste its code here",
+    next: "make a code where the broker runs and paste it here",
   },
   permission: {
     text: "the browser has not allowed the extension to reach this address",
