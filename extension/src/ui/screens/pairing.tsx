@@ -17,7 +17,8 @@ const CODE_SHOWN_MS = 120_000;
 
 function Waiting({ pairing, state, actions }: Props & { pairing: Step<"waiting"> }) {
   const [copied, setCopied] = useState(false);
-  const leftMs = Math.max(0, pairing.expiresAtMs - state.nowMs);
+  // The clock shown ticks once a second, so it may stand a little before the moment the code was made.
+  const leftMs = Math.min(CODE_SHOWN_MS, Math.max(0, pairing.expiresAtMs - state.nowMs));
   const copy = async (): Promise<void> => {
     await actions.copyText(pairing.code);
     setCopied(true);
@@ -34,7 +35,7 @@ function Waiting({ pairing, state, actions }: Props & { pairing: Step<"waiting">
         </button>
         <span class="left" role="timer" aria-label="Time left">
           <Ring left={leftMs / CODE_SHOWN_MS} />
-          {Math.ceil(leftMs / 1_000)} s
+          {Math.floor(leftMs / 1_000)} s
         </span>
       </div>
       <p class="dim">
