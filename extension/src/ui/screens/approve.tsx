@@ -25,16 +25,24 @@ interface Props {
   readonly actions: Actions;
 }
 
-/** What the terminal says of itself. Somebody else's host is the one thing to notice here. */
+/**
+ * What the terminal says of itself, each word kept from turning the writing of the next; and the address the broker saw,
+ * which is the one thing nobody there can invent. Somebody else's host is what to notice here.
+ */
 function TerminalCard({ terminal }: { terminal: Terminal }) {
   const { host, osUser, os, ssh, address } = terminal;
-  const way = ssh ? `over SSH${address ? ` from ${address}` : ""}` : "local";
+  const way = `${ssh ? "over SSH" : "local"}${address ? ` from ${address}` : ""}`;
   return (
     <div class={ssh ? "card attention" : "card"}>
       <Icon name={ssh ? "remote" : "terminal"} />
       <div>
-        <b>{host}</b> · {osUser} · {way}
-        <span class="dim">{os}</span>
+        <bdi>
+          <b>{host}</b>
+        </bdi>{" "}
+        · <bdi>{osUser}</bdi> · {way}
+        <span class="dim">
+          <bdi>{os}</bdi>
+        </span>
       </div>
     </div>
   );
