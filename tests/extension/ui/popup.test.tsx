@@ -1,11 +1,27 @@
 // @vitest-environment happy-dom
-import { describe, expect, test } from "vitest";
+import { readFileSync } from "node:fs";
+import { act } from "preact/test-utils";
+import { describe, expect, test, vi } from "vitest";
+import { problem } from "../../../extension/src/messaging/problems.ts";
 import { ok, openPopup, refusal } from "./open-popup.tsx";
-import { ACME, accountId, directoryOf, id, NOW, STORIES, stateOf, view } from "./stories.ts";
+import { ACME, accountId, device, directoryOf, id, NOW, STORIES, stateOf, view } from "./stories.ts";
 
 const SEARCH = 'input[role="combobox"]';
 const HOUR = 3_600_000;
 const copied = ok({ expiresAtMs: NOW + HOUR - 1, label: "x" });
+/** As WCAG counts it. */
+function contrast(a: string, b: string): number {
+  const luminance = (color: string): number => {
+    const [r, g, bl] = [1, 3, 5].map((at) => {
+      const part = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+      return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    }) as [number, number, number];
+    return 0.2126 * r + 0.7152 * g + 0.0722 * bl;
+  };
+  const [dim, bright] = [luminance(a), luminance(b)].sort((x, y) => x - y) as [number, number];
+  return (bright + 0.05) / (dim + 0.05);
+}
+
 const active = (popup: ReturnType<typeof openPopup>): string =>
   document
     .getElementById(popup.find(SEARCH).getAttribute("aria-activedescendant") ?? "")
@@ -172,7 +188,7 @@ describe("the broker", () => {
     const popup = openPopup(STORIES["no-broker"]!, { enrolPreview: preview }, false);
     await popup.type("input.code", "jcb1_whole");
     await popup.press("Connect");
-    expect(popup.asked.map(([name]) => name)).toEqual(["enrolPreview"]);
+    expect(popup.asked.map(([name]) => name)).not.toContain("enrol");
     expect(popup.find(".notice.bad").textContent).toContain("allow it");
   });
 
@@ -185,16 +201,90 @@ describe("the broker", () => {
 
   test("a terminal is removed only after the question was answered", async () => {
     const popup = openPopup(STORIES.terminals!, { deviceRevoke: ok({}) });
+    const revoked = () => popup.asked.filter(([name]) => name === "deviceRevoke");
     await popup.press("Remove thinkpad");
-    expect(popup.asked).toEqual([]);
+    expect(revoked()).toEqual([]);
     expect(document.activeElement?.textContent).toBe("Keep");
     await popup.press("Remove");
-    expect(popup.asked[0]).toEqual(["deviceRevoke", { did: "abcdefghijklmnopqrstuvwxyz" }]);
+    expect(revoked()).toEqual([["deviceRevoke", { did: "abcdefghijklmnopqrstuvwxyz" }]]);
     expect(popup.find(".notice.good").textContent).toContain("thinkpad was removed");
   });
 });
 
+describe("the list of terminals", () => {
+  const unused = view({ devices: [device({ lastUsedAtMs: null })] });
+
+  test("is asked for when it opens and every few seconds while it is shown, and not after", async () => {
+    vi.useFakeTimers();
+    try {
+      const used = view({ devices: [device({ lastUsedAtMs: NOW })] });
+      const popup = openPopup(stateOf({ view: unused, screen: "terminals" }), { state: ok(used) });
+      await popup.settle();
+      expect(popup.asked).toEqual([["state", {}]]);
+      expect(popup.text()).toContain("used just now");
+      await act(async () => void (await vi.advanceTimersByTimeAsync(5_000)));
+      expect(popup.asked).toHaveLength(2);
+      await popup.press("Back");
+      await act(async () => void (await vi.advanceTimersByTimeAsync(60_000)));
+      expect(popup.asked).toHaveLength(2);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("does not call a terminal unused on the strength of an old look", async () => {
+    const popup = openPopup(stateOf({ view: unused, screen: "terminals" }));
+    expect(popup.text()).toContain("not used yet");
+    await act(() => popup.store.dispatch({ type: "tick", nowMs: NOW + 60_000 }));
+    expect(popup.text()).not.toContain("not used yet");
+    expect(popup.text()).toContain("28 d left");
+  });
+
+  test("says of a terminal's store what is true", () => {
+    const popup = openPopup(STORIES["no-terminals"]!);
+    expect(popup.text()).toContain("The terminal keeps its own key, never your session or a credential.");
+  });
+});
+
+test("what to do without a broker names no command that does not exist", () => {
+  expect(problem("no-broker").next).toBe("make a code where the broker runs and paste it here");
+});
+
+test("the faintest ink can be read on both surfaces, in light and in dark", () => {
+  const css = readFileSync("extension/src/ui/style/tokens.css", "utf8");
+  const color = (name: string, at: number): string =>
+    [...css.matchAll(new RegExp(`--${name}: (#\\w{6})`, "g"))][at]![1]!;
+  for (const at of [0, 1, 2])
+    for (const surface of ["surface", "raised"])
+      expect(contrast(color("ink-3", at), color(surface, at))).toBeGreaterThanOrEqual(4.5);
+});
+
 describe("pairing", () => {
+  test("a code never shows more time than it was made for", () => {
+    const waiting = { step: "waiting", code: "jcp1_x", expiresAtMs: NOW + 120_900 } as const;
+    const popup = openPopup(stateOf({ screen: "pairing", more: { pairing: waiting } }));
+    expect(popup.find('[role="timer"]').textContent).toBe("120 s");
+  });
+
+  test("the card keeps each word from turning the writing of the next, and names the address that was seen", () => {
+    const terminal = {
+      step: "choose",
+      host: "\u202egnp",
+      osUser: "ana",
+      os: "Debian 12",
+      ssh: false,
+      address: "10.1.2.3",
+      expiresAtMs: NOW + 280_000,
+    } as const;
+    const popup = openPopup(stateOf({ screen: "pairing", more: { pairing: terminal } }));
+    expect([...document.querySelectorAll(".card bdi")].map((each) => each.textContent)).toEqual([
+      "\u202egnp",
+      "ana",
+      "Debian 12",
+    ]);
+    expect(popup.find(".card").textContent).toContain("local from 10.1.2.3");
+  });
+
   test("the code is copied by its button", async () => {
     const popup = openPopup(STORIES["pair-code"]!);
     await popup.press("Copy code");

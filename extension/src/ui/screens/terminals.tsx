@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { BrokerView, DeviceView } from "../../messaging/view.ts";
 import type { Actions } from "../actions.ts";
 import { ago, shortDuration } from "../duration.ts";
@@ -35,12 +35,25 @@ export function ScreenHeader({
   );
 }
 
-function statusText(device: DeviceView, nowMs: number): string {
+/** How often the list is asked for while somebody looks at it: often enough to see a terminal's first use. */
+const LOOK_EVERY_MS = 5_000;
+/** A look older than this is no ground for saying that something has not happened. */
+const FRESH_MS = 3 * LOOK_EVERY_MS;
+
+/** Undefined when nothing is known: a terminal may have been used since the last look. */
+function usedText(device: DeviceView, { nowMs, view }: UiState): string | undefined {
+  if (device.lastUsedAtMs !== null) return `used ${ago(nowMs - device.lastUsedAtMs)}`;
+  const known = view?.broker.status === "ok" && nowMs - view.nowMs <= FRESH_MS;
+  return known ? "not used yet" : undefined;
+}
+
+function statusText(device: DeviceView, state: UiState): string {
+  const { nowMs } = state;
   if (device.status === "expired" || device.expiresAtMs <= nowMs) return "expired";
   if (device.status === "signed-off") return "signed off there";
   if (device.status === "waiting") return "waits for your next sign-in";
-  const used = device.lastUsedAtMs === null ? "not used yet" : `used ${ago(nowMs - device.lastUsedAtMs)}`;
-  return `${used} · ${shortDuration(device.expiresAtMs - nowMs)} left`;
+  const left = `${shortDuration(device.expiresAtMs - nowMs)} left`;
+  return [usedText(device, state), left].filter(Boolean).join(" · ");
 }
 
 function Confirm({ device, state, actions }: Props & { device: DeviceView }) {
@@ -83,7 +96,7 @@ function Device({ device, state, actions }: Props & { device: DeviceView }) {
           <button type="button" class="link" aria-expanded={open} onClick={() => setOpen(!open)}>
             {roles}
           </button>{" "}
-          · {statusText(device, state.nowMs)}
+          · {statusText(device, state)}
         </span>
         {open && (
           <ul class="device-roles">
@@ -171,6 +184,11 @@ function NoBroker({ state, actions }: Props) {
 export function Terminals(props: Props) {
   const { state, actions } = props;
   const { view } = state;
+  useEffect(() => {
+    void actions.refreshState();
+    const timer = setInterval(() => void actions.refreshState(), LOOK_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [actions]);
   if (!view) return null;
   if (view.broker.status === "none") return <NoBroker {...props} />;
   const reachable = view.broker.status === "ok";
@@ -179,7 +197,8 @@ export function Terminals(props: Props) {
       {!reachable && <Unreachable actions={actions} />}
       {view.devices.length === 0 ? (
         <p class="empty">
-          No terminal is paired yet. Pairing takes a minute and nothing long-lived is stored there.
+          No terminal is paired yet. Pairing takes a minute. The terminal keeps its own key, never your
+          session or a credential.
         </p>
       ) : (
         <ul class="devices" aria-label="Paired terminals">
