@@ -51,7 +51,8 @@ async function create(path: string): Promise<string | undefined> {
 async function removeStale(path: string): Promise<boolean> {
   try {
     const { mtimeMs } = await stat(path);
-    if (Date.now() - mtimeMs < STALE_AFTER_MS) return false;
+    // One from the future was made before the clock was set back.
+    if (Math.abs(Date.now() - mtimeMs) < STALE_AFTER_MS) return false;
     const aside = `${path}.${crypto.randomUUID()}`;
     await rename(path, aside);
     await rm(aside, { force: true });
