@@ -12,5 +12,6 @@ function describe(path: string): string {
   const mode = (found.mode & 0o7777).toString(8);
   if (found.isDirectory()) return `folder ${mode}`;
   if (found.isSymbolicLink()) return `link to ${readlinkSync(path)}`;
+  if (!found.isFile()) return `neither file nor folder ${mode}`; // reading a FIFO would wait for ever
   return `file ${mode} ${readFileSync(path).toString("base64")}`;
 }

@@ -7,6 +7,14 @@ export function errnoOf(error: unknown): string {
   throw error;
 }
 
+/** Reading a FIFO would wait for ever, and a new file in the place of a device would break the system. */
+export const irregular = (code: "cannot-read" | "cannot-write", path: string): Failure =>
+  fail(
+    code,
+    `cannot ${code === "cannot-read" ? "read" : "write"} ${path}: it is not a regular file`,
+    "move it away, then run the command again",
+  );
+
 export const cannotWrite = (path: string, errno: string): Failure =>
   fail(
     "cannot-write",

@@ -1,13 +1,17 @@
 import { lstat, mkdir, open, readFile, readlink, realpath, rename, rm, stat } from "node:fs/promises";
+import { devNull } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import type { Failure } from "../exit.ts";
-import { cannotRead, cannotWrite, errnoOf } from "./files.ts";
+import { cannotRead, cannotWrite, errnoOf, irregular } from "./files.ts";
 import { withLock } from "./lock.ts";
 
-/** The bytes of a file; `undefined` when it is not there. */
+/** The bytes of a file; `undefined` when it is not there, which people also say with the null device. */
 export async function readIfThere(path: string): Promise<Result<Buffer | undefined, Failure>> {
+  if (path === devNull) return ok(undefined);
   try {
+    // Looked at first: opening a FIFO waits for somebody who writes.
+    if (!(await stat(path)).isFile()) return err(irregular("cannot-read", path));
     return ok(await readFile(path));
   } catch (error) {
     const errno = errnoOf(error);
@@ -33,6 +37,7 @@ export async function editFile(path: string, edit: Edit): Promise<Result<null, F
   // Without a look first, a refused edit would leave a folder and a lock file behind for a moment.
   const planned = edit(before.value);
   if (!planned.ok || planned.value === undefined) return planned.ok ? ok(null) : planned;
+  if (target.value === devNull) return err(irregular("cannot-write", target.value));
 
   const folder = dirname(target.value);
   try {
@@ -83,6 +88,7 @@ export async function writeWhole(
   const temporary = join(dirname(target), `.${basename(target)}.jcfetch-${crypto.randomUUID()}`);
   try {
     const old = await stat(target).catch(() => undefined);
+    if (old && !old.isFile()) return err(irregular("cannot-write", target));
     const file = await open(temporary, "wx", 0o600);
     try {
       await file.writeFile(bytes);

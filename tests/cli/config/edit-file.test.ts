@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { err, ok } from "@jcfetch/shared/result";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { editFile } from "../../../cli/src/config/replace-file.ts";
+import { editFile, writeWhole } from "../../../cli/src/config/replace-file.ts";
 import { fail } from "../../../cli/src/exit.ts";
 
 let folder: string;
@@ -60,6 +60,20 @@ describe("a file that is edited", () => {
     expect(readFileSync(join(folder, "elsewhere"), "utf8")).toBe("b");
   });
 
+  it("[CL3] [CL5] is refused when it is no regular file, also behind a link", async () => {
+    mkdirSync(join(folder, "place"));
+    symlinkSync("place", path);
+    expect(await editFile(path, append("b"))).toMatchObject({
+      ok: false,
+      error: { code: "cannot-read", title: expect.stringContaining("it is not a regular file") },
+    });
+    expect(await writeWhole(join(folder, "place"), Buffer.from("b"))).toMatchObject({
+      ok: false,
+      error: { code: "cannot-write", title: expect.stringContaining("it is not a regular file") },
+    });
+    expect(readdirSync(folder).sort()).toEqual(["config", "place"]);
+  });
+
   it("[CL3] [CL5] is left alone by an edit that is refused or changes nothing", async () => {
     path = join(folder, "none/config");
     const refusal = fail("config-broken", "x", "y");
@@ -87,11 +101,14 @@ describe("a file that is edited", () => {
     expect(numbers.sort((a, b) => a - b)).toEqual([...Array(20).keys()]);
   });
 
-  it("[CL6] is not waited for when a killed program left its lock", async () => {
+  it.each([
+    ["a minute ago", -60_000],
+    ["before the clock was set back", 3_600_000],
+  ])("[CL6] is not waited for when a killed program left its lock %s", async (_, offMs) => {
     const lock = `${path}.jcfetch-lock`;
     writeFileSync(lock, "");
-    const longAgo = new Date(Date.now() - 60_000);
-    utimesSync(lock, longAgo, longAgo);
+    const then = new Date(Date.now() + offMs);
+    utimesSync(lock, then, then);
     expect((await editFile(path, append("a"))).ok).toBe(true);
     expect(readdirSync(folder)).toEqual(["config"]);
   });
