@@ -28,6 +28,8 @@ export interface Streams {
   readonly stdin: ReadStream;
   readonly stdout: Sink;
   readonly stderr: Sink;
+  /** Ends the program: stdout takes no more. */
+  readonly endOutput: (error: Error) => never;
   /** The NO_COLOR convention, or a terminal that knows no colors. */
   readonly plain: boolean;
 }
@@ -36,7 +38,7 @@ const CLEAR_LINE = "\r\u001b[K";
 const RED = ["\u001b[31m", "\u001b[39m"] as const;
 const DIM = ["\u001b[2m", "\u001b[22m"] as const;
 
-export function openIo({ stdin, stdout, stderr, plain }: Streams): Io {
+export function openIo({ stdin, stdout, stderr, endOutput, plain }: Streams): Io {
   const stderrIsTerminal = stderr.isTTY === true;
   const paint = ([on, off]: readonly [string, string], text: string): string =>
     stderrIsTerminal && !plain ? `${on}${text}${off}` : text;
@@ -51,8 +53,8 @@ export function openIo({ stdin, stdout, stderr, plain }: Streams): Io {
     stderrIsTerminal,
     stdinIsTerminal: stdin.isTTY === true,
     out: (text) =>
-      new Promise((resolve, reject) => {
-        stdout.write(text, (error) => (error ? reject(error) : resolve()));
+      new Promise((resolve) => {
+        stdout.write(text, (error) => (error ? endOutput(error) : resolve()));
       }),
     note: line,
     progress(text) {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { homedir, hostname, release, type, userInfo } from "node:os";
-import { EXIT } from "./exit.ts";
+import { errnoOf } from "./config/files.ts";
+import { EXIT, fail } from "./exit.ts";
 import type { Host } from "./host.ts";
 import { openIo } from "./io.ts";
 import { run } from "./run.ts";
@@ -9,8 +10,20 @@ import { run } from "./run.ts";
 
 const { env, stdin, stdout, stderr } = process;
 
-// A reader that has enough (`jcfetch … | head -1`) is no failure of ours, and nothing is left to say it to.
-stdout.on("error", () => process.exit(EXIT.ok));
+/** A reader that has enough (`jcfetch … | head -1`) is no failure of ours, and nothing is left to say it to. */
+function endOutput(error: Error): never {
+  const errno = errnoOf(error);
+  if (errno === "EPIPE") process.exit(EXIT.ok);
+  const failure = fail(
+    "cannot-write",
+    `cannot write to standard output (${errno})`,
+    "send it to where there is room, then run the command again",
+  );
+  host.io.fail(failure, process.argv.includes("--json"));
+  process.exit(failure.exit);
+}
+
+stdout.on("error", endOutput);
 
 function userName(): string {
   try {
@@ -40,7 +53,7 @@ const host: Host = {
   self: self(),
   now: Date.now,
   fetch,
-  io: openIo({ stdin, stdout, stderr, plain: Boolean(env.NO_COLOR) || env.TERM === "dumb" }),
+  io: openIo({ stdin, stdout, stderr, endOutput, plain: Boolean(env.NO_COLOR) || env.TERM === "dumb" }),
 };
 
 /** A bug. Its kind and place help to find it; its message might quote what it choked on. */
