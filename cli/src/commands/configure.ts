@@ -68,14 +68,15 @@ function checkFlags({ profile, account, role, region }: ConfigureFlags): Result<
 /**
  * Keys of the same name in the credentials file would win over ours without a word.
  *
- * @source botocore `credentials.py`, create_credential_resolver: shared-credentials-file comes before process.
+ * @source botocore `credentials.py`, create_credential_resolver: shared-credentials-file comes before process. Python's
+ *   `configparser` reads a section's name up to the last bracket of the line, and nothing that stands behind it.
  */
 async function isShadowed(host: Host, profile: string): Promise<Result<null, Failure>> {
   const path = awsCredentialsPath(host);
   const bytes = await readIfThere(path);
   if (!bytes.ok) return bytes;
-  const lines = (bytes.value?.toString("utf8") ?? "").split("\n").map((line) => line.trim());
-  const line = lines.indexOf(`[${profile}]`) + 1;
+  const lines = (bytes.value?.toString("utf8") ?? "").split(/\r\n?|\n/);
+  const line = lines.findIndex((one) => /^\[(.+)\]/.exec(one.trim())?.[1]?.trim() === profile) + 1;
   if (line === 0) return ok(null);
   const title = `${path}, line ${line}, has keys under the name ${profile}, and they would win`;
   const next = "choose another name: jcfetch configure --profile NAME; nothing was changed";
