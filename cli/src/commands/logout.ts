@@ -6,6 +6,7 @@ import { ownFolder } from "../config/paths.ts";
 import type { Failure } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { openSealed } from "../sources/sealed.ts";
+import { count } from "../when.ts";
 
 /** Refusals after which the broker gives this terminal nothing any more, which is what was wanted. */
 const GONE: readonly string[] = ["unknown", "revoked", "grant-expired"];
@@ -18,7 +19,12 @@ export async function logout(
   if (profiles) {
     const removed = await removeProfiles(host);
     if (!removed.ok) return removed;
-    host.io.note("the profiles jcfetch wrote are removed");
+    const { value } = removed;
+    host.io.note(
+      value === 0
+        ? "no profile of jcfetch's was there"
+        : `removed ${count(value, "profile")} that jcfetch wrote`,
+    );
   }
   if (!(await isPaired(host))) {
     host.io.note("this terminal is not paired, so there is nothing to sign off");

@@ -36,8 +36,15 @@ export function writeProfile(host: Host, profile: NewProfile): Promise<Result<nu
   });
 }
 
-/** [CL3] Take our block out, and with it every profile we wrote. */
-export const removeProfiles = (host: Host): Promise<Result<null, Failure>> => editBlock(host, () => ok([]));
+/** [CL3] Take our block out, and with it every profile we wrote. @returns how many there were. */
+export async function removeProfiles(host: Host): Promise<Result<number, Failure>> {
+  let number = 0;
+  const removed = await editBlock(host, (inside) => {
+    number = inside.filter((section) => profileOf(section) !== undefined).length;
+    return ok([]);
+  });
+  return removed.ok ? ok(number) : removed;
+}
 
 /** A section of our block with its lines as they stand, whatever else the user has put there. */
 type OwnSection = Section & { readonly lines: readonly string[] };
