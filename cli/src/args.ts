@@ -117,10 +117,10 @@ function commandOf(values: Values, words: readonly string[]): Result<Command, Fa
   const spec = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
   if (!spec) return usage(`there is no command ${quoted(word)}${suggestion(word, COMMAND_NAMES)}`);
   const stray = strayOption(values, spec.options);
-  if (stray) return usage(`jcfetch ${word} takes no --${stray}`, `see what it takes: jcfetch help ${word}`);
+  if (stray) return usage(`${word} takes no --${stray}`, `see what it takes: jcfetch help ${word}`);
   if (rest.length > spec.words) {
     const most = ["no words", "one name"][spec.words]!;
-    return usage(`jcfetch ${word} takes ${most} after it`, `see what it takes: jcfetch help ${word}`);
+    return usage(`${word} takes ${most} after it`, `see what it takes: jcfetch help ${word}`);
   }
   return build(word, values, rest);
 }

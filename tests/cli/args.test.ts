@@ -38,8 +38,8 @@ describe("arguments", () => {
     ["--profile --json", "--profile needs a value"],
     ["status --json=yes", "--json takes no value"],
     ["--profile dev --region x", "--region needs a command"],
-    ["process dev --format sh", "jcfetch process takes no --format"],
-    ["pair now", "jcfetch pair takes no words after it"],
+    ["process dev --format sh", "process takes no --format"],
+    ["pair now", "pair takes no words after it"],
     ["env dev --profile test", "two profiles were named; it can be one"],
     ["env dev --format auto", 'there is no format "auto"'],
   ])("[CL5] %j is refused with its reason", (line, title) => {

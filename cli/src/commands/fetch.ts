@@ -39,15 +39,23 @@ export async function fetchCredentials(args: FetchArgs, host: Host): Promise<Res
 }
 
 /** The profile that was named, or the one AWS's own variable names. */
-async function chosenProfile({ profile }: FetchArgs, host: Host): Promise<Result<Profile, Failure>> {
+async function chosenProfile({ profile, format }: FetchArgs, host: Host): Promise<Result<Profile, Failure>> {
   const name = profile ?? host.env.AWS_PROFILE;
   if (name) return findProfile(host, name);
   const all = await readProfiles(host);
   if (!all.ok) return all;
   const names = all.value.map((one) => one.name);
-  const next =
-    names.length === 0 ? "add one: jcfetch configure" : `name one of them: ${names.slice(0, 8).join(", ")}`;
+  const [first] = names;
+  const choice = names.length > 1 ? `; profiles: ${names.slice(0, 8).join(", ")}` : "";
+  const next = first === undefined ? "add one: jcfetch configure" : `${commandFor(format, first)}${choice}`;
   return err(fail("usage", "no profile was named", next));
+}
+
+/** What to type for this profile in this format. */
+function commandFor(format: WantedFormat, profile: string): string {
+  if (format === "process" || format === "json" || format === "dotenv") return `jcfetch ${format} ${profile}`;
+  const named = format === "shell" || format === "auto" ? "" : ` --format ${format}`;
+  return `jcfetch env ${profile}${named}`;
 }
 
 /** [CL2] */
