@@ -27,7 +27,10 @@ export interface Broken {
  *   indented under a key belong to its value; comments begin a line with `#` or `;`.
  */
 export function parseIni(text: string): Result<readonly Section[], Broken> {
-  const sections: (Section & { settings: Setting[] })[] = [];
+  const sections = new Map<string, Section>();
+  /** The one that lines belong to, and the keys it has. */
+  let section: (Section & { settings: Setting[] }) | undefined;
+  let keys = new Set<string>();
   /** How far the key is indented to which deeper lines belong; `undefined` outside of a value. */
   let valueIndent: number | undefined;
   for (const [index, raw] of text
@@ -40,7 +43,7 @@ export function parseIni(text: string): Result<readonly Section[], Broken> {
     const indent = raw.length - raw.trimStart().length;
     if (valueIndent !== undefined && indent > valueIndent) {
       // Under a key without a value of its own stand settings, under others the rest of a text.
-      const nests = sections.at(-1)?.settings.at(-1)?.value === "";
+      const nests = section?.settings.at(-1)?.value === "";
       if (nests && !content.includes("=")) return broken(line, "under a key, this is not key = value");
       continue;
     }
@@ -48,9 +51,11 @@ export function parseIni(text: string): Result<readonly Section[], Broken> {
     const header = /^\[(.+)\]/.exec(content)?.[1];
     if (header !== undefined) {
       const name = header.trim();
-      const twin = sections.find((section) => section.header === name);
+      const twin = sections.get(name);
       if (twin) return broken(line, `[${name}] stands here a second time; the first is in line ${twin.line}`);
-      sections.push({ header: name, line, settings: [] });
+      section = { header: name, line, settings: [] };
+      sections.set(name, section);
+      keys = new Set();
       valueIndent = undefined;
       continue;
     }
@@ -58,16 +63,16 @@ export function parseIni(text: string): Result<readonly Section[], Broken> {
 
     const setting = /^([^=:]+?)\s*[=:]\s*(.*)$/.exec(content);
     if (!setting) return broken(line, "this is neither a section, nor key = value, nor a comment");
-    const section = sections.at(-1);
     if (!section) return broken(line, "a setting stands before the first section");
     const key = setting[1]!.toLowerCase();
-    if (section.settings.some((other) => other.key === key)) {
+    if (keys.has(key)) {
       return broken(line, `${key} stands a second time in [${section.header}]`);
     }
+    keys.add(key);
     section.settings.push({ key, value: setting[2]!, line });
     valueIndent = indent;
   }
-  return ok(sections);
+  return ok([...sections.values()]);
 }
 
 const broken = (line: number, why: string): Result<never, Broken> => err({ line, why });

@@ -33,6 +33,15 @@ describe("a config file", () => {
     expect(parsed.ok || parsed.error.line).toBe(line);
   });
 
+  it("[CL6] of many sections and settings is read in a time that grows with its length alone", () => {
+    // Compared each with each, these lines would take longer than a test may.
+    const sections = Array.from({ length: 100_000 }, (_, i) => `[profile p${i}]\n`);
+    const settings = Array.from({ length: 100_000 }, (_, i) => `k${i} = v\n`);
+    const parsed = parseIni([...sections, ...settings].join(""));
+    expect(parsed.ok && parsed.value.length).toBe(100_000);
+    expect(parsed.ok && parsed.value.at(-1)!.settings.length).toBe(100_000);
+  });
+
   it.each([
     ["profile dev", "dev"],
     ["default", "default"],
