@@ -8,7 +8,7 @@ import { ownFolder } from "../config/paths.ts";
 import { type Failure, fail, failureOf } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { openSealed, portalName } from "../sources/sealed.ts";
-import { VERSION } from "../version.ts";
+import { terminalInfo } from "../terminal-info.ts";
 import { count, countdown, until } from "../when.ts";
 
 const CODE_WITHIN_MS = 5 * MINUTE_MS;
@@ -28,7 +28,7 @@ export async function pair(host: Host): Promise<Result<null, Failure>> {
   const { m, s, bid, url } = code.value;
   const ports = { url, fetch: host.fetch, timeoutMs: CALL_MS, now: host.now };
   const voice = voiceOf(host);
-  const paired = await pairTerminal({ m, s, bid, url }, keys, infoOf(host), ports, voice);
+  const paired = await pairTerminal({ m, s, bid, url }, keys, terminalInfo(host), ports, voice);
   voice.stop();
   if (!paired.ok) {
     const failure = failureOf(paired.error);
@@ -63,16 +63,6 @@ async function askCode(host: Host): Promise<Result<PairingCode, Failure>> {
   const code = await decodePairingCode(asked.text);
   return code ? ok(code) : err(failureOf({ code: "code-unreadable" }));
 }
-
-const infoOf = (host: Host) => ({
-  host: fitting(host.hostName, "this host"),
-  osUser: fitting(host.userName, "unknown"),
-  os: host.system.slice(0, 64),
-  ssh: host.env.SSH_CONNECTION !== undefined || host.env.SSH_TTY !== undefined,
-  version: VERSION,
-});
-
-const fitting = (text: string, otherwise: string): string => (text === "" ? otherwise : text.slice(0, 64));
 
 /** [CL6] Says for what is waited, and how long at most. */
 function voiceOf({ io, now }: Host): JoinerVoice & { stop(): void } {
