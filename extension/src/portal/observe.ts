@@ -16,7 +16,7 @@ const isSigningOut = (): boolean => location.hash.startsWith("#/signout");
 
 /**
  * One observer for the whole application. Rows come late, go and come back as other nodes; the address in a link may change
- * under our eyes, so the two attributes that carry meaning are watched as well.
+ * under our eyes, so the two attributes that carry meaning are watched as well. So is the page's theme.
  */
 export function watchPortal({ root, onChange, onStop }: Watch, lifetime: Lifetime): void {
   let frame = 0;
@@ -29,12 +29,14 @@ export function watchPortal({ root, onChange, onStop }: Watch, lifetime: Lifetim
     });
   };
   const observer = new MutationObserver(schedule);
+  const theme = matchMedia("(prefers-color-scheme: dark)");
 
   const stop = (): void => {
     running = false;
     cancelAnimationFrame(frame);
     frame = 0;
     observer.disconnect();
+    theme.onchange = null;
     onStop();
   };
   const start = (): void => {
@@ -42,9 +44,12 @@ export function watchPortal({ root, onChange, onStop }: Watch, lifetime: Lifetim
     observer.observe(root, {
       childList: true,
       subtree: true,
-      attributes: true,
       attributeFilter: ["href", "aria-level"],
     });
+    // The page's theme is set up here, or follows the system's.
+    for (const element of [document.documentElement, document.body])
+      observer.observe(element, { attributeFilter: ["class", "style"] });
+    theme.onchange = schedule;
     schedule();
   };
   const followRoute = (): void => {

@@ -193,6 +193,39 @@ test("signing out takes the buttons away, coming back brings them", { timeout: 3
   await page.close();
 });
 
+describe("the buttons follow the page from light to dark", () => {
+  const untilDark = (page: Awaited<ReturnType<PortalPages["open"]>>, dark: boolean) =>
+    page.waitForFunction(
+      ([hosts, wanted]) =>
+        [...document.querySelectorAll<Host>(hosts)].every(
+          ({ inside }) =>
+            (getComputedStyle(inside!.querySelector(".text")!).color === "rgb(233, 235, 237)") === wanted,
+        ),
+      [HOSTS, dark] as const,
+    );
+
+  test("when the system's theme changes", { timeout: 30_000 }, async () => {
+    const page = await pages.openSettled("gen3");
+    await page.addStyleTag({
+      content: "@media (prefers-color-scheme: dark) { body { background: #111; color: #eee } }",
+    });
+    await untilDark(page, false);
+    await page.emulateMedia({ colorScheme: "dark" });
+    await untilDark(page, true);
+    await page.emulateMedia({ colorScheme: "light" });
+    await untilDark(page, false);
+    await page.close();
+  });
+
+  test("when the page's own switch is used", { timeout: 30_000 }, async () => {
+    const page = await pages.openSettled("gen3");
+    await page.addStyleTag({ content: "body.dark { background: #111; color: #eee }" });
+    await page.evaluate(() => document.body.classList.add("dark"));
+    await untilDark(page, true);
+    await page.close();
+  });
+});
+
 test("the page is reported once, with its region", { timeout: 30_000 }, async () => {
   const page = await pages.openSettled("gen3");
   expect(await page.evaluate(() => window.remembered.reports)).toEqual([
