@@ -221,7 +221,7 @@ export function createCopyButton(row: Element, context: ButtonContext): CopyButt
   refresh();
   insert(host, place);
   const setDark = (dark: boolean): void => {
-    host.dataset.jcfetchTheme = dark ? "dark" : "light";
+    parts.split.toggleAttribute("data-dark", dark);
   };
   return { host, refresh, setDark, remove: () => host.remove() };
 }

@@ -27,9 +27,9 @@ export interface PressSnapshot {
   readonly rendered: boolean;
   /** Product of the opacities of the button and everything above it. */
   readonly opacity: number;
-  /** Names of properties that repaint it or cut it: filter, clip-path, mask, mix-blend-mode. */
+  /** Names of what repaints it or cuts it: filter, clip-path, mask, mix-blend-mode, pseudo-elements over it. */
   readonly effects: readonly string[];
-  /** For centers and corners, of the part that was pressed and of the whole button: is it on top? */
+  /** For centers and corners, of the part that was pressed and of the whole button, and at last for what no hit finds: is it on top? */
   readonly onTop: readonly boolean[];
 }
 

@@ -1,4 +1,4 @@
-import type { Box, PressSnapshot } from "./guard.ts";
+import { type Box, MIN_SIDE_PX, type PressSnapshot } from "./guard.ts";
 
 /** Corners are probed a little inside: rounded corners and sub-pixel edges belong to whatever lies behind. */
 const INSET_PX = 3;
@@ -14,11 +14,31 @@ function* withAncestors(element: Element): Generator<Element> {
   for (let at: Element | null = element; at; at = at.parentElement) yield at;
 }
 
+const CLEAR = /^(transparent$|rgba\(.*, 0\)$)/;
+
+/**
+ * Is there a box that CSS alone adds to this element, and that may lie over the host: out of the flow, filled, large, and
+ * not sent behind? A hit test cannot tell it from the element, and the elements above the host do not count as covers.
+ */
+function hasCoveringPseudo(element: Element): boolean {
+  return ["::before", "::after"].some((pseudo) => {
+    const box = getComputedStyle(element, pseudo);
+    return (
+      box.content !== "none" &&
+      /absolute|fixed/.test(box.position) &&
+      !box.zIndex.startsWith("-") &&
+      Math.min(Number.parseFloat(box.width), Number.parseFloat(box.height)) >= MIN_SIDE_PX &&
+      (!CLEAR.test(box.backgroundColor) || box.backgroundImage !== "none")
+    );
+  });
+}
+
 function paintOf(host: Element): Pick<PressSnapshot, "opacity" | "effects"> {
   let opacity = 1;
   const effects = new Set<string>();
   for (const element of withAncestors(host)) {
     const style = getComputedStyle(element);
+    if (hasCoveringPseudo(element)) effects.add("pseudo-element");
     opacity *= Number.parseFloat(style.opacity || "1");
     for (const [property, harmless] of EFFECTS) {
       const value = style.getPropertyValue(property);
@@ -42,23 +62,58 @@ function isOnTop(host: Element, x: number, y: number): boolean {
   return painted.find((hit) => hit === host || !hit.contains(host)) === host;
 }
 
+const HIT_ALL = "*,::before,::after{pointer-events:auto!important}";
+
+/** Takes effect at once. Returns the way to undo it. */
+function addToPage(css: string): () => void {
+  const before = document.adoptedStyleSheets;
+  try {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    document.adoptedStyleSheets = [...before, sheet];
+    return () => {
+      document.adoptedStyleSheets = before;
+    };
+  } catch {
+    // Firefox keeps content scripts from writing this list.
+    const style = document.createElement("style");
+    style.textContent = css;
+    document.documentElement.append(style);
+    return () => style.remove();
+  }
+}
+
+/** Everything in the page, also in the shadow trees that a script may look into. */
+function* everyElement(root: ParentNode): Generator<Element> {
+  for (const element of root.querySelectorAll("*")) {
+    yield element;
+    if (element.shadowRoot) yield* everyElement(element.shadowRoot);
+  }
+}
+
+const overlap = (a: Box, b: Box): boolean =>
+  a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+
+/** Does anything over the host still let the pointer through, against `HIT_ALL`? Hit tests say nothing about that. */
+function hidesFromHits(host: Element): boolean {
+  const box = host.getBoundingClientRect();
+  for (const element of everyElement(document)) {
+    if (getComputedStyle(element).pointerEvents !== "none" || element.contains(host)) continue;
+    if (overlap(element.getBoundingClientRect(), box) && isPainted(element)) return true;
+  }
+  return false;
+}
+
 /**
  * Hit testing skips what lets the pointer through, which is just what a cover would do. For the length of the test
  * everything takes part; nothing is painted in between, so nobody sees it.
  */
-function withEveryElementHit<T>(test: () => T): T {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync("*{pointer-events:auto!important}");
-  const before = document.adoptedStyleSheets;
+function isOnTopAt(host: Element, points: readonly [number, number][]): boolean[] {
+  const undo = addToPage(HIT_ALL);
   try {
-    document.adoptedStyleSheets = [...before, sheet];
-  } catch {
-    return test(); // Firefox keeps content scripts from writing this list; the plain hit test remains.
-  }
-  try {
-    return test();
+    return [...points.map(([x, y]) => isOnTop(host, x, y)), !hidesFromHits(host)];
   } finally {
-    document.adoptedStyleSheets = before;
+    undo();
   }
 }
 
@@ -99,6 +154,6 @@ export function measurePress({ event, host, target, focused, shownForMs }: Press
     viewport: { width: innerWidth, height: innerHeight },
     rendered: isPainted(host),
     ...paintOf(host),
-    onTop: withEveryElementHit(() => points.map(([x, y]) => isOnTop(host, x, y))),
+    onTop: isOnTopAt(host, points),
   };
 }

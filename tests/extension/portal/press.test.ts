@@ -53,6 +53,32 @@ const ATTACKS: readonly (readonly [string, () => void])[] = [
       inner.style.cssText = "position: absolute; inset: 0; background: white";
     },
   ],
+  [
+    "a cover insists in its own style on letting the pointer through",
+    () => cover("background: white; inset: 0; pointer-events: none !important"),
+  ],
+  [
+    "a cover insists by a strong selector on letting the pointer through",
+    () => {
+      cover("background: white; inset: 0").id = "strong";
+      style("#strong#strong", "pointer-events: none !important");
+    },
+  ],
+  [
+    "a cover in an open shadow tree lets the pointer through",
+    () => {
+      const inner = cover("").attachShadow({ mode: "open" }).appendChild(document.createElement("div"));
+      inner.style.cssText = "position: fixed; inset: 0; background: white; pointer-events: none";
+    },
+  ],
+  [
+    "the page's own body brings the cover",
+    () =>
+      style(
+        "body::after",
+        'content: ""; position: fixed; inset: 0; background: white; pointer-events: none; z-index: 9',
+      ),
+  ],
   ["the cell is cut to nothing", () => style("td:last-child", "clip-path: inset(0 0 0 40px)")],
   ["the table is blended away", () => style("table", "mix-blend-mode: difference")],
   ["the table is masked", () => style("table", "mask-image: linear-gradient(transparent, transparent)")],
@@ -81,6 +107,21 @@ describe("[EX6] a click is lured while", () => {
     await clicked;
     await page.evaluate(() => new Promise(requestAnimationFrame));
     expect(await copies(page)).toEqual([]);
+    await page.close();
+  });
+
+  test("ink of the page is made transparent: what the button says stays readable", {
+    timeout: 30_000,
+  }, async () => {
+    const page = await pages.openSettled("gen3");
+    await page.evaluate(
+      `{${HELPERS} style("td, td *", "color: transparent !important; -webkit-text-fill-color: transparent !important; text-indent: -999px !important")}`,
+    );
+    const looks = await page.evaluate((hosts) => {
+      const style = getComputedStyle(document.querySelector<Host>(hosts)!.inside!.querySelector(".text")!);
+      return [style.color, style.getPropertyValue("-webkit-text-fill-color"), style.textIndent];
+    }, HOSTS);
+    expect(looks).toEqual(["rgb(22, 25, 31)", "rgb(22, 25, 31)", "0px"]);
     await page.close();
   });
 
