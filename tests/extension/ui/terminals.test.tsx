@@ -1,0 +1,196 @@
+// @vitest-environment happy-dom
+import { readFileSync } from "node:fs";
+import { act } from "preact/test-utils";
+import { describe, expect, test, vi } from "vitest";
+import { problem } from "../../../extension/src/messaging/problems.ts";
+import { ok, openPopup, refusal } from "./open-popup.tsx";
+import { ACME, accountId, device, id, NOW, STORIES, stateOf, view } from "./stories.ts";
+
+/** As WCAG counts it. */
+function contrast(a: string, b: string): number {
+  const luminance = (color: string): number => {
+    const [r, g, bl] = [1, 3, 5].map((at) => {
+      const part = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+      return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    }) as [number, number, number];
+    return 0.2126 * r + 0.7152 * g + 0.0722 * bl;
+  };
+  const [dim, bright] = [luminance(a), luminance(b)].sort((x, y) => x - y) as [number, number];
+  return (bright + 0.05) / (dim + 0.05);
+}
+
+describe("the broker", () => {
+  const preview = ok({ url: "https://broker.acme.example", permission: "https://broker.acme.example/*" });
+
+  test("is connected with its code after the browser was asked for its address", async () => {
+    const popup = openPopup(STORIES["no-broker"]!, {
+      enrolPreview: preview,
+      enrol: ok({ url: "u", bid: "b" }),
+    });
+    await popup.type("input.code", "jcb1_whole");
+    expect(popup.text()).toContain("Connects to broker.acme.example");
+    await popup.press("Connect");
+    expect(popup.events).toEqual(["asked for https://broker.acme.example/*"]);
+    expect(popup.asked).toContainEqual(["enrol", { code: "jcb1_whole" }]);
+  });
+
+  test("is sent nothing when the browser was told no", async () => {
+    const popup = openPopup(STORIES["no-broker"]!, { enrolPreview: preview }, false);
+    await popup.type("input.code", "jcb1_whole");
+    await popup.press("Connect");
+    expect(popup.asked.map(([name]) => name)).not.toContain("enrol");
+    expect(popup.find(".notice.bad").textContent).toContain("allow it");
+  });
+
+  test("cannot be connected with half a code", async () => {
+    const popup = openPopup(STORIES["no-broker"]!, { enrolPreview: refusal("code-unreadable", "x", "y") });
+    await popup.type("input.code", "jcb1_ha");
+    expect(popup.button("Connect").disabled).toBe(true);
+    expect(popup.text()).toContain("not a whole code yet");
+  });
+
+  test("a terminal is removed only after the question was answered", async () => {
+    const popup = openPopup(STORIES.terminals!, { deviceRevoke: ok({}) });
+    const revoked = () => popup.asked.filter(([name]) => name === "deviceRevoke");
+    await popup.press("Remove thinkpad");
+    expect(revoked()).toEqual([]);
+    expect(document.activeElement?.textContent).toBe("Keep");
+    await popup.press("Remove");
+    expect(revoked()).toEqual([["deviceRevoke", { did: "abcdefghijklmnopqrstuvwxyz" }]]);
+    expect(popup.find(".notice.good").textContent).toContain("thinkpad was removed");
+  });
+});
+
+describe("the list of terminals", () => {
+  const unused = view({ devices: [device({ lastUsedAtMs: null })] });
+
+  test("is asked for when it opens and every few seconds while it is shown, and not after", async () => {
+    vi.useFakeTimers();
+    try {
+      const used = view({ devices: [device({ lastUsedAtMs: NOW })] });
+      const popup = openPopup(stateOf({ view: unused, screen: "terminals" }), { state: ok(used) });
+      await popup.settle();
+      expect(popup.asked).toEqual([["state", {}]]);
+      expect(popup.text()).toContain("used just now");
+      await act(async () => void (await vi.advanceTimersByTimeAsync(5_000)));
+      expect(popup.asked).toHaveLength(2);
+      await popup.press("Back");
+      await act(async () => void (await vi.advanceTimersByTimeAsync(60_000)));
+      expect(popup.asked).toHaveLength(2);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("does not call a terminal unused on the strength of an old look", async () => {
+    const popup = openPopup(stateOf({ view: unused, screen: "terminals" }));
+    expect(popup.text()).toContain("not used yet");
+    await act(() => popup.store.dispatch({ type: "tick", nowMs: NOW + 60_000 }));
+    expect(popup.text()).not.toContain("not used yet");
+    expect(popup.text()).toContain("28 d left");
+  });
+
+  test("says of a terminal's store what is true", () => {
+    const popup = openPopup(STORIES["no-terminals"]!);
+    expect(popup.text()).toContain("The terminal keeps its own key, never your session or a credential.");
+  });
+});
+
+test("what to do without a broker names no command that does not exist", () => {
+  expect(problem("no-broker").next).toBe("make a code where the broker runs and paste it here");
+});
+
+test("the faintest ink can be read on both surfaces, in light and in dark", () => {
+  const css = readFileSync("extension/src/ui/style/tokens.css", "utf8");
+  const color = (name: string, at: number): string =>
+    [...css.matchAll(new RegExp(`--${name}: (#\\w{6})`, "g"))][at]![1]!;
+  for (const at of [0, 1, 2])
+    for (const surface of ["surface", "raised"])
+      expect(contrast(color("ink-3", at), color(surface, at))).toBeGreaterThanOrEqual(4.5);
+});
+
+describe("pairing", () => {
+  test("a code never shows more time than it was made for", () => {
+    const waiting = { step: "waiting", code: "jcp1_x", expiresAtMs: NOW + 120_900 } as const;
+    const popup = openPopup(stateOf({ screen: "pairing", more: { pairing: waiting } }));
+    expect(popup.find('[role="timer"]').textContent).toBe("120 s");
+  });
+
+  test("the card keeps each word from turning the writing of the next, and names the address that was seen", () => {
+    const terminal = {
+      step: "choose",
+      host: "\u202egnp",
+      osUser: "ana",
+      os: "Debian 12",
+      ssh: false,
+      address: "10.1.2.3",
+      expiresAtMs: NOW + 280_000,
+    } as const;
+    const popup = openPopup(stateOf({ screen: "pairing", more: { pairing: terminal } }));
+    expect([...document.querySelectorAll(".card bdi")].map((each) => each.textContent)).toEqual([
+      "\u202egnp",
+      "ana",
+      "Debian 12",
+    ]);
+    expect(popup.find(".card").textContent).toContain("local from 10.1.2.3");
+  });
+
+  test("the code is copied by its button", async () => {
+    const popup = openPopup(STORIES["pair-code"]!);
+    await popup.press("Copy code");
+    expect(popup.events).toEqual([`copied ${popup.find(".pair-code").textContent}`]);
+    expect(popup.find('[role="timer"]').textContent).toBe("87 s");
+  });
+
+  test("three words pasted into the first field fill all three and are sent together", async () => {
+    const failed = { step: "failed", problem: { code: "pairing-words", text: "no", next: "again" } } as const;
+    const popup = openPopup(STORIES["pair-words"]!, { pairWords: ok(failed) });
+    expect(popup.button("Continue").disabled).toBe(true);
+    await popup.type('input[aria-label="First word"]', "Maple orbit  tennis");
+    expect(
+      [...document.querySelectorAll<HTMLInputElement>(".words input")].map(({ value }) => value),
+    ).toEqual(["maple", "orbit", "tennis"]);
+    await popup.press("Continue");
+    expect(popup.asked).toEqual([["pairWords", { words: "maple orbit tennis" }]]);
+    expect(popup.text()).toContain("Not paired");
+  });
+
+  test("[PA6] no role is ticked beforehand, and nothing can be given before one is", () => {
+    const popup = openPopup(STORIES["pair-choose"]!);
+    expect(document.querySelectorAll('input[type="checkbox"]').length).toBeGreaterThan(0);
+    expect(document.querySelectorAll('input[type="checkbox"]:checked')).toHaveLength(0);
+    expect(popup.button("Choose at least one role").disabled).toBe(true);
+  });
+
+  test.each([
+    ["pair-choose", "local", 30 * 24 * 3_600],
+    ["pair-choose-remote", "over SSH from 10.1.2.3", 24 * 3_600],
+  ])(
+    "in %s the terminal is shown as %s and gets its lifetime by that",
+    async (story, way, lifetimeSeconds) => {
+      const popup = openPopup(STORIES[story]!, {
+        pairApprove: ok({ step: "done", did: id("x"), name: "n" }),
+      });
+      expect(popup.find(".card").textContent).toContain(way);
+      popup.find<HTMLInputElement>('input[type="checkbox"]').click();
+      await popup.settle();
+      await popup.press("Give 1 role");
+      expect(popup.asked[0]).toEqual([
+        "pairApprove",
+        {
+          portal: ACME,
+          roles: [{ account: accountId(0), role: "ReadOnly" }],
+          lifetimeSeconds,
+          name: story === "pair-choose" ? "thinkpad" : "build-42",
+        },
+      ]);
+    },
+  );
+
+  test("going back stops it at the background too", async () => {
+    const popup = openPopup(STORIES["pair-words"]!, { pairCancel: ok({}) });
+    await popup.press("Stop pairing");
+    expect(popup.asked.map(([name]) => name)).toContain("pairCancel");
+    expect(popup.store.get().screen).toBe("terminals");
+  });
+});
