@@ -49,6 +49,9 @@ export async function openBrowser(options: BrowserOptions): Promise<Browser> {
     executablePath: CHROMIUM,
     headless: !options.headed,
     ignoreHTTPSErrors: true,
+    // Whoever opened it closes it, after all that hangs on it; playwright would end the process at once.
+    handleSIGINT: false,
+    handleSIGTERM: false,
     viewport: options.headed ? null : { width: 1280, height: 900 },
     colorScheme: options.colorScheme ?? "light",
     args: flags(options),
