@@ -16,6 +16,9 @@ async function openedPopup(): Promise<Page> {
   return popup;
 }
 
+/** At AWS's pace the roles of 307 accounts take about 17 seconds, and this one is among the last. */
+const WHOLE_READING = { timeout: 60_000 };
+
 const row = (popup: Page, role: string) =>
   popup.locator(`[role=option][data-account="${STORAGE}"][data-role="${role}"]`);
 
@@ -38,7 +41,7 @@ describe("the popup", () => {
     await journey.signedIn();
     const popup = await openedPopup();
     await popup.keyboard.type(`${STORAGE} S3Admin`);
-    await row(popup, "S3Admin").waitFor();
+    await row(popup, "S3Admin").waitFor(WHOLE_READING);
     await popup.keyboard.press("Control+c");
     await popup.getByText(/Copied S3Admin in Storage/).waitFor();
     const env = environmentOf(await journey.browser.clipboard());
@@ -50,7 +53,7 @@ describe("the popup", () => {
     await journey.signedIn();
     const popup = await openedPopup();
     await popup.keyboard.type(`${STORAGE} ReadOnly`);
-    await row(popup, "ReadOnly").waitFor();
+    await row(popup, "ReadOnly").waitFor(WHOLE_READING);
     const opened = journey.browser.context.waitForEvent("page");
     await popup.keyboard.press("Enter");
     const page = await opened;
