@@ -13,6 +13,13 @@ const project = (name: string, include: string[], extra: object = {}) => ({
 /** Suites that start processes (workerd, browsers, the AWS CLI) get time to do so; nothing in them sleeps. */
 const heavy = { testTimeout: 60_000, hookTimeout: 120_000 };
 
+/** The attack suite: a reduced run by default, hours at full numbers (tests/hostile/scale.ts). */
+const hostile = {
+  ...heavy,
+  testTimeout: process.env.HOSTILE === "full" ? 4 * 3_600_000 : 120_000,
+  fileParallelism: false,
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -27,6 +34,7 @@ export default defineConfig({
         testTimeout: 180_000,
         fileParallelism: false,
       }),
+      project("hostile", ["tests/hostile/**/*.test.ts"], hostile),
       project("house", ["tests/house/**/*.test.ts"], heavy),
     ],
   },

@@ -32,6 +32,7 @@ const SYSTEM_PACKAGES = {
 const NEEDS = {
   "tools/check.ts": ["shells"],
   "tools/test.ts": ["browser", "aws", "shells", "tls"],
+  "tools/hostile.ts": ["browser", "aws", "shells", "tls"],
   "tools/demo.ts": ["browser", "aws", "tls"],
   "tests/sim/serve.ts": ["tls"],
   "bench/run.ts": ["aws"],

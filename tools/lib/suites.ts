@@ -7,7 +7,7 @@ import type { SuiteTally } from "./test-reporter.ts";
 
 /** Suites without processes and browsers of their own: seconds. */
 export const QUICK_SUITES = ["shared", "cli", "extension", "house"] as const;
-export const ALL_SUITES = [...QUICK_SUITES, "worker", "contract", "scripts", "journeys"] as const;
+export const ALL_SUITES = [...QUICK_SUITES, "worker", "contract", "scripts", "journeys", "hostile"] as const;
 export type SuiteName = (typeof ALL_SUITES)[number];
 
 export const isSuiteName = (text: string): text is SuiteName =>
