@@ -15,6 +15,7 @@ export const NODE = join(ROOT, "node_modules/node/bin/node");
 const SYSTEM_PACKAGES = {
   browser: [
     ["chromium", "/usr/bin/chromium"],
+    ["firefox-esr", "/usr/bin/firefox-esr"],
     ["fonts-dejavu-core", "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"],
   ],
   aws: [

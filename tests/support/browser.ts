@@ -9,7 +9,7 @@ export const CHROMIUM = "/usr/bin/chromium";
 const ACTION_TIMEOUT_MS = 15_000;
 
 /** Hosts of the simulated world. The browser keeps the real names; only their addresses are moved. */
-const SIMULATED_HOSTS = [
+export const SIMULATED_HOSTS = [
   "*.awsapps.com",
   "*.amazonaws.com",
   "*.amazon.com",
@@ -32,6 +32,7 @@ export interface Browser {
   readonly profile: string;
   /** Hosts that were asked for over the network, as the browser's pages saw it. */
   readonly hosts: ReadonlySet<string>;
+  newScreen(): Promise<Page>;
   extensionId(): Promise<string>;
   /** The extension's popup as a page of its own. */
   openPopup(): Promise<Page>;
@@ -95,6 +96,10 @@ class RealBrowser implements Browser {
 
   async extensionId(): Promise<string> {
     return new URL((await this.serviceWorker()).url()).host;
+  }
+
+  newScreen(): Promise<Page> {
+    return this.context.newPage();
   }
 
   async openPopup(): Promise<Page> {

@@ -3,7 +3,10 @@ import { ensureBuilt } from "../../tools/build.ts";
 import { type Sim, startSim } from "../sim/start.ts";
 import { type Broker, startBroker } from "./broker.ts";
 import { type Browser, type BrowserOptions, openBrowser } from "./browser.ts";
+import { type Firefox, type FirefoxOptions, openFirefox } from "./firefox.ts";
+import type { FirefoxScreen } from "./firefox-screen.ts";
 import * as person from "./person.ts";
+import type { Screen } from "./screen.ts";
 import { type Finished, Terminal } from "./terminal.ts";
 
 export const AWS = "/usr/bin/aws";
@@ -13,24 +16,34 @@ export const ACME = "https://acme.awsapps.com/start";
 export const GLOBEX = "https://globex.awsapps.com/start";
 export const STORAGE = "999999999999";
 
+/** A browser with our extension, whichever it is, and what its pages are driven by. */
+interface Opened<S extends Screen> extends AsyncDisposable {
+  newScreen(): Promise<S>;
+  openPopup(): Promise<S>;
+}
+
 /** A person's whole world: browser with our extension, terminal with our command line, our broker, simulated AWS. */
-export interface Journey {
+export interface JourneyIn<B extends Opened<S>, S extends Screen> {
   readonly sim: Sim;
   readonly broker: Broker;
-  readonly browser: Browser;
+  readonly browser: B;
   readonly terminal: Terminal;
   /** Sign in at a portal in a new tab. */
-  signedIn(user?: string, startUrl?: string): Promise<Page>;
+  signedIn(user?: string, startUrl?: string): Promise<S>;
   /** A popup that is enrolled at the broker. */
-  enrolledPopup(): Promise<Page>;
+  enrolledPopup(): Promise<S>;
   /** Pair `terminal` with some roles. @returns what the command said. */
-  paired(popup: Page, roles: person.Pairing["roles"], on?: Terminal): Promise<Finished>;
+  paired(popup: S, roles: person.Pairing["roles"], on?: Terminal): Promise<Finished>;
   /** The real AWS CLI, with credentials from the environment or a profile. */
   aws(args: readonly string[], env?: Record<string, string>): Promise<Finished>;
   /** `GetCallerIdentity` by boto3 with a profile. */
   boto3(profile: string): Promise<Finished>;
   close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
 }
+
+export type Journey = JourneyIn<Browser, Page>;
+export type FirefoxJourney = JourneyIn<Firefox, FirefoxScreen>;
 
 const BOTO3 = `
 import boto3, sys
@@ -38,20 +51,31 @@ sts = boto3.Session(profile_name=sys.argv[1]).client("sts", endpoint_url=sys.arg
 print(sts.get_caller_identity()["Arn"])
 `;
 
+/** In Chromium. */
 export async function startJourney(options: Partial<BrowserOptions> = {}): Promise<Journey> {
-  const [extension] = await Promise.all([ensureBuilt("extension-chromium"), ensureBuilt("cli")]);
+  const { path: extension } = await ensureBuilt("extension-chromium");
+  return journeyIn(({ tlsPort }) => openBrowser({ tlsPort, extension, ...options }));
+}
+
+export async function startFirefoxJourney(options: Partial<FirefoxOptions> = {}): Promise<FirefoxJourney> {
+  const { path: extension } = await ensureBuilt("extension-firefox");
+  return journeyIn(({ tlsPort }) => openFirefox({ tlsPort, extension, ...options }));
+}
+
+async function journeyIn<B extends Opened<S>, S extends Screen>(
+  open: (sim: Sim) => Promise<B>,
+): Promise<JourneyIn<B, S>> {
+  await ensureBuilt("cli");
   const closing = new AsyncDisposableStack();
   const sim = closing.use(await startSim());
   const broker = closing.use(await startBroker({ simPort: sim.httpPort }));
-  const browser = closing.use(
-    await openBrowser({ tlsPort: sim.tlsPort, extension: extension.path, ...options }),
-  );
+  const browser = closing.use(await open(sim));
   const terminal = closing.use(await Terminal.open());
 
   return {
     ...{ sim, broker, browser, terminal },
     async signedIn(user = "ana", startUrl = ACME) {
-      const page = await browser.context.newPage();
+      const page = await browser.newScreen();
       await person.signIn(page, { sim, user, startUrl });
       return page;
     },
@@ -68,6 +92,7 @@ export async function startJourney(options: Partial<BrowserOptions> = {}): Promi
     aws: (args, env) => terminal.start([AWS, ...args, "--endpoint-url", sim.origin], env).ended,
     boto3: (profile) => terminal.start([PYTHON, "-c", BOTO3, profile, sim.origin]).ended,
     close: () => closing.disposeAsync(),
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }
 

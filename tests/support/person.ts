@@ -1,12 +1,16 @@
-import type { CDPSession, Locator, Page } from "playwright-core";
+import { setTimeout as after } from "node:timers/promises";
+import type { CDPSession, Page } from "playwright-core";
 import { MIN_SHOWN_MS } from "../../extension/src/portal/guard.ts";
 import type { Sim } from "../sim/start.ts";
+import type { Part, Screen } from "./screen.ts";
 import type { Running } from "./terminal.ts";
 
 /*
  * What a person does in front of the browser, one function for each thing: used by the journeys and by the demo. Every wait
  * is for what the person would see.
  */
+
+const LOOK_AGAIN_MS = 25;
 
 export interface Login {
   readonly sim: Sim;
@@ -19,11 +23,11 @@ export interface Login {
  * Open the access portal, get sent to JumpCloud, sign in with the second factor that the user has, come back. Who is signed
  * in already is not asked again.
  */
-export async function signIn(page: Page, { sim, user, startUrl }: Login): Promise<void> {
+export async function signIn(page: Screen, { sim, user, startUrl }: Login): Promise<void> {
   const { email, password, totpSecret } = sim.world.user(user);
   const accounts = page.locator('[data-testid="account-list-cell"]').first();
   await page.goto(startUrl);
-  await page.locator("#email").or(accounts).waitFor();
+  await Promise.any([page.locator("#email").waitFor(), accounts.waitFor()]);
   if (await accounts.isVisible()) return;
   await page.locator("#email").fill(email);
   await page.locator("#password").fill(password);
@@ -40,18 +44,16 @@ export async function signIn(page: Page, { sim, user, startUrl }: Login): Promis
 }
 
 /** Narrow the portal's list to an account, by its id, and open it; its roles arrive a moment later. */
-export async function openAccount(page: Page, account: string): Promise<void> {
+export async function openAccount(page: Screen, account: string): Promise<void> {
   await page.getByLabel("Filter accounts by name, ID, or email address").first().fill(account);
   const cell = page.locator('[data-testid="account-list-cell"]');
-  await page.waitForFunction(
-    () => document.querySelectorAll('[data-testid="account-list-cell"]').length === 1,
-  );
+  while ((await cell.count()) !== 1) await after(LOOK_AGAIN_MS);
   await cell.click();
   await page.locator('[data-testid="federation-link"]').first().waitFor();
 }
 
 /** Our button in the row of a role, by the row's own link. */
-export function copyButton(page: Page, account: string, role: string): Locator {
+export function copyButton(page: Screen, account: string, role: string): Part {
   const link = `a[data-testid="federation-link"][href*="account_id=${account}"][href*="role_name=${role}"]`;
   return page
     .locator(`tr:has(${link}), [data-testid="role-list-item"]:has(${link})`)
@@ -62,29 +64,28 @@ export function copyButton(page: Page, account: string, role: string): Locator {
  * Press the button as a hand does. Its shadow root is closed, to tests as to the page, so it is pressed where it is drawn:
  * left for copying, right for the menu.
  */
-export async function press(page: Page, button: Locator, part: "copy" | "menu" = "copy"): Promise<void> {
+export async function press(page: Screen, button: Part, part: "copy" | "menu" = "copy"): Promise<void> {
   await button.scrollIntoViewIfNeeded();
-  await seenFor(page, button, MIN_SHOWN_MS);
+  await button.evaluate(seenFor, MIN_SHOWN_MS);
   const box = await button.boundingBox();
   if (!box) throw new Error("the button is not drawn");
   const x = part === "copy" ? box.x + box.width * 0.3 : box.x + box.width - 6;
   await page.mouse.click(x, box.y + box.height / 2);
 }
 
-/** [EX6] ignores a press on a button that a hand had no time to see. Counts from when this very element was first met. */
-async function seenFor(page: Page, button: Locator, ms: number): Promise<void> {
-  const element = await button.elementHandle();
-  await page.waitForFunction(
-    ([shown, least]) => {
-      const world = globalThis as unknown as { met?: WeakMap<object, number> };
-      world.met ??= new WeakMap();
-      const now = performance.now();
-      const since = world.met.get(shown as object) ?? now;
-      world.met.set(shown as object, since);
-      return now - since > (least as number);
-    },
-    [element, ms] as const,
-  );
+/** In the page. [EX6] ignores a press on a button that a hand had no time to see; counts from when it was first met here. */
+function seenFor(shown: Element, least: number): Promise<void> {
+  const world = globalThis as unknown as { met?: WeakMap<object, number> };
+  world.met ??= new WeakMap();
+  const since = world.met.get(shown) ?? performance.now();
+  world.met.set(shown, since);
+  return new Promise((resolve) => {
+    const look = (now: number): void => {
+      if (now - since > least) resolve();
+      else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  });
 }
 
 /** What the button says, read from the browser's accessibility tree: the way into a closed shadow root. */
@@ -116,7 +117,7 @@ async function readUntil(session: CDPSession, name: RegExp): Promise<string> {
 }
 
 /** In the popup: give the extension its broker. */
-export async function enrol(popup: Page, code: string): Promise<void> {
+export async function enrol(popup: Screen, code: string): Promise<void> {
   await popup.getByRole("button", { name: "Set up terminals" }).click();
   await popup.getByLabel("Code of the broker").fill(code);
   await popup.getByRole("button", { name: "Connect" }).click();
@@ -132,7 +133,7 @@ export interface Pairing {
 }
 
 /** In the popup: start a pairing and read the code off the screen. */
-export async function startPairing(popup: Page): Promise<string> {
+export async function startPairing(popup: Screen): Promise<string> {
   await popup.getByRole("main").getByRole("button", { name: "Pair a terminal" }).click();
   const shown = popup.locator(".pair-code");
   await shown.waitFor();
@@ -145,19 +146,22 @@ export async function wordsOn(terminal: Running): Promise<string> {
   return words!.trim().split(/\s+/).join(" ");
 }
 
-export async function typeWords(popup: Page, words: string): Promise<void> {
+export async function typeWords(popup: Screen, words: string): Promise<void> {
   await popup.getByLabel("First word").fill(words);
   await popup.getByRole("button", { name: "Continue" }).click();
 }
 
 /** In the popup: tick roles and hand them over. */
-export async function approve(popup: Page, { roles, name }: Pick<Pairing, "roles" | "name">): Promise<void> {
+export async function approve(
+  popup: Screen,
+  { roles, name }: Pick<Pairing, "roles" | "name">,
+): Promise<void> {
   if (name !== undefined) await popup.getByLabel("Name").fill(name);
   for (const { search, role } of roles) {
     await popup.getByLabel("Search the roles to give").fill(search);
     const tick = popup.locator("label.tick", { hasText: role }).first();
     const unread = popup.getByRole("button", { name: /^Read the roles of / }).first();
-    await tick.or(unread).first().waitFor();
+    await Promise.any([tick.waitFor(), unread.waitFor()]);
     if (!(await tick.isVisible())) await unread.click();
     await tick.getByRole("checkbox").check();
   }
@@ -166,7 +170,7 @@ export async function approve(popup: Page, { roles, name }: Pick<Pairing, "roles
 }
 
 /** All of it: code, words, roles. */
-export async function pair(popup: Page, terminal: Running, pairing: Pairing): Promise<void> {
+export async function pair(popup: Screen, terminal: Running, pairing: Pairing): Promise<void> {
   const code = await startPairing(popup);
   await pairing.onStep?.("code");
   terminal.type(code);
@@ -182,7 +186,7 @@ export async function pair(popup: Page, terminal: Running, pairing: Pairing): Pr
 }
 
 /** In the popup, on the screen of terminals: take one away. */
-export async function revoke(popup: Page, name: string): Promise<void> {
+export async function revoke(popup: Screen, name: string): Promise<void> {
   await popup.getByRole("button", { name: `Remove ${name}` }).click();
   const question = popup.getByRole("alertdialog", { name: `Remove ${name}?` });
   await question.getByRole("button", { name: "Remove" }).click();

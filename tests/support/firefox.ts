@@ -1,0 +1,180 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import puppeteer, { type Page, type Browser as PuppeteerBrowser } from "puppeteer-core";
+import { SIMULATED_HOSTS } from "./browser.ts";
+import { type FirefoxScreen, firefoxScreen } from "./firefox-screen.ts";
+import { type NameProxy, startNameProxy } from "./name-proxy.ts";
+
+export const FIREFOX = "/usr/bin/firefox-esr";
+
+export interface FirefoxOptions {
+  /** TLS port of the simulator on loopback. */
+  readonly tlsPort: number;
+  /** The built extension, unpacked; none for a plain browser. */
+  readonly extension?: string;
+  /** More unpacked extensions, to stand beside ours. */
+  readonly beside?: readonly string[];
+  /** Names that lead straight to this computer, on every port: what a rebound name does. */
+  readonly loopbackNames?: readonly string[];
+  readonly headed?: boolean;
+}
+
+export interface Firefox {
+  readonly browser: PuppeteerBrowser;
+  /** The folder in which this browser keeps everything. */
+  readonly profile: string;
+  /** Hosts that were asked for over the network, by whatever part of the browser. */
+  readonly hosts: ReadonlySet<string>;
+  /** `moz-extension://<uuid>` of the extension in this folder. */
+  originOf(extension: string): Promise<string>;
+  newScreen(): Promise<FirefoxScreen>;
+  /** A page of the extension in a tab of its own. */
+  openExtensionPage(path: string): Promise<FirefoxScreen>;
+  /** The extension's popup as a page of its own. */
+  openPopup(): Promise<FirefoxScreen>;
+  /** What lies on the clipboard, read the way a person does: by pasting. */
+  clipboard(): Promise<string>;
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * A real Firefox with a fresh profile, in which the simulator stands where AWS and JumpCloud would.
+ *
+ * The extension is the shipped build, installed for the time of the session as `about:debugging` does it. Firefox grants
+ * the manifest's host permissions with the installation; they stay the user's to take back.
+ */
+export async function openFirefox(options: FirefoxOptions): Promise<Firefox> {
+  const profile = await mkdtemp(join(tmpdir(), "jcfetch-firefox-"));
+  const proxy = await startNameProxy(SIMULATED_HOSTS, options.tlsPort);
+  const extensions = [
+    ...(options.extension === undefined ? [] : [options.extension]),
+    ...(options.beside ?? []),
+  ];
+  const uuids = Object.fromEntries(
+    await Promise.all(extensions.map(async (dir) => [await geckoId(dir), randomUUID()])),
+  );
+  const browser = await puppeteer.launch({
+    browser: "firefox",
+    executablePath: FIREFOX,
+    headless: !options.headed,
+    acceptInsecureCerts: true,
+    userDataDir: profile,
+    // Whoever opened it closes it, after all that hangs on it.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    defaultViewport: options.headed ? null : { width: 1280, height: 900 },
+    // Without it WebDriver may not look at an extension's pages.
+    args: ["--remote-allow-system-access"],
+    extraPrefsFirefox: preferences(proxy, uuids, options.loopbackNames ?? []),
+  });
+  for (const extension of extensions) await browser.installExtension(extension);
+  return new RealFirefox({ browser, profile, proxy, uuids, extension: options.extension });
+}
+
+/** The id that a manifest for Firefox names. */
+async function geckoId(extension: string): Promise<string> {
+  const manifest = JSON.parse(await readFile(join(extension, "manifest.json"), "utf8")) as {
+    browser_specific_settings: { gecko: { id: string } };
+  };
+  return manifest.browser_specific_settings.gecko.id;
+}
+
+function preferences(
+  { port }: NameProxy,
+  uuids: object,
+  loopbackNames: readonly string[],
+): Record<string, unknown> {
+  const names = loopbackNames.join(",");
+  return {
+    // Everything but this computer goes through the proxy, and nothing around it.
+    "network.proxy.type": 1,
+    "network.proxy.http": "127.0.0.1",
+    "network.proxy.http_port": port,
+    "network.proxy.ssl": "127.0.0.1",
+    "network.proxy.ssl_port": port,
+    "network.proxy.failover_direct": false,
+    "network.proxy.no_proxies_on": names,
+    "network.dns.localDomains": names,
+    "network.trr.mode": 5,
+    // An address for each extension that is known before it is installed.
+    "extensions.webextensions.uuids": JSON.stringify(uuids),
+  };
+}
+
+interface Parts {
+  readonly browser: PuppeteerBrowser;
+  readonly profile: string;
+  readonly proxy: NameProxy;
+  readonly uuids: Readonly<Record<string, string>>;
+  readonly extension: string | undefined;
+}
+
+class RealFirefox implements Firefox {
+  readonly browser: PuppeteerBrowser;
+  readonly profile: string;
+  readonly hosts: ReadonlySet<string>;
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.browser = parts.browser;
+    this.profile = parts.profile;
+    this.hosts = parts.proxy.hosts;
+    this.#parts = parts;
+  }
+
+  async originOf(extension: string): Promise<string> {
+    return `moz-extension://${this.#parts.uuids[await geckoId(extension)]}`;
+  }
+
+  async newScreen(): Promise<FirefoxScreen> {
+    return firefoxScreen(await this.browser.newPage());
+  }
+
+  async openExtensionPage(path: string): Promise<FirefoxScreen> {
+    if (this.#parts.extension === undefined) throw new Error("this browser has no extension");
+    const page = await this.browser.newPage();
+    await goToExtensionPage(page, `${await this.originOf(this.#parts.extension)}/${path}`);
+    return firefoxScreen(page);
+  }
+
+  async openPopup(): Promise<FirefoxScreen> {
+    const popup = await this.openExtensionPage("popup.html");
+    await popup.page.setViewport({ width: 400, height: 560 });
+    return popup;
+  }
+
+  async clipboard(): Promise<string> {
+    const page = await this.browser.newPage();
+    try {
+      await page.goto("data:text/html,<textarea autofocus></textarea>");
+      await page.focus("textarea");
+      await page.keyboard.down("Control");
+      await page.keyboard.press("v");
+      await page.keyboard.up("Control");
+      return await page.$eval("textarea", (field) => field.value);
+    } finally {
+      await page.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.#parts.proxy.close();
+    await rm(this.profile, { recursive: true, force: true });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/** `page.goto` waits in vain: the page moves to the extensions' process, and its driver's frame with it. */
+async function goToExtensionPage(page: Page, url: string): Promise<void> {
+  const frame = page.mainFrame() as unknown as {
+    browsingContext: { navigate(url: string, wait: "interactive"): Promise<unknown> };
+  };
+  await frame.browsingContext.navigate(url, "interactive");
+}
