@@ -1,19 +1,21 @@
-/** Builds the command line: one file for Node, and one executable for this system that needs nothing else. */
+/**
+ * Builds the command line: one file for Node, and one executable for this system; and beside them, in `broker/`, the local
+ * broker: its host program and the Worker.
+ */
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
+import { ensureBuilt } from "./build.ts";
 import { say } from "./lib/report.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "cli/dist");
 const bundle = join(dist, "jcfetch.mjs");
-mkdirSync(dist, { recursive: true });
+mkdirSync(join(dist, "broker"), { recursive: true });
 
-await build({
-  entryPoints: [join(root, "cli/src/main.ts")],
-  outfile: bundle,
+const forNode = {
   bundle: true,
   minify: true,
   format: "esm",
@@ -21,7 +23,15 @@ await build({
   target: "node20",
   legalComments: "none",
   logLevel: "warning",
+} as const satisfies BuildOptions;
+
+await build({ ...forNode, entryPoints: [join(root, "cli/src/main.ts")], outfile: bundle });
+await build({
+  ...forNode,
+  entryPoints: [join(root, "worker/src/local/main.ts")],
+  outfile: join(dist, "broker/host.mjs"),
 });
+copyFileSync((await ensureBuilt("worker")).path, join(dist, "broker/worker.js"));
 chmodSync(bundle, 0o755);
 
 const bun = join(root, "node_modules/.bin/bun");

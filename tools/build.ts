@@ -33,6 +33,7 @@ const EXTENSION = [
   "extension/wxt.config.ts",
   "extension/tsconfig.json",
 ];
+const WORKER = [...COMMON, "worker/src", "worker/package.json", "worker/tsconfig.json", "wrangler.toml"];
 
 const PARTS = {
   "extension-chromium": {
@@ -48,14 +49,19 @@ const PARTS = {
     args: ["build", "extension", "--browser", "firefox"],
   },
   worker: {
-    inputs: [...COMMON, "worker/src", "worker/package.json", "worker/tsconfig.json", "wrangler.toml"],
+    inputs: WORKER,
     outputs: ["worker/dist/index.js"],
     command: program("wrangler"),
     args: ["deploy", "--config", "wrangler.toml", "--dry-run", "--outdir", "worker/dist"],
   },
   cli: {
-    inputs: [...COMMON, "cli/src", "cli/package.json", "cli/tsconfig.json", "tools/build-cli.ts"],
-    outputs: ["cli/dist/jcfetch.mjs", "cli/dist/jcfetch"],
+    inputs: [...WORKER, "cli/src", "cli/package.json", "cli/tsconfig.json", "tools/build-cli.ts"],
+    outputs: [
+      "cli/dist/jcfetch.mjs",
+      "cli/dist/jcfetch",
+      "cli/dist/broker/host.mjs",
+      "cli/dist/broker/worker.js",
+    ],
     command: process.execPath,
     args: ["tools/build-cli.ts"],
   },

@@ -5,13 +5,10 @@ import { fileURLToPath } from "node:url";
 import { SECOND_MS } from "@jcfetch/shared/time";
 import { build } from "esbuild";
 import { ensureBuilt } from "../../tools/build.ts";
-import {
-  type BrokerSecrets,
-  brokerIdFrom,
-  loadOrMakeSecrets,
-  newEnrolmentCode,
-} from "../../worker/src/local/keys.ts";
+import { fileStore, loadOrMake } from "../../worker/src/local/key-store.ts";
+import { type BrokerSecrets, brokerIdFrom, newEnrolmentCode } from "../../worker/src/local/keys.ts";
 import { objectsDirOf, type Serving, serve } from "../../worker/src/local/serve.ts";
+import { findWorkerd } from "../../worker/src/local/workerd.ts";
 
 export interface BrokerOptions {
   /** Where AWS's simulator listens for plain HTTP. */
@@ -53,10 +50,13 @@ export interface Broker {
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+/** The npm package's. */
+export const WORKERD = findWorkerd({}, here("."))!;
+
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const temporary = options.stateDir === undefined;
   const stateDir = options.stateDir ?? (await mkdtemp(join(tmpdir(), "jcfetch-broker-")));
-  const keys = await loadOrMakeSecrets(join(stateDir, "keys.json"));
+  const keys = await loadOrMake(fileStore(join(stateDir, "keys.json")));
   const bundle = options.clock === "movable" ? await movableBundle() : (await ensureBuilt("worker")).path;
   const output = new Output();
   let offsetSeconds = 0;
@@ -65,7 +65,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const start = async (port: number): Promise<void> => {
     const egress = { kind: "loopback", port: options.simPort } as const;
     const onOutput = (text: string): void => output.add(text);
-    serving = await serve({ bundle, stateDir, port, egress, secrets: keys, onOutput });
+    serving = await serve({ workerd: WORKERD, bundle, stateDir, port, egress, secrets: keys, onOutput });
     if (offsetSeconds !== 0) await setClock();
   };
   const setClock = async (): Promise<void> => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureBuilt } from "../../tools/build.ts";
 import { localConfig, SECRET_NAMES } from "../../worker/src/local/config.ts";
 import { COMPATIBILITY_DATE, serve } from "../../worker/src/local/serve.ts";
+import { WORKERD } from "../support/broker.ts";
 import { post } from "../support/clients.ts";
 import { S3_ADMIN, startWorld, type TestWorld } from "../support/world.ts";
 
@@ -84,6 +85,7 @@ describe("a broker on this host", () => {
     const { keys, stateDir } = world.broker;
     const output: string[] = [];
     const serving = await serve({
+      workerd: WORKERD,
       bundle,
       stateDir: join(stateDir, "wrong"),
       port: 0,

@@ -1,6 +1,3 @@
-import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
 import { base64url, fromBase64url } from "@jcfetch/shared/crypto/encoding";
 import { brokerIdOf, exportPublicKey, generateKeys, type KeyUse } from "@jcfetch/shared/crypto/keys";
 import type { BrokerId } from "@jcfetch/shared/domain/ids";
@@ -8,6 +5,7 @@ import { encodeEnrolmentCode } from "@jcfetch/shared/protocol/enrolment";
 import { Secret } from "@jcfetch/shared/secret";
 import { type EpochMs, toSeconds } from "@jcfetch/shared/time";
 import { makeEnrolmentToken } from "../broker/enrolment-token.ts";
+import { mintMailboxId } from "../broker/marks.ts";
 import { SECRET_NAMES, type SecretName } from "./config.ts";
 
 /** A broker's secrets as the Worker takes them: two private keys as JWK text, and 32 bytes in base64url. */
@@ -27,22 +25,24 @@ export async function generateSecrets(): Promise<BrokerSecrets> {
   };
 }
 
-/** Read the secrets of a broker, or make them at its first start. The file is its owner's alone. */
-export async function loadOrMakeSecrets(file: string): Promise<BrokerSecrets> {
-  if (existsSync(file)) {
-    const kept = JSON.parse(await readFile(file, "utf8")) as Record<SecretName, string>;
-    const read = (name: SecretName) => new Secret(kept[name]);
-    return {
-      BROKER_SIGNING_KEY: read("BROKER_SIGNING_KEY"),
-      BROKER_SEALING_KEY: read("BROKER_SEALING_KEY"),
-      ENROLMENT_KEY: read("ENROLMENT_KEY"),
-    };
+/** For the place where they are kept. */
+export const secretsText = (secrets: BrokerSecrets): string =>
+  JSON.stringify(Object.fromEntries(SECRET_NAMES.map((name) => [name, secrets[name].reveal()])));
+
+/** @returns `undefined` for text that does not hold every secret. */
+export function parseSecrets(text: string): BrokerSecrets | undefined {
+  try {
+    const kept = JSON.parse(text) as Partial<Record<SecretName, unknown>>;
+    const secrets = SECRET_NAMES.flatMap((name) => {
+      const value = kept[name];
+      return typeof value === "string" && value !== "" ? [[name, new Secret(value)] as const] : [];
+    });
+    return secrets.length === SECRET_NAMES.length
+      ? (Object.fromEntries(secrets) as BrokerSecrets)
+      : undefined;
+  } catch {
+    return undefined;
   }
-  const secrets = await generateSecrets();
-  const plain = Object.fromEntries(SECRET_NAMES.map((name) => [name, secrets[name].reveal()]));
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  await writeFile(file, JSON.stringify(plain), { mode: 0o600, flag: "wx" });
-  return secrets;
 }
 
 /** The name that everybody pins. */
@@ -55,9 +55,17 @@ export async function brokerIdFrom(secrets: BrokerSecrets): Promise<BrokerId> {
   return brokerIdOf(await exportPublicKey(key));
 }
 
+const enrolmentKey = (secrets: BrokerSecrets): Secret<Uint8Array> =>
+  new Secret<Uint8Array>(fromBase64url(secrets.ENROLMENT_KEY.reveal())!);
+
+export const newEnrolmentToken = (secrets: BrokerSecrets, nowMs: EpochMs): Promise<string> =>
+  makeEnrolmentToken(enrolmentKey(secrets), toSeconds(nowMs));
+
 /** [EN1] A code for one extension, made where the secrets are; the broker need not even run. */
 export async function newEnrolmentCode(secrets: BrokerSecrets, url: string, nowMs: EpochMs): Promise<string> {
-  const key = new Secret<Uint8Array>(fromBase64url(secrets.ENROLMENT_KEY.reveal())!);
-  const token = await makeEnrolmentToken(key, toSeconds(nowMs));
+  const token = await newEnrolmentToken(secrets, nowMs);
   return encodeEnrolmentCode({ bid: await brokerIdFrom(secrets), url, token });
 }
+
+/** [ST2] A mailbox that exists only as a name: the extension that is shown the name opens it. */
+export const newMailboxId = (secrets: BrokerSecrets): Promise<string> => mintMailboxId(enrolmentKey(secrets));

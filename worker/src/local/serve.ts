@@ -1,13 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, copyFile, mkdir, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import type { Readable } from "node:stream";
 import { type Egress, localConfig, SECRET_NAMES } from "./config.ts";
+import { prepareState } from "./files.ts";
 import type { BrokerSecrets } from "./keys.ts";
 
 export interface ServeOptions {
+  /** The program to run it in. */
+  readonly workerd: string;
   /** The bundle that `wrangler deploy` would upload. */
   readonly bundle: string;
   /** Made with mode 0700 if it is not there; everything the broker keeps is inside. */
@@ -33,22 +35,23 @@ const START_MS = 20_000;
 
 export const objectsDirOf = (stateDir: string): string => join(stateDir, "objects");
 
-const workerdPath = (): string => (createRequire(import.meta.url)("workerd") as { default: string }).default;
-
 /** Start a broker on this host. Resolves when it listens. @throws Error when workerd ends before that. */
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const { stateDir, port, egress, secrets, onOutput } = options;
+  const { workerd, stateDir, port, egress, secrets, onOutput } = options;
   const objectsDir = objectsDirOf(stateDir);
+  await prepareState(stateDir);
   await mkdir(objectsDir, { recursive: true, mode: 0o700 });
-  await chmod(stateDir, 0o700);
   const module = basename(options.bundle);
-  await copyFile(options.bundle, join(stateDir, module));
+  const bundle = join(stateDir, module);
+  await copyFile(options.bundle, bundle);
+  await chmod(bundle, 0o600);
   const config = join(stateDir, "broker.capnp");
   const compatibilityDate = COMPATIBILITY_DATE;
-  await writeFile(config, localConfig({ port, module, objectsDir, egress, compatibilityDate }));
+  const text = localConfig({ port, module, objectsDir, egress, compatibilityDate });
+  await writeFile(config, text, { mode: 0o600 });
 
   const env = Object.fromEntries(SECRET_NAMES.map((name) => [name, secrets[name].reveal()]));
-  const child = spawn(workerdPath(), ["serve", "--control-fd=3", config], {
+  const child = spawn(workerd, ["serve", "--control-fd=3", config], {
     env,
     stdio: ["ignore", "pipe", "pipe", "pipe"],
   });
@@ -63,24 +66,30 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   try {
     return { port: await portOf(child), process: child, stop };
   } catch (error) {
-    await stop("SIGKILL");
+    if (child.pid !== undefined) await stop("SIGKILL");
     throw error;
   }
 }
 
 /** workerd tells on its control pipe where it listens, once it does. */
 function portOf(child: ChildProcess): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const timer = setTimeout(() => reject(new Error("workerd did not listen in time")), START_MS);
-  child.once("error", reject);
-  child.once("exit", (code) => reject(new Error(`workerd ended with ${code} before it listened`)));
-  let told = "";
-  (child.stdio[3] as Readable).setEncoding("utf8").on("data", (chunk: string) => {
-    told += chunk;
-    for (const line of told.split("\n").slice(0, -1)) {
-      const message = JSON.parse(line) as { event: string; port?: number };
-      if (message.event === "listen" && message.port !== undefined) resolve(message.port);
-    }
+  return new Promise<number>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error("workerd did not listen in time")), START_MS);
+    const fail = (error: Error): void => {
+      clearTimeout(timer);
+      reject(error);
+    };
+    child.once("error", fail);
+    child.once("exit", (code) => fail(new Error(`workerd ended with ${code} before it listened`)));
+    let told = "";
+    (child.stdio[3] as Readable).setEncoding("utf8").on("data", (chunk: string) => {
+      told += chunk;
+      for (const line of told.split("\n").slice(0, -1)) {
+        const message = JSON.parse(line) as { event: string; port?: number };
+        if (message.event !== "listen" || message.port === undefined) continue;
+        clearTimeout(timer);
+        resolve(message.port);
+      }
+    });
   });
-  return promise.finally(() => clearTimeout(timer));
 }
