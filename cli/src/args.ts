@@ -16,7 +16,7 @@ export interface ConfigureFlags {
 
 export type Command =
   | { readonly name: "fetch"; readonly profile?: string; readonly format: WantedFormat }
-  | { readonly name: "pair" }
+  | { readonly name: "pair"; readonly broker?: string }
   | { readonly name: "profiles" }
   | ({ readonly name: "configure" } & ConfigureFlags)
   | { readonly name: "status" }
@@ -36,6 +36,7 @@ const OPTIONS = {
   account: { type: "string" },
   role: { type: "string" },
   region: { type: "string" },
+  broker: { type: "string" },
   profiles: { type: "boolean" },
   json: { type: "boolean" },
   help: { type: "boolean", short: "h" },
@@ -53,7 +54,7 @@ const COMMANDS: Record<string, { readonly options: readonly Option[]; readonly w
   process: { options: ["profile"], words: 1 },
   json: { options: ["profile"], words: 1 },
   dotenv: { options: ["profile"], words: 1 },
-  pair: { options: [], words: 0 },
+  pair: { options: ["broker"], words: 0 },
   profiles: { options: [], words: 0 },
   configure: { options: ["profile", "account", "role", "region"], words: 0 },
   status: { options: [], words: 0 },
@@ -139,12 +140,14 @@ function build(word: string, values: Values, rest: readonly string[]): Result<Co
       const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
       return ok({ name: "configure", ...given });
     }
+    case "pair":
+      return ok({ name: "pair", ...(values.broker === undefined ? {} : { broker: values.broker }) });
     case "logout":
       return ok({ name: "logout", profiles: values.profiles === true });
     case "help":
       return ok({ name: "help", ...(rest[0] === undefined ? {} : { topic: rest[0] }) });
     default:
-      return ok({ name: word as "pair" | "profiles" | "status" });
+      return ok({ name: word as "profiles" | "status" });
   }
 }
 

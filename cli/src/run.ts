@@ -27,7 +27,7 @@ async function dispatch(command: Command, json: boolean, host: Host): Promise<Re
     case "fetch":
       return (await import("./commands/fetch.ts")).fetchCredentials(command, host);
     case "pair":
-      return (await import("./commands/pair.ts")).pair(host);
+      return (await import("./commands/pair.ts")).pair(command, host);
     case "profiles":
       return (await import("./commands/profiles.ts")).listProfiles(json, host);
     case "configure":

@@ -62,7 +62,7 @@ Prints the credentials and the role they are for as JSON.
 
 Prints lines of a .env file. What you write to a disk is yours to remove; it ends with its expiry.
 `,
-  pair: `jcfetch pair
+  pair: `jcfetch pair [--broker ADDRESS]
 
   jcfetch pair
   ssh build-42 -t jcfetch pair
@@ -70,6 +70,11 @@ Prints lines of a .env file. What you write to a disk is yours to remove; it end
 Asks for the code that the extension shows under Terminals, Pair a terminal; the code is good for two
 minutes and one try. Then shows three words, which you type into the extension, where you also choose
 the roles. The code is never an argument: it can come from standard input.
+
+The code says where the broker is. Where this host reaches it at another address, as through
+ssh -R 8788:127.0.0.1:8787 build-42, add that address, https or loopback:
+  jcfetch pair --broker http://127.0.0.1:8788
+It stays the same broker: one that the code does not name is refused.
 `,
   profiles: `jcfetch profiles [--json]
 

@@ -1,4 +1,5 @@
 import { type JoinerVoice, pairTerminal } from "@jcfetch/shared/joiner";
+import { brokerAddress } from "@jcfetch/shared/protocol/enrolment";
 import { decodePairingCode, type PairingCode } from "@jcfetch/shared/protocol/pairing";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { type EpochMs, MINUTE_MS, SECOND_MS, toMs } from "@jcfetch/shared/time";
@@ -15,8 +16,17 @@ const CODE_WITHIN_MS = 5 * MINUTE_MS;
 /** The broker holds a call for up to ten seconds while it waits for the browser. */
 const CALL_MS = 15 * SECOND_MS;
 
-/** Join this terminal to a user of a broker: code in, words out, grant in. */
-export async function pair(host: Host): Promise<Result<null, Failure>> {
+/**
+ * Join this terminal to a user of a broker: code in, words out, grant in.
+ *
+ * @param flags.broker where this host reaches the broker, if not where the code says; which one it is, the code says.
+ */
+export async function pair(
+  { broker }: { readonly broker?: string },
+  host: Host,
+): Promise<Result<null, Failure>> {
+  const address = broker === undefined ? undefined : brokerAddress(broker);
+  if (broker !== undefined && address === undefined) return err(badAddress);
   // First, because a code is good for one try: what cannot be kept must not be fetched.
   const prepared = await prepareFolder(ownFolder(host));
   if (!prepared.ok) return prepared;
@@ -25,15 +35,16 @@ export async function pair(host: Host): Promise<Result<null, Failure>> {
 
   const before = (await isPaired(host)) ? await openSealed(host) : undefined;
   const keys = await newKeys();
-  const { m, s, bid, url } = code.value;
+  const { m, s, bid } = code.value;
+  // [CL7] Nothing that decides anything depends on the address: the keyset must be of the code's broker.
+  const url = address ?? code.value.url;
   const ports = { url, fetch: host.fetch, timeoutMs: CALL_MS, now: host.now };
   const voice = voiceOf(host);
   const paired = await pairTerminal({ m, s, bid, url }, keys, terminalInfo(host), ports, voice);
   voice.stop();
   if (!paired.ok) {
     const failure = failureOf(paired.error);
-    const title = `the broker at ${url} does not answer`;
-    return err(failure.code === "broker-unreachable" ? { ...failure, title } : failure);
+    return err(failure.code === "broker-unreachable" ? { ...failure, ...unreachable(url) } : failure);
   }
 
   const { jws, grant } = paired.value;
@@ -49,6 +60,24 @@ export async function pair(host: Host): Promise<Result<null, Failure>> {
   );
   host.io.note("Next: jcfetch configure");
   return ok(null);
+}
+
+const badAddress = fail(
+  "usage",
+  "--broker takes an https address, or http with a literal loopback address, and no path",
+  "for example http://127.0.0.1:8788; see jcfetch help pair",
+);
+
+/** A loopback address in a code is the browser's machine, which need not be this one. */
+function unreachable(url: string): Partial<Failure> {
+  const title = `the broker at ${url} does not answer`;
+  const { hostname, port } = new URL(url);
+  if (!["127.0.0.1", "[::1]", "localhost"].includes(hostname)) return { title };
+  const forward = `ssh -R ${port}:${hostname}:${port}`;
+  return {
+    title,
+    next: `start it; or, if it runs on another computer, come from there with ${forward} and pair again (jcfetch help pair)`,
+  };
 }
 
 async function askCode(host: Host): Promise<Result<PairingCode, Failure>> {

@@ -43,16 +43,22 @@ export async function decodeCode(
   return url === undefined ? undefined : { fixed, url };
 }
 
-/** [EN4] `https` only, unless the address is a literal loopback one. */
 function brokerUrl(bytes: Uint8Array): string | undefined {
   try {
-    const url = new URL(fromUtf8(bytes));
-    const loopback = ["127.0.0.1", "[::1]", "localhost"].includes(url.hostname);
-    const secure = url.protocol === "https:" || (url.protocol === "http:" && loopback);
-    return secure && url.pathname === "/" && url.username === "" ? url.origin : undefined;
+    return brokerAddress(fromUtf8(bytes));
   } catch {
-    return undefined;
+    return undefined; // not UTF-8
   }
+}
+
+/** [EN4] The origin of a broker's address: `https` only, unless it is a literal loopback one; nothing but an origin. */
+export function brokerAddress(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  const loopback = ["127.0.0.1", "[::1]", "localhost"].includes(url.hostname);
+  const secure = url.protocol === "https:" || (url.protocol === "http:" && loopback);
+  const bare = url.pathname === "/" && url.search === "" && url.hash === "";
+  return secure && bare && url.username === "" && url.password === "" ? url.origin : undefined;
 }
 
 /** Carried from where the broker runs to the extension: which broker, where, and a one-use token. */
