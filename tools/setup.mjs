@@ -27,12 +27,23 @@ const SYSTEM_PACKAGES = {
     ["fish", "/usr/bin/fish"],
   ],
   tls: [["openssl", "/usr/bin/openssl"]],
+  ssh: [
+    ["openssh-client", "/usr/bin/ssh"],
+    ["openssh-server", "/usr/sbin/sshd"],
+    ["iproute2", "/usr/bin/ip"],
+  ],
 };
+
+/**
+ * Debian starts a server that it installs, and at every boot. So this one comes only where nothing starts services, as in a
+ * container, and where the test that uses it can run at all; elsewhere that test says why it is skipped.
+ */
+const SERVERS = process.getuid?.() === 0 && !existsSync("/run/systemd/system") ? ["ssh"] : [];
 
 /** What each entry point needs beside npm packages. One that is not listed needs only those. */
 const NEEDS = {
   "tools/check.ts": ["shells"],
-  "tools/test.ts": ["browser", "aws", "shells", "tls"],
+  "tools/test.ts": ["browser", "aws", "shells", "tls", ...SERVERS],
   "tools/hostile.ts": ["browser", "aws", "shells", "tls"],
   "tools/demo.ts": ["browser", "aws", "tls"],
   "tests/sim/serve.ts": ["tls"],
@@ -133,7 +144,8 @@ function installSystemPackages(groups) {
 /** Everything that `entryPoint` (a path from the root, or "all") needs is installed when this returns. */
 export function setUp(entryPoint) {
   installPackages();
-  installSystemPackages(entryPoint === "all" ? Object.keys(SYSTEM_PACKAGES) : (NEEDS[entryPoint] ?? []));
+  const everything = Object.keys(SYSTEM_PACKAGES).filter((group) => group !== "ssh");
+  installSystemPackages(entryPoint === "all" ? [...everything, ...SERVERS] : (NEEDS[entryPoint] ?? []));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

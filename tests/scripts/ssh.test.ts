@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ensureBuilt } from "../../tools/build.ts";
 import { RemoteHost, whyNoRemoteHost } from "../support/ssh.ts";
+import { Terminal } from "../support/terminal.ts";
 import { startWorld, type TestWorld } from "../support/world.ts";
 import { Partner } from "./partner.ts";
 
@@ -44,7 +45,11 @@ async function paired() {
   return { ...at, info };
 }
 
-describe.skipIf(reason !== undefined)(`a host behind ssh -R${reason ? `: ${reason}` : ""}`, () => {
+describe("a host behind ssh -R", () => {
+  beforeEach((context) => {
+    if (reason !== undefined) context.skip(reason);
+  });
+
   it("[CL7] cannot reach the broker but through the forward, and is told how", async () => {
     await using at = await atTheRemotePrompt();
     const pairing = at.host.jcfetch("pair");
@@ -97,7 +102,9 @@ describe.skipIf(reason !== undefined)(`a host behind ssh -R${reason ? `: ${reaso
     expect(code).toBe(9);
     expect(stderr).toContain("[answer-refused, exit 9");
   });
+});
 
+describe("another address for the broker", () => {
   it.each([
     "http://broker.example",
     "http://10.0.0.1:8787",
@@ -105,8 +112,8 @@ describe.skipIf(reason !== undefined)(`a host behind ssh -R${reason ? `: ${reaso
     "ftp://127.0.0.1",
     "8788",
   ])("[CL7] [EN4] %s is no address of a broker", async (address) => {
-    await using host = await RemoteHost.open();
-    const { code, stdout, stderr } = await host.run("pair", "--broker", address);
+    await using terminal = await Terminal.open();
+    const { code, stdout, stderr } = await terminal.run("pair", "--broker", address);
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toContain("--broker takes an https address, or http with a literal loopback address");
   });
