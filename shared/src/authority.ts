@@ -5,10 +5,12 @@ import { exportPublicKey, importPublicKey, userIdOf } from "./crypto/keys.ts";
 import { seal } from "./crypto/seal.ts";
 import { signDocument } from "./crypto/sign.ts";
 import type { BrokerId, DeviceId, UserId } from "./domain/ids.ts";
+import type { Region } from "./domain/portal.ts";
 import { innerContext, outerContext, requestContext } from "./protocol/contexts.ts";
 import type { Envelope, Grant, Keyset, Mode, Revocations } from "./protocol/documents.ts";
-import { depositEnvelope, type Endpoint, enrol, keys } from "./protocol/endpoints.ts";
+import { depositEnvelope, type Endpoint, type EnrolmentRequest, enrol, keys } from "./protocol/endpoints.ts";
 import type { Refusal } from "./protocol/errors.ts";
+import type { MembershipRequest } from "./protocol/membership.ts";
 import type { Policy } from "./protocol/policy.ts";
 import { verifyGrant, verifyKeyset } from "./protocol/verify.ts";
 import { HEADERS, MAX_CLOCK_CORRECTION_SECONDS } from "./protocol/version.ts";
@@ -54,6 +56,8 @@ export interface Authority {
   ): Promise<Result<v.InferOutput<Res>, Refusal>>;
   /** Become a user of the broker with a one-use code's token. @returns the mark to keep beside the keys. */
   enrol(token: string): Promise<Result<{ member: string }, Refusal>>;
+  /** The same as a member of a directory, without a code. The broker sees this token once. */
+  join(membership: { token: Secret<string>; region: Region }): Promise<Result<{ member: string }, Refusal>>;
   /** @throws Error before enrolment: a grant without the broker's mark would open nothing. */
   signGrant(device: DeviceKeys, terms: GrantTerms): Promise<string>;
   signRevocations(list: Pick<Revocations, "rl" | "dids" | "lock">): Promise<string>;
@@ -123,11 +127,21 @@ class BrokerAuthority implements Authority {
     return callBroker(this.#ports, endpoint, body, this.#sign);
   }
 
-  async enrol(token: string): Promise<Result<{ member: string }, Refusal>> {
+  enrol(token: string): Promise<Result<{ member: string }, Refusal>> {
+    return this.#enrolWith({ token });
+  }
+
+  join({ token, region }: { token: Secret<string>; region: Region }) {
+    return this.#enrolWith({ membership: { token: token.reveal(), region } });
+  }
+
+  async #enrolWith(
+    content: v.InferInput<typeof EnrolmentRequest> | MembershipRequest,
+  ): Promise<Result<{ member: string }, Refusal>> {
     const sealed = await this.#sealToBroker(
       "enrol",
       requestContext(this.uid, enrol.path),
-      utf8(JSON.stringify({ token })),
+      utf8(JSON.stringify(content)),
     );
     if (!sealed.ok) return sealed;
     const done = await this.call(enrol, sealed.value);

@@ -17,6 +17,8 @@ export interface BrokerOptions {
   readonly stateDir?: string;
   /** Default: any free port. */
   readonly port?: number;
+  /** Of the Worker, no secrets; default: those of a broker on this host. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** The same Worker with a clock that `advance` moves. */
   readonly clock?: "movable";
 }
@@ -65,7 +67,17 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const start = async (port: number): Promise<void> => {
     const egress = { kind: "loopback", port: options.simPort } as const;
     const onOutput = (text: string): void => output.add(text);
-    serving = await serve({ workerd: WORKERD, bundle, stateDir, port, egress, secrets: keys, onOutput });
+    const { settings } = options;
+    serving = await serve({
+      workerd: WORKERD,
+      bundle,
+      stateDir,
+      port,
+      egress,
+      secrets: keys,
+      ...(settings && { settings }),
+      onOutput,
+    });
     if (offsetSeconds !== 0) await setClock();
   };
   const setClock = async (): Promise<void> => {

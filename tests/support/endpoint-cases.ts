@@ -5,7 +5,7 @@ import { toSeconds } from "@jcfetch/shared/time";
 import { makeEnrolmentToken } from "../../worker/src/broker/enrolment-token.ts";
 import { newExtension, openTestDevice, type RawAnswer, sealRequest } from "./clients.ts";
 import { depositCases } from "./deposit-cases.ts";
-import { enrolmentKeyOf, sealToken } from "./enrolment.ts";
+import { enrolmentKeyOf, sealEnrolment, sealToken } from "./enrolment.ts";
 import { mailboxCases } from "./mailbox-cases.ts";
 import { anyone, ask, type Case, type EndpointCases, fromExtension, revoke, type Sender } from "./senders.ts";
 import {
@@ -37,6 +37,24 @@ const enrolSender = async (world: TestWorld, madeAgoSeconds = 0, kid?: string): 
     const sealed = await sealToken(world.at, extension.uid, token);
     return kid === undefined ? sealed : { ...sealed, kid };
   });
+};
+
+const joinSender = async (world: TestWorld, token: string, region = "us-east-1"): Promise<Sender> => {
+  const extension = await newExtension(world.at);
+  const membership = { token, region };
+  return fromExtension(extension, "/v1/enrol", () => sealEnrolment(world.at, extension.uid, { membership }));
+};
+
+/** Enrolment as a member of a directory, with AWS answering in its own way for one call if it is told to. */
+const joinAsked = async (
+  world: TestWorld,
+  directory: string,
+  kind?: "throttle" | "garbage" | "unauthorized",
+): Promise<RawAnswer> => {
+  const { region } = world.sim.world.directory(directory).spec;
+  const sender = await joinSender(world, world.sim.signIn("ana", directory), region);
+  if (kind) world.sim.faults.add({ operation: "WhoAmI", kind, times: 1 });
+  return ask(sender);
 };
 
 // ── The device ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -164,6 +182,15 @@ export const CASES: Record<EndpointName, EndpointCases> = {
     refusals: {
       "enrolment-refused": async (world) => ask(await enrolSender(world, 601)),
       "epoch-unknown": async (world) => ask(await enrolSender(world, 0, "another")),
+      "not-a-member": async (world) => joinAsked(world, "globex"),
+      "sso-expired": async (world) => joinAsked(world, "acme", "unauthorized"),
+      rate: async (world) => {
+        const sender = await joinSender(world, "not-a-token");
+        for (let i = 0; i < 5; i++) await ask(sender);
+        return ask(sender);
+      },
+      "upstream-throttled": async (world) => joinAsked(world, "acme", "throttle"),
+      upstream: async (world) => joinAsked(world, "acme", "garbage"),
     },
   },
   ...depositCases,

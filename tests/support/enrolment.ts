@@ -11,14 +11,18 @@ export const enrolmentKeyOf = ({ keys }: Broker): Secret<Uint8Array> =>
   new Secret<Uint8Array>(fromBase64url(keys.ENROLMENT_KEY.reveal())!);
 
 /** The body of `enrol` around any token. */
-export async function sealToken(
+export const sealToken = (at: { url: string; bid: string }, uid: string, token: string) =>
+  sealEnrolment(at, uid, { token });
+
+/** The body of `enrol` around anything. */
+export async function sealEnrolment(
   at: { url: string; bid: string },
   uid: string,
-  token: string,
+  content: object,
 ): Promise<{ kid: string; box: Sealed }> {
   const { kid, pk } = (await fetchKeyset(at.url, at.bid)).epochs[0]!;
   const key = (await importPublicKey("agree", pk))!;
   const context = requestContext(uid, "/v1/enrol");
-  const box = await seal(key, { purpose: "enrol", bid: at.bid, context }, utf8(JSON.stringify({ token })));
+  const box = await seal(key, { purpose: "enrol", bid: at.bid, context }, utf8(JSON.stringify(content)));
   return { kid, box };
 }

@@ -7,6 +7,7 @@ import { outerContext } from "@jcfetch/shared/protocol/contexts";
 import type { CredentialRequest } from "@jcfetch/shared/protocol/credentials";
 import type { Envelope, Mode } from "@jcfetch/shared/protocol/documents";
 import { decodeEnrolmentCode } from "@jcfetch/shared/protocol/enrolment";
+import { directoryHash } from "@jcfetch/shared/protocol/membership";
 import type { Policy } from "@jcfetch/shared/protocol/policy";
 import { verifyEnvelope } from "@jcfetch/shared/protocol/verify";
 import { Secret } from "@jcfetch/shared/secret";
@@ -25,6 +26,8 @@ import {
 export interface WorldOptions {
   readonly sim?: SimOptions;
   readonly stateDir?: string;
+  /** Of the Worker, beside those of a broker on this host that admits the members of `acme`. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** The broker's clock, the clients' and AWS's move together with `advance`. */
   readonly clock?: "movable";
 }
@@ -68,12 +71,19 @@ export const READ_ONLY = { account: "999999999999" as AccountId, role: "ReadOnly
 
 export type TestWorld = Awaited<ReturnType<typeof startWorld>>;
 
+const memberDirectory = (sim: Sim): string => sim.world.directory("acme").id;
+
 /** Simulator and broker, and people and terminals that know each other without having gone through a mailbox. */
 export async function startWorld(options: WorldOptions = {}) {
   const sim: Sim = await startSim(options.sim);
   const broker: Broker = await startBroker({
     simPort: sim.httpPort,
     ...(options.stateDir === undefined ? {} : { stateDir: options.stateDir }),
+    settings: {
+      LOCAL: "1",
+      MEMBER_DIRECTORIES: await directoryHash(memberDirectory(sim)),
+      ...options.settings,
+    },
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
   const now = (): number => Date.now() + sim.world.clockOffsetMs;

@@ -18,7 +18,7 @@ import { pairing } from "./routes/pairing.ts";
 import type { TicketCalls } from "./ticket/calls.ts";
 import type { VaultCalls } from "./vault/calls.ts";
 
-export interface Deps extends Ports, Pick<Config, "allowedHosts" | "local"> {
+export interface Deps extends Ports, Pick<Config, "allowedHosts" | "memberDirectories" | "local"> {
   readonly identity: BrokerIdentity;
   readonly enrolmentKey: Secret<Bytes>;
   /** The one object of a user, of a pairing, of an enrolment code. */

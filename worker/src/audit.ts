@@ -1,9 +1,13 @@
 import type { WireErrorCode } from "@jcfetch/shared/protocol/errors";
 import type { EpochSeconds } from "@jcfetch/shared/time";
 
+/** [EN9] Of a member, the hash of the directory; nothing else that AWS said is kept. */
+export type EnrolledBy = "code" | `member:${string}`;
+
 /** What a user's vault notes down. Names and outcomes only: no secret can be put into one of these. */
 export type AuditEntry =
-  | { readonly act: "enrol" | "drop" }
+  | { readonly act: "enrol"; readonly outcome: EnrolledBy }
+  | { readonly act: "drop" }
   | { readonly act: "grant" | "deposit" | "leave"; readonly did: string }
   | { readonly act: "revoke"; readonly outcome: "locked" | "open" }
   | { readonly act: "fetch"; readonly did: string; readonly account: string; readonly role: string }

@@ -19,6 +19,10 @@ export interface Bindings {
   readonly ENROLMENT_KEY?: string;
   /** Host names the broker answers under, separated by commas. */
   readonly ALLOWED_HOSTS?: string;
+  /** Directories whose members may enrol without a code: hashes (`directoryHash`), separated by commas. */
+  readonly MEMBER_DIRECTORIES?: string;
+  /** Where Cloudflare keeps the objects: `"eu"`, `"fedramp"`, or nothing for anywhere. */
+  readonly JURISDICTION?: string;
   /** `"1"`: the loopback names are allowed too, with any port. */
   readonly LOCAL?: string;
 }
@@ -28,8 +32,13 @@ export interface Config {
   readonly sealingKey: Secret<JsonWebKey>;
   readonly enrolmentKey: Secret<Bytes>;
   readonly allowedHosts: ReadonlySet<string>;
+  readonly memberDirectories: ReadonlySet<string>;
+  readonly jurisdiction: Jurisdiction | null;
   readonly local: boolean;
 }
+
+export type Jurisdiction = v.InferOutput<typeof JurisdictionName>;
+const JurisdictionName = v.picklist(["eu", "fedramp"]);
 
 const Coordinate = v.pipe(v.string(), v.regex(/^[\w-]{43}$/));
 const PrivateKey = v.pipe(
@@ -57,15 +66,38 @@ const EnrolmentKey = v.pipe(
   v.custom<Bytes>((bytes) => bytes instanceof Uint8Array && bytes.length === 32),
 );
 
-const hostsIn = (text: string | undefined): ReadonlySet<string> =>
-  new Set((text ?? "").split(",").flatMap((host) => (host.trim() === "" ? [] : [host.trim().toLowerCase()])));
+const DirectoryHash = v.pipe(v.string(), v.regex(/^[\w-]{43}$/));
+
+const listIn = (text: string | undefined): string[] =>
+  (text ?? "")
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "");
+
+type Namespaces = Pick<Bindings, "VAULT" | "MAILBOX" | "TICKET">;
+
+/**
+ * Every kind of object, kept and run in the jurisdiction if there is one. The same name in another jurisdiction is another
+ * object: to change it later is to begin anew. workerd on one's own host knows no jurisdictions and throws.
+ */
+export function namespacesIn(jurisdiction: Jurisdiction | null, env: Namespaces): Namespaces {
+  const { VAULT, MAILBOX, TICKET } = env;
+  if (jurisdiction === null) return { VAULT, MAILBOX, TICKET };
+  return {
+    VAULT: VAULT.jurisdiction(jurisdiction),
+    MAILBOX: MAILBOX.jurisdiction(jurisdiction),
+    TICKET: TICKET.jurisdiction(jurisdiction),
+  };
+}
 
 /** Check every setting. @errors the names of all settings that are missing or malformed; never their values. */
 export function readConfig(env: Bindings): Result<Config, readonly string[]> {
   const signingKey = v.safeParse(PrivateKey, env.BROKER_SIGNING_KEY);
   const sealingKey = v.safeParse(PrivateKey, env.BROKER_SEALING_KEY);
   const enrolmentKey = v.safeParse(EnrolmentKey, env.ENROLMENT_KEY);
-  const allowedHosts = hostsIn(env.ALLOWED_HOSTS);
+  const allowedHosts = new Set(listIn(env.ALLOWED_HOSTS).map((host) => host.toLowerCase()));
+  const memberDirectories = v.safeParse(v.array(DirectoryHash), listIn(env.MEMBER_DIRECTORIES));
+  const jurisdiction = v.safeParse(v.nullable(JurisdictionName), env.JURISDICTION || null);
   const local = env.LOCAL === "1";
 
   const wrong = Object.entries({
@@ -73,18 +105,22 @@ export function readConfig(env: Bindings): Result<Config, readonly string[]> {
     BROKER_SEALING_KEY: sealingKey.success,
     ENROLMENT_KEY: enrolmentKey.success,
     "ALLOWED_HOSTS or LOCAL": local || allowedHosts.size > 0,
+    MEMBER_DIRECTORIES: memberDirectories.success,
+    JURISDICTION: jurisdiction.success,
     VAULT: env.VAULT !== undefined,
     MAILBOX: env.MAILBOX !== undefined,
     TICKET: env.TICKET !== undefined,
   }).flatMap(([name, good]) => (good ? [] : [name]));
 
-  if (!signingKey.success || !sealingKey.success || !enrolmentKey.success || wrong.length > 0)
-    return err(wrong);
+  if (!signingKey.success || !sealingKey.success || !enrolmentKey.success) return err(wrong);
+  if (!memberDirectories.success || !jurisdiction.success || wrong.length > 0) return err(wrong);
   return ok({
     signingKey: new Secret(signingKey.output),
     sealingKey: new Secret(sealingKey.output),
     enrolmentKey: new Secret(enrolmentKey.output),
     allowedHosts,
+    memberDirectories: new Set(memberDirectories.output),
+    jurisdiction: jurisdiction.output,
     local,
   });
 }

@@ -41,6 +41,9 @@ export type Reason =
   | "inner-lock-unreadable"
   | "revocations-superseded"
   | "ticket-refused"
+  | "membership-off"
+  | "membership-rate"
+  | "directory-not-admitted"
   | "aws-session-refused"
   | "aws-role-refused"
   | "aws-throttled"
@@ -123,6 +126,7 @@ export function toWire(reason: Reason): WireErrorCode {
       return "replay";
     case "device-rate":
     case "user-rate":
+    case "membership-rate":
       return "rate";
     case "envelope-superseded":
     case "revocations-superseded":
@@ -135,6 +139,9 @@ export function toWire(reason: Reason): WireErrorCode {
       return "sso-expired";
     case "ticket-refused":
       return "enrolment-refused";
+    case "membership-off":
+    case "directory-not-admitted":
+      return "not-a-member";
     case "aws-role-refused":
       return "role-not-assigned";
     case "aws-throttled":

@@ -30,7 +30,7 @@ export async function askAws(
 }
 
 /** [CR5] What AWS refuses keeps its meaning; everything that is no answer is one thing. */
-function refusalOf(error: PortalError): ReturnType<typeof refusal> {
+export function refusalOf(error: PortalError): ReturnType<typeof refusal> {
   switch (error.code) {
     case "unauthorized":
       return refusal("aws-session-refused");

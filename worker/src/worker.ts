@@ -4,9 +4,9 @@ import type { Hono } from "hono";
 import { type AppEnv, createApp } from "./app.ts";
 import { problemOf } from "./bind.ts";
 import { type BrokerIdentity, openIdentity } from "./broker/identity.ts";
-import { type Bindings, type Config, readConfig } from "./env.ts";
+import { type Bindings, type Config, namespacesIn, readConfig } from "./env.ts";
 import { MailboxObject } from "./mailbox/object.ts";
-import { ANSWER_HEADERS, newTrace } from "./middleware/request-log.ts";
+import { answerHeaders, newTrace } from "./middleware/request-log.ts";
 import type { Ports } from "./ports.ts";
 import { TicketObject } from "./ticket/object.ts";
 import { VaultObject } from "./vault/object.ts";
@@ -49,7 +49,7 @@ export function createWorker(ports: Ports) {
         } catch {
           ports.log(JSON.stringify(note));
         }
-        const headers = { ...ANSWER_HEADERS, "content-type": PROBLEM_TYPE };
+        const headers = { ...answerHeaders(env.LOCAL === "1"), "content-type": PROBLEM_TYPE };
         return new Response(problemOf("internal", trace), { status: 500, headers });
       },
     },
@@ -67,15 +67,17 @@ export function createWorker(ports: Ports) {
   };
 }
 
-const wire = (env: Bindings, { config, identity }: Opened, ports: Ports): Hono<AppEnv> =>
-  createApp({
+function wire(env: Bindings, { config, identity }: Opened, ports: Ports): Hono<AppEnv> {
+  const { VAULT, MAILBOX, TICKET } = namespacesIn(config.jurisdiction, env);
+  return createApp({
     ...ports,
     ...config,
     identity,
-    vaultOf: (uid) => env.VAULT.getByName(uid),
-    mailboxOf: (m) => env.MAILBOX.getByName(m),
-    ticketOf: (ticket) => env.TICKET.getByName(ticket),
+    vaultOf: (uid) => VAULT.getByName(uid),
+    mailboxOf: (m) => MAILBOX.getByName(m),
+    ticketOf: (ticket) => TICKET.getByName(ticket),
   });
+}
 
 function once<T>(make: (env: Bindings) => Promise<T>): (env: Bindings) => Promise<T> {
   let made: Promise<T> | undefined;

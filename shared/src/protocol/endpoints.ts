@@ -71,16 +71,27 @@ export const keys = endpoint({
 
 // ── The extension: enrolment, grants, envelopes, revocation ───────────────────────────────────────────────────────
 
-/** Make this extension a user of this broker. The one-use code travels sealed to the broker's key. */
+/**
+ * Make this extension a user of this broker: by a one-use code, or as a member of a directory. Either travels sealed to the
+ * broker's key (`EnrolmentRequest`, `MembershipRequest`).
+ */
 export const enrol = endpoint({
   path: "/v1/enrol",
   caller: "extension",
   request: v.strictObject({ kid: EpochId, box: Sealed }),
   response: v.strictObject({ ok: v.literal(true), member: MemberMark }),
-  errors: ["enrolment-refused", "epoch-unknown"],
+  errors: [
+    "enrolment-refused",
+    "epoch-unknown",
+    "not-a-member",
+    "sso-expired",
+    "rate",
+    "upstream-throttled",
+    "upstream",
+  ],
 });
 
-/** What is inside `enrol.box`. */
+/** What is inside `enrol.box` when there is a code. */
 export const EnrolmentRequest = v.strictObject({
   token: v.pipe(v.string(), v.regex(/^[\w-]{70}$/)),
 });

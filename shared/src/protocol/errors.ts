@@ -228,6 +228,12 @@ export const WIRE_ERRORS = {
     title: "the enrolment code is wrong, used or older than ten minutes",
     next: "make a new code where the broker runs",
   },
+  "not-a-member": {
+    status: 403,
+    exit: EXIT.notPaired,
+    title: "this broker does not admit the members of your directory",
+    next: "sign in at the access portal it is for, or ask whoever runs it for an enrolment code",
+  },
   internal: {
     status: 500,
     exit: EXIT.bug,

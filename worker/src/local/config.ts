@@ -12,6 +12,8 @@ export interface LocalConfig {
   readonly objectsDir: string;
   readonly egress: Egress;
   readonly compatibilityDate: string;
+  /** Settings of the Worker that are no secrets. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** The settings workerd takes from its environment: an argument would show in the process list. */
@@ -27,7 +29,11 @@ const text = (value: string): string => JSON.stringify(value);
  * and no way out into the local network.
  * @source workerd.capnp of the installed workerd.
  */
-export function localConfig({ port, module, objectsDir, egress, compatibilityDate }: LocalConfig): string {
+export function localConfig(broker: LocalConfig): string {
+  const { port, module, objectsDir, egress, compatibilityDate, settings = { LOCAL: "1" } } = broker;
+  const plain = Object.entries(settings).map(
+    ([name, value]) => `(name = ${text(name)}, text = ${text(value)})`,
+  );
   const secrets = SECRET_NAMES.map((name) => `(name = ${text(name)}, fromEnvironment = ${text(name)})`);
   const namespaces = CLASSES.map(
     (name) => `(name = ${text(name.toUpperCase())}, durableObjectNamespace = ${text(name)})`,
@@ -55,8 +61,7 @@ const broker :Workerd.Worker = (
   modules = [(name = "index.js", esModule = embed ${text(module)})],
   compatibilityDate = ${text(compatibilityDate)},
   bindings = [
-    (name = "LOCAL", text = "1"),
-    ${[...secrets, ...namespaces].join(",\n    ")},
+    ${[...plain, ...secrets, ...namespaces].join(",\n    ")},
   ],
   durableObjectNamespaces = [
     ${objects.join(",\n    ")},

@@ -18,6 +18,8 @@ export interface ServeOptions {
   readonly port: number;
   readonly egress: Egress;
   readonly secrets: BrokerSecrets;
+  /** Settings that are no secrets; default: those of a broker on this host. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Each piece of what workerd prints: the request log, and its own complaints. */
   readonly onOutput: (text: string) => void;
 }
@@ -37,7 +39,7 @@ export const objectsDirOf = (stateDir: string): string => join(stateDir, "object
 
 /** Start a broker on this host. Resolves when it listens. @throws Error when workerd ends before that. */
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const { workerd, stateDir, port, egress, secrets, onOutput } = options;
+  const { workerd, stateDir, port, egress, secrets, settings, onOutput } = options;
   const objectsDir = objectsDirOf(stateDir);
   await prepareState(stateDir);
   await mkdir(objectsDir, { recursive: true, mode: 0o700 });
@@ -47,7 +49,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   await chmod(bundle, 0o600);
   const config = join(stateDir, "broker.capnp");
   const compatibilityDate = COMPATIBILITY_DATE;
-  const text = localConfig({ port, module, objectsDir, egress, compatibilityDate });
+  const plain = settings && { settings };
+  const text = localConfig({ port, module, objectsDir, egress, compatibilityDate, ...plain });
   await writeFile(config, text, { mode: 0o600 });
 
   const env = Object.fromEntries(SECRET_NAMES.map((name) => [name, secrets[name].reveal()]));

@@ -1,4 +1,8 @@
 import type { EpochSeconds } from "@jcfetch/shared/time";
+import type { MembershipAttempt } from "../broker/membership-fence.ts";
+
+/** No code's ticket: theirs are longer. */
+export const MEMBERSHIP = "membership";
 
 export interface TicketCalls {
   /**
@@ -6,4 +10,6 @@ export interface TicketCalls {
    * answer get lost. @returns `false` when another one spent it before.
    */
   spend(uid: string, expiresAt: EpochSeconds): Promise<boolean>;
+  /** [EN8] Asked of the one ticket named `MEMBERSHIP`. @returns how long to wait when this attempt is one too many. */
+  admitMember(attempt: MembershipAttempt, now: EpochSeconds): Promise<number | undefined>;
 }

@@ -6,6 +6,7 @@ import type { devices, requestCredentials, takeEnvelope } from "@jcfetch/shared/
 import type { Result } from "@jcfetch/shared/result";
 import type { EpochSeconds } from "@jcfetch/shared/time";
 import type * as v from "valibot";
+import type { EnrolledBy } from "../audit.ts";
 import type { BrokerError } from "../errors.ts";
 import type { DeviceCall, ExtensionCall } from "../middleware/proof.ts";
 
@@ -45,7 +46,8 @@ export interface CredentialOrder {
 
 /** What the edge asks of a user's vault. Signatures have been checked; the vault knows users, counters and envelopes. */
 export interface VaultCalls {
-  enrol(call: ExtensionCall): Done;
+  /** @param how in the audit: by a code, or as a member of which directory. */
+  enrol(call: ExtensionCall, how: EnrolledBy): Done;
   /** Is this an enrolled extension, and is its proof fresh? */
   admit(call: ExtensionCall): Done;
   /** The same, and one more pairing of this hour. */

@@ -4,7 +4,7 @@ import type { DeviceId } from "@jcfetch/shared/domain/ids";
 import type { RoleCredentials } from "@jcfetch/shared/domain/role-credentials";
 import { ok, type Result } from "@jcfetch/shared/result";
 import { type EpochSeconds, toSeconds } from "@jcfetch/shared/time";
-import { type AuditEntry, record } from "../audit.ts";
+import { type AuditEntry, type EnrolledBy, record } from "../audit.ts";
 import { whyEnvelopeRefused } from "../broker/envelope-check.ts";
 import type { BrokerIdentity } from "../broker/identity.ts";
 import { whyNotDelivered } from "../broker/mint.ts";
@@ -55,7 +55,7 @@ export class VaultObject extends DurableObject<Bindings> implements VaultCalls {
     if (this.#isEnrolled) state.storage.transactionSync(() => migrate(state.storage.sql));
   }
 
-  async enrol(call: ExtensionCall): Done {
+  async enrol(call: ExtensionCall, how: EnrolledBy): Done {
     const enrolled = this.ctx.storage.transactionSync(() => {
       const spent = spend(this.#user()?.spent ?? NOTHING_SPENT, call.counter);
       if (!spent) return refusal("counter-spent");
@@ -63,7 +63,7 @@ export class VaultObject extends DurableObject<Bindings> implements VaultCalls {
       this.#isEnrolled = true;
       this.#store.enrol(call.origin, this.#now);
       this.#store.spendUser(spent);
-      this.#record({ act: "enrol" });
+      this.#record({ act: "enrol", outcome: how });
       return DONE;
     });
     if (enrolled.ok) await scheduleCleanUp(this.ctx.storage, this.#store);
