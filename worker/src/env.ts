@@ -2,6 +2,7 @@ import { type Bytes, fromBase64url } from "@jcfetch/shared/crypto/encoding";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { Secret } from "@jcfetch/shared/secret";
 import * as v from "valibot";
+import { Jurisdiction } from "./jurisdiction.ts";
 import type { MailboxObject } from "./mailbox/object.ts";
 import type { TicketObject } from "./ticket/object.ts";
 import type { VaultObject } from "./vault/object.ts";
@@ -37,9 +38,6 @@ export interface Config {
   readonly local: boolean;
 }
 
-export type Jurisdiction = v.InferOutput<typeof JurisdictionName>;
-const JurisdictionName = v.picklist(["eu", "fedramp"]);
-
 const Coordinate = v.pipe(v.string(), v.regex(/^[\w-]{43}$/));
 const PrivateKey = v.pipe(
   v.string(),
@@ -74,22 +72,6 @@ const listIn = (text: string | undefined): string[] =>
     .map((entry) => entry.trim())
     .filter((entry) => entry !== "");
 
-type Namespaces = Pick<Bindings, "VAULT" | "MAILBOX" | "TICKET">;
-
-/**
- * Every kind of object, kept and run in the jurisdiction if there is one. The same name in another jurisdiction is another
- * object: to change it later is to begin anew. workerd on one's own host knows no jurisdictions and throws.
- */
-export function namespacesIn(jurisdiction: Jurisdiction | null, env: Namespaces): Namespaces {
-  const { VAULT, MAILBOX, TICKET } = env;
-  if (jurisdiction === null) return { VAULT, MAILBOX, TICKET };
-  return {
-    VAULT: VAULT.jurisdiction(jurisdiction),
-    MAILBOX: MAILBOX.jurisdiction(jurisdiction),
-    TICKET: TICKET.jurisdiction(jurisdiction),
-  };
-}
-
 /** Check every setting. @errors the names of all settings that are missing or malformed; never their values. */
 export function readConfig(env: Bindings): Result<Config, readonly string[]> {
   const signingKey = v.safeParse(PrivateKey, env.BROKER_SIGNING_KEY);
@@ -97,7 +79,7 @@ export function readConfig(env: Bindings): Result<Config, readonly string[]> {
   const enrolmentKey = v.safeParse(EnrolmentKey, env.ENROLMENT_KEY);
   const allowedHosts = new Set(listIn(env.ALLOWED_HOSTS).map((host) => host.toLowerCase()));
   const memberDirectories = v.safeParse(v.array(DirectoryHash), listIn(env.MEMBER_DIRECTORIES));
-  const jurisdiction = v.safeParse(v.nullable(JurisdictionName), env.JURISDICTION || null);
+  const jurisdiction = v.safeParse(v.nullable(Jurisdiction), env.JURISDICTION || null);
   const local = env.LOCAL === "1";
 
   const wrong = Object.entries({

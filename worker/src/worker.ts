@@ -4,7 +4,8 @@ import type { Hono } from "hono";
 import { type AppEnv, createApp } from "./app.ts";
 import { problemOf } from "./bind.ts";
 import { type BrokerIdentity, openIdentity } from "./broker/identity.ts";
-import { type Bindings, type Config, namespacesIn, readConfig } from "./env.ts";
+import { type Bindings, type Config, readConfig } from "./env.ts";
+import { inJurisdiction } from "./jurisdiction.ts";
 import { MailboxObject } from "./mailbox/object.ts";
 import { answerHeaders, newTrace } from "./middleware/request-log.ts";
 import type { Ports } from "./ports.ts";
@@ -68,7 +69,11 @@ export function createWorker(ports: Ports) {
 }
 
 function wire(env: Bindings, { config, identity }: Opened, ports: Ports): Hono<AppEnv> {
-  const { VAULT, MAILBOX, TICKET } = namespacesIn(config.jurisdiction, env);
+  const { VAULT, MAILBOX, TICKET } = inJurisdiction(config.jurisdiction, {
+    VAULT: env.VAULT,
+    MAILBOX: env.MAILBOX,
+    TICKET: env.TICKET,
+  });
   return createApp({
     ...ports,
     ...config,
