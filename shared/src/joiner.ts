@@ -22,6 +22,8 @@ import { type Clock, type EpochMs, toMs } from "./time.ts";
 
 export interface JoinerPorts extends BrokerPorts {
   readonly now: Clock;
+  /** Until when the mailbox may still be opened by the extension; without it, it must be open now. */
+  readonly openedUntilMs?: EpochMs;
 }
 
 export interface JoinerKeys {
@@ -61,7 +63,7 @@ export async function pairTerminal(
   if (!broker.ok) return broker;
   if (!(await verifyKeyset(broker.value.keyset, code.bid))) return err({ code: "answer-refused" });
 
-  const joined = await callBroker(ports, joinPairing, { m: code.m });
+  const joined = await join(ports, code.m);
   if (!joined.ok) return joined;
   // By this terminal's own clock: the broker's may be minutes away, and a wrong one must not make us wait for ever.
   const until = ports.now() + toMs(APPROVAL_LIFETIME_SECONDS);
@@ -105,6 +107,18 @@ async function checkGrant(
 }
 
 const LEAST_ROUND_MS = 1_000;
+
+/** [ST5] A mailbox of a set-up code is opened when the code has been pasted; until then it is unknown. */
+async function join(ports: JoinerPorts, m: string): Promise<Result<{ t: string }, Refusal>> {
+  for (;;) {
+    const roundEnds = pause(LEAST_ROUND_MS);
+    const joined = await callBroker(ports, joinPairing, { m });
+    if (joined.ok || ports.openedUntilMs === undefined || joined.error.code !== "pairing-unknown")
+      return joined;
+    if (ports.now() >= ports.openedUntilMs) return err({ code: "pairing-expired" });
+    await roundEnds;
+  }
+}
 
 /** The broker holds each call for up to ten seconds; one that answers at once with nothing is not asked at once again. */
 async function waitFor(

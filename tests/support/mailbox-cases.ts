@@ -126,6 +126,10 @@ export const mailboxCases = {
         for (let i = 0; i < 5; i++) await open();
         return open();
       },
+      "pairing-unknown": async (world: TestWorld): Promise<RawAnswer> => {
+        const { extension } = await world.enrolledUser();
+        return extension.send("/v1/pairing/open", { m: strangeMailboxId() });
+      },
     },
   },
   putInvite: casesOf("putInvite"),

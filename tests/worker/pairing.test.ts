@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { newMailboxId } from "../../worker/src/local/keys.ts";
 import { post, type RawAnswer } from "../support/clients.ts";
 import { readDatabases } from "../support/databases.ts";
 import {
@@ -151,7 +152,30 @@ describe("a mailbox", () => {
   it("[PA9] cannot be opened by somebody else once it is there", async () => {
     const at = await openMailbox(world);
     const { extension } = await world.enrolledUser();
-    expect((await extension.send("/v1/pairing/open", { m: at.m })).code).toBe("bad-request");
+    expect((await extension.send("/v1/pairing/open", { m: at.m })).code).toBe("pairing-unknown");
+    expect((await put(at, "invite", "IIII")).status).toBe(200);
+  });
+
+  it("[ST2] that was minted beside the keys is opened by the first extension that names it, once", async () => {
+    const [first, second] = [await world.enrolledUser(), await world.enrolledUser()];
+    const m = await newMailboxId(world.broker.keys);
+    const open = ({ extension }: typeof first): Promise<RawAnswer> =>
+      extension.send("/v1/pairing/open", { m });
+    expect((await terminal("join", { m })).code).toBe("pairing-unknown");
+    expect((await open(first)).json.m).toBe(m);
+    expect((await open(second)).code).toBe("pairing-unknown");
+    expect((await open(first)).code).toBe("pairing-unknown");
+    expect((await terminal("join", { m })).status).toBe(200);
+  });
+
+  it("[PA13] that the broker has not minted is not opened, and costs it no storage", async () => {
+    await using empty = await startWorld();
+    const { extension } = await empty.enrolledUser();
+    const strange = await extension.send("/v1/pairing/open", { m: strangeMailboxId() });
+    expect(strange.code).toBe("pairing-unknown");
+    expect(
+      (await readDatabases(empty.broker, "mailbox")).filter((tables) => Object.keys(tables).length > 0),
+    ).toEqual([]);
   });
 
   it("[PF6] that nobody opened leaves nothing behind when somebody asks for it", async () => {

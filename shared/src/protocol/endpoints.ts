@@ -182,12 +182,13 @@ const PAIRING_ERRORS = [
 
 const Taken = v.strictObject({ box: v.nullable(PairingBox), from: v.nullable(JoinedFrom) });
 
+/** `m`: the mailbox that a set-up code names; without it, a new one. */
 export const openPairing = endpoint({
   path: "/v1/pairing/open",
   caller: "extension",
-  request: Nothing,
+  request: v.strictObject({ m: v.optional(MailboxId) }),
   response: v.strictObject({ m: MailboxId, expiresAt: Seconds }),
-  errors: ["pairing-limit"],
+  errors: ["pairing-limit", "pairing-unknown"],
 });
 
 export const putInvite = endpoint({

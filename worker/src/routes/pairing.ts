@@ -33,12 +33,15 @@ export function pairing(app: Hono<AppEnv>, deps: Deps): void {
     return vault.ok ? found : vault;
   };
 
-  bindExtension(app, deps, openPairing, async (_, call) => {
+  bindExtension(app, deps, openPairing, async ({ m: named }, call) => {
     const vault = await vaultOf(call.uid).admitPairing(call);
     if (!vault.ok) return vault;
-    const m = await mintMailboxId(enrolmentKey);
+    // [ST2] A set-up code names a mailbox that was minted beside the keys; one that is open already is nobody else's to open.
+    if (named !== undefined && !(await isMailboxId(enrolmentKey, named))) return refusal("mailbox-unknown");
+    const m = named ?? (await mintMailboxId(enrolmentKey));
     const opened = await mailboxOf(m).open(call.uid);
-    return opened.ok ? ok({ m, ...opened.value }) : opened;
+    if (opened.ok) return ok({ m, ...opened.value });
+    return named === undefined ? opened : refusal("mailbox-unknown");
   });
   bindExtension(app, deps, putInvite, async ({ m, slot, box }, call) => {
     const at = await admitted(m, call);
