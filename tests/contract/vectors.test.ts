@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CHROMIUM } from "../support/browser.ts";
+import { openFirefox } from "../support/firefox.ts";
 import { runVectors, type Vectors } from "../vectors/run.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -88,22 +90,42 @@ describe("the vectors of jc1", () => {
   });
 
   it("[DC1] [DC2] [DC4] hold in Chromium", async () => {
-    const script = await bundle("globalThis.result = runVectors(vectors);");
-    const server = createServer((request, response) => {
-      const isScript = request.url === "/vectors.js";
-      response.setHeader("content-type", isScript ? "text/javascript" : "text/html");
-      response.end(isScript ? script : "<!doctype html><script type=module src=/vectors.js></script>");
-    }).listen(0, "127.0.0.1");
-    await new Promise((resolve) => server.once("listening", resolve));
-    const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+    await using page = await servedPage();
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
     try {
-      const page = await browser.newPage();
-      await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-      await page.waitForFunction("globalThis.result");
-      expect(await page.evaluate("globalThis.result")).toEqual(inNode);
+      const tab = await browser.newPage();
+      await tab.goto(page.url);
+      await tab.waitForFunction("globalThis.result");
+      expect(await tab.evaluate("globalThis.result")).toEqual(inNode);
     } finally {
       await browser.close();
-      server.close();
     }
   });
+
+  it("[DC1] [DC2] [DC4] hold in Firefox", async () => {
+    await using page = await servedPage();
+    await using firefox = await openFirefox();
+    const { page: tab } = await firefox.newScreen();
+    await tab.goto(page.url);
+    await tab.waitForFunction("globalThis.result");
+    expect(await tab.evaluate("globalThis.result")).toEqual(inNode);
+  });
 });
+
+/** A page on loopback that runs the vectors. */
+async function servedPage(): Promise<{ url: string } & AsyncDisposable> {
+  const script = await bundle("globalThis.result = runVectors(vectors);");
+  const server = createServer((request, response) => {
+    const isScript = request.url === "/vectors.js";
+    response.setHeader("content-type", isScript ? "text/javascript" : "text/html");
+    response.end(isScript ? script : "<!doctype html><script type=module src=/vectors.js></script>");
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

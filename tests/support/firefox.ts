@@ -10,8 +10,8 @@ import { type NameProxy, startNameProxy } from "./name-proxy.ts";
 export const FIREFOX = "/usr/bin/firefox-esr";
 
 export interface FirefoxOptions {
-  /** TLS port of the simulator on loopback. */
-  readonly tlsPort: number;
+  /** TLS port of the simulator on loopback. Without it, this browser reaches nothing but this computer. */
+  readonly tlsPort?: number;
   /** The built extension, unpacked; none for a plain browser. */
   readonly extension?: string;
   /** More unpacked extensions, to stand beside ours. */
@@ -46,9 +46,12 @@ export interface Firefox {
  * The extension is the shipped build, installed for the time of the session as `about:debugging` does it. Firefox grants
  * the manifest's host permissions with the installation; they stay the user's to take back.
  */
-export async function openFirefox(options: FirefoxOptions): Promise<Firefox> {
+export async function openFirefox(options: FirefoxOptions = {}): Promise<Firefox> {
   const profile = await mkdtemp(join(tmpdir(), "jcfetch-firefox-"));
-  const proxy = await startNameProxy(SIMULATED_HOSTS, options.tlsPort);
+  const proxy = await startNameProxy(
+    options.tlsPort === undefined ? [] : SIMULATED_HOSTS,
+    options.tlsPort ?? 0,
+  );
   const extensions = [
     ...(options.extension === undefined ? [] : [options.extension]),
     ...(options.beside ?? []),
