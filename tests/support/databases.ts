@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,12 +13,24 @@ export type Tables = Record<string, Row[]>;
 export async function readDatabases(broker: Broker, kind: "vault" | "mailbox" | "ticket"): Promise<Tables[]> {
   const copy = await mkdtemp(join(tmpdir(), "jcfetch-databases-"));
   try {
-    await cp(broker.objectsDir, copy, { recursive: true });
-    const folder = join(copy, `jcfetch-${kind}`);
+    const folder = join(copy, "objects");
+    await copyWhole(join(broker.objectsDir, `jcfetch-${kind}`), folder);
     const files = (await readdir(folder)).filter((name) => /^[0-9a-f]{64}\.sqlite$/.test(name));
     return files.map((name) => readTables(join(folder, name)));
   } finally {
     await rm(copy, { recursive: true, force: true });
+  }
+}
+
+/** An object that goes to sleep takes its write-ahead log along: a file that goes while we copy means to begin again. */
+async function copyWhole(from: string, to: string): Promise<void> {
+  for (;;) {
+    try {
+      return await cp(from, to, { recursive: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT" || !existsSync(from)) throw error;
+      await rm(to, { recursive: true, force: true });
+    }
   }
 }
 
