@@ -91,7 +91,7 @@ export const depositCases = {
   },
   dropEnvelopes: { sender: simple("/v1/envelopes/drop"), refusals: {} },
   revoke: {
-    sender: revokeSender,
+    sender: (world) => revokeSender(world),
     refusals: { "envelope-stale": async (world) => ask(await revokeSender(world, 0)) },
   },
   devices: { sender: simple("/v1/devices"), refusals: {} },

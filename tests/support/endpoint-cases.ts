@@ -5,7 +5,7 @@ import { toSeconds } from "@jcfetch/shared/time";
 import { makeEnrolmentToken } from "../../worker/src/broker/enrolment-token.ts";
 import { newExtension, openTestDevice, type RawAnswer, sealRequest } from "./clients.ts";
 import { depositCases } from "./deposit-cases.ts";
-import { enrolmentKeyOf, sealEnrolment, sealToken } from "./enrolment.ts";
+import { enrolmentKeyOf, sealEnrolment } from "./enrolment.ts";
 import { mailboxCases } from "./mailbox-cases.ts";
 import { anyone, ask, type Case, type EndpointCases, fromExtension, revoke, type Sender } from "./senders.ts";
 import {
@@ -26,17 +26,24 @@ import {
 export type EndpointName = keyof typeof ENDPOINTS;
 const fromDevice = (device: PairedDevice, path: string, body: () => Promise<object>): Sender => ({
   body,
+  path,
   send: (request, wrong, headers) => device.send(path, request, wrong, headers),
+  prove: (text, wrong) => device.prove(path, text, wrong),
+  keys: { extension: device.user.extension.signing.privateKey, device: device.signing.privateKey },
 });
 
 const enrolSender = async (world: TestWorld, madeAgoSeconds = 0, kid?: string): Promise<Sender> => {
   const extension = await newExtension(world.at);
   const key = enrolmentKeyOf(world.broker);
-  return fromExtension(extension, "/v1/enrol", async () => {
-    const token = await makeEnrolmentToken(key, toSeconds(world.now()) - madeAgoSeconds);
-    const sealed = await sealToken(world.at, extension.uid, token);
-    return kid === undefined ? sealed : { ...sealed, kid };
-  });
+  const sealed = {
+    plain: async () => ({ token: await makeEnrolmentToken(key, toSeconds(world.now()) - madeAgoSeconds) }),
+    around: async (plain: object) => {
+      const body = await sealEnrolment(world.at, extension.uid, plain);
+      return kid === undefined ? body : { ...body, kid };
+    },
+  };
+  const body = async (): Promise<object> => sealed.around(await sealed.plain());
+  return { ...fromExtension(extension, "/v1/enrol", body), sealed };
 };
 
 const joinSender = async (world: TestWorld, token: string, region = "us-east-1"): Promise<Sender> => {
@@ -72,9 +79,12 @@ const fetchSender = async (
   const device = await world.pairedDevice(from);
   const held = await takeInner(device);
   await change(device);
-  return fromDevice(device, "/v1/credentials", async () =>
-    sealRequest(device, device.uid, { ...(await credentialRequest(device, held)), ...fields }),
-  );
+  const sealed = {
+    plain: async () => ({ ...(await credentialRequest(device, held)), ...fields }),
+    around: (plain: object) => sealRequest(device, device.uid, plain),
+  };
+  const body = async (): Promise<object> => sealed.around(await sealed.plain());
+  return { ...fromDevice(device, "/v1/credentials", body), sealed };
 };
 
 const fetchAsked = async (...of: Parameters<typeof fetchSender>): Promise<RawAnswer> =>
@@ -105,7 +115,7 @@ const grantRefusals = (path: string): Partial<Record<WireErrorCode, Case>> => ({
 });
 
 const takeCases: EndpointCases = {
-  sender: async (world) => byGrant(await world.pairedDevice(), "/v1/envelope"),
+  sender: async (world, from) => byGrant(await world.pairedDevice(from), "/v1/envelope"),
   refusals: {
     ...grantRefusals("/v1/envelope"),
     "no-session": async (world) =>
@@ -178,7 +188,7 @@ export const CASES: Record<EndpointName, EndpointCases> = {
   health: { sender: (world) => anyone(world, "/v1/health", async () => ({})), refusals: {} },
   keys: { sender: (world) => anyone(world, "/v1/keys", async () => ({})), refusals: {} },
   enrol: {
-    sender: enrolSender,
+    sender: (world) => enrolSender(world),
     refusals: {
       "enrolment-refused": async (world) => ask(await enrolSender(world, 601)),
       "epoch-unknown": async (world) => ask(await enrolSender(world, 0, "another")),
@@ -198,7 +208,7 @@ export const CASES: Record<EndpointName, EndpointCases> = {
   takeEnvelope: takeCases,
   requestCredentials: fetchCases,
   leave: {
-    sender: async (world) => byGrant(await world.pairedDevice(), "/v1/leave"),
+    sender: async (world, from) => byGrant(await world.pairedDevice(from), "/v1/leave"),
     refusals: grantRefusals("/v1/leave"),
   },
 };

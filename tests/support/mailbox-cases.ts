@@ -1,7 +1,7 @@
 import { base64url } from "@jcfetch/shared/crypto/encoding";
 import { post, type RawAnswer, type TestExtension } from "./clients.ts";
 import type { EndpointName } from "./endpoint-cases.ts";
-import type { EndpointCases, Sender } from "./senders.ts";
+import { anyone, type EndpointCases, fromExtension, type Sender } from "./senders.ts";
 import type { TestWorld } from "./world.ts";
 
 /** A mailbox that an extension has opened, and somebody joined. */
@@ -55,20 +55,14 @@ const requests: Record<
   receiveInvite: ({ m, t }) => ({ path: "receive", body: { m, t, slot: "invite" }, signed: false }),
 };
 
-const senderAt = (name: MailboxEndpoint, world: TestWorld, at: OpenMailbox): Sender => {
+const senderAt = async (name: MailboxEndpoint, world: TestWorld, at: OpenMailbox): Promise<Sender> => {
   const { path, body, signed } = requests[name](at);
   const full = `/v1/pairing/${path}`;
-  return {
-    body: async () => body,
-    send: (request, wrong, headers) =>
-      signed
-        ? at.extension.send(full, request, wrong, headers)
-        : post(world.broker.url, full, { body: request, ...(headers ? { headers } : {}) }),
-  };
+  return signed ? fromExtension(at.extension, full, async () => body) : anyone(world, full, async () => body);
 };
 
 const askAt = async (name: MailboxEndpoint, world: TestWorld, at: OpenMailbox): Promise<RawAnswer> => {
-  const sender = senderAt(name, world, at);
+  const sender = await senderAt(name, world, at);
   return sender.send(await sender.body());
 };
 

@@ -1,6 +1,6 @@
 import type { WireErrorCode } from "@jcfetch/shared/protocol/errors";
 import { post, type RawAnswer, type TestExtension } from "./clients.ts";
-import type { PairedDevice, TestWorld } from "./world.ts";
+import type { PairedDevice, PairOptions, TestWorld } from "./world.ts";
 
 export type Case = (world: TestWorld) => Promise<RawAnswer>;
 
@@ -8,11 +8,18 @@ export type Case = (world: TestWorld) => Promise<RawAnswer>;
 export interface Sender {
   readonly body: () => Promise<object>;
   readonly send: (body: object, wrong?: object, headers?: Record<string, string>) => Promise<RawAnswer>;
+  readonly path: string;
+  /** The headers of one request with this very body; where the endpoint wants a proof. */
+  readonly prove?: (body: string, wrong?: object) => Promise<Record<string, string>>;
+  /** Who signs the documents of a good request: for bad ones with good signatures. */
+  readonly keys?: { readonly extension: CryptoKey; readonly device?: CryptoKey };
+  /** What a good body holds under a seal, and the body around any such content. */
+  readonly sealed?: { plain(): Promise<object>; around(plain: object): Promise<object> };
 }
 
 export interface EndpointCases {
   /** A fresh caller for whom the endpoint would succeed. */
-  readonly sender: (world: TestWorld) => Promise<Sender>;
+  readonly sender: (world: TestWorld, from?: PairOptions) => Promise<Sender>;
   readonly refusals: Partial<Record<WireErrorCode, Case>>;
 }
 
@@ -23,6 +30,7 @@ export const anyone = async (
 ): Promise<Sender> => {
   return {
     body,
+    path,
     send: (request, _, headers) =>
       post(world.broker.url, path, { body: request, ...(headers ? { headers } : {}) }),
   };
@@ -32,7 +40,13 @@ export const fromExtension = (
   extension: TestExtension,
   path: string,
   body: () => Promise<object>,
-): Sender => ({ body, send: (request, wrong, headers) => extension.send(path, request, wrong, headers) });
+): Sender => ({
+  body,
+  path,
+  send: (request, wrong, headers) => extension.send(path, request, wrong, headers),
+  prove: (text, wrong) => extension.prove(path, text, wrong),
+  keys: { extension: extension.signing.privateKey },
+});
 
 export const ask = async (sender: Sender): Promise<RawAnswer> => sender.send(await sender.body());
 
