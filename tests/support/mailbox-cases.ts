@@ -108,10 +108,7 @@ export const mailboxCases = {
   openPairing: {
     sender: async (world: TestWorld): Promise<Sender> => {
       const { extension } = await world.enrolledUser();
-      return {
-        body: async () => ({}),
-        send: (request, wrong, headers) => extension.send("/v1/pairing/open", request, wrong, headers),
-      };
+      return fromExtension(extension, "/v1/pairing/open", async () => ({}));
     },
     refusals: {
       "pairing-limit": async (world: TestWorld): Promise<RawAnswer> => {
