@@ -2,13 +2,14 @@ import { type Authority, openAuthority } from "@jcfetch/shared/authority";
 import { callBroker } from "@jcfetch/shared/client";
 import { BrokerId } from "@jcfetch/shared/domain/ids";
 import { health } from "@jcfetch/shared/protocol/endpoints";
-import { decodeEnrolmentCode } from "@jcfetch/shared/protocol/enrolment";
+import type { SetupCode } from "@jcfetch/shared/protocol/setup";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import type { Clock } from "@jcfetch/shared/time";
 import * as v from "valibot";
 import { problem } from "../messaging/problems.ts";
 import type { Problem } from "../messaging/view.ts";
 import { type Slot, type Storage, slot } from "../sessions/slot.ts";
+import { readBrokerCode } from "./codes.ts";
 import { type BrokerKeys, type KeyStore, makeKeys } from "./keys.ts";
 import { problemOf } from "./refusal.ts";
 
@@ -30,6 +31,16 @@ export interface BrokerSetupPorts {
   readonly now: Clock;
   /** Has the user granted this origin pattern? */
   readonly mayReach: (pattern: string) => Promise<boolean>;
+}
+
+export interface CodePreview {
+  readonly url: string;
+  /** The origin to ask the user for; null when it may be reached already. */
+  readonly permission: string | null;
+  /** A terminal of this computer waits, and will be paired. */
+  readonly setup: boolean;
+  /** The address of another broker that this one would take the place of. */
+  readonly replaces: string | null;
 }
 
 /** A broker this extension is enrolled at, and the right to speak for its user. */
@@ -59,29 +70,32 @@ export class Broker {
   }
 
   /** What permission a code's broker needs, before the code is used. */
-  async preview(code: string): Promise<Result<{ url: string; permission: string | null }, Problem>> {
-    const decoded = await decodeEnrolmentCode(code);
+  async preview(code: string): Promise<Result<CodePreview, Problem>> {
+    const decoded = await readBrokerCode(code);
     if (!decoded) return err(problemOf({ code: "code-unreadable" }));
     const pattern = originPattern(decoded.url);
     const granted = pattern === null || (await this.#ports.mayReach(pattern));
-    return ok({ url: decoded.url, permission: granted ? null : pattern });
+    const { url, bid, setup } = decoded;
+    const before = await this.enrolled();
+    const replaces = before && before.bid !== bid ? before.url : null;
+    return ok({ url, permission: granted ? null : pattern, setup: setup !== undefined, replaces });
   }
 
   /** [EN3] The keyset is verified against the code's broker id before the token leaves, and the token leaves sealed. */
-  async enrol(code: string): Promise<Result<Address, Problem>> {
-    const decoded = await decodeEnrolmentCode(code);
+  async enrol(code: string): Promise<Result<Address & { readonly setup?: SetupCode }, Problem>> {
+    const decoded = await readBrokerCode(code);
     if (!decoded) return err(problemOf({ code: "code-unreadable" }));
     const pattern = originPattern(decoded.url);
     if (pattern !== null && !(await this.#ports.mayReach(pattern))) return err(problem("permission"));
 
-    const { url, bid } = decoded;
+    const { url, bid, setup } = decoded;
     const keys = (await this.#ports.keys.load(bid)) ?? (await makeKeys());
     const { authority } = await this.#connect({ url, bid }, keys);
     const done = await authority.enrol(decoded.token);
     if (!done.ok) return err(problemOf(done.error));
     await this.#ports.keys.save(bid, keys);
     await this.#enrolled.set({ url, bid, member: done.value.member });
-    return ok({ url, bid });
+    return ok({ url, bid, ...(setup === undefined ? {} : { setup }) });
   }
 
   async forget(): Promise<void> {

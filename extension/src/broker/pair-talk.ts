@@ -24,6 +24,8 @@ export const Talk = v.object({
   invite: v.optional(v.string()),
   terminal: v.optional(Terminal),
   address: v.nullable(v.string()),
+  /** Set up in one paste: the terminal is on this computer, and the code came from it. */
+  here: v.boolean(),
   wordsMatched: v.boolean(),
 });
 export type Talk = v.InferOutput<typeof Talk>;
@@ -53,9 +55,9 @@ export async function inviterState({ code, commit, invite, terminal }: Talk): Pr
 
 export function viewOf(stored: Stored): PairingView {
   if (stored.step !== "talk") return stored;
-  const { code, expiresAtMs, terminal, wordsMatched, address } = stored.talk;
-  if (!terminal) return { step: "waiting", code, expiresAtMs };
+  const { code, expiresAtMs, terminal, here, wordsMatched, address } = stored.talk;
+  if (!terminal) return here ? { step: "joining", expiresAtMs } : { step: "waiting", code, expiresAtMs };
   if (!wordsMatched) return { step: "words", expiresAtMs };
   const { host, osUser, os, ssh } = terminal.info;
-  return { step: "choose", host, osUser, os, ssh, address, expiresAtMs };
+  return { step: "choose", host, osUser, os, ssh, here, address, expiresAtMs };
 }

@@ -17,6 +17,7 @@ import {
   readReveal,
   sameWords,
 } from "@jcfetch/shared/protocol/pairing";
+import type { SetupCode } from "@jcfetch/shared/protocol/setup";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { type Clock, toMs, toSeconds } from "@jcfetch/shared/time";
 import type * as v from "valibot";
@@ -71,17 +72,23 @@ export class Pairing {
     return this.#inTurn(() => this.#start());
   }
 
-  async #start(): Promise<Result<PairingView, Problem>> {
+  /** [ST3] With the terminal whose code was pasted: what the words would prove, the way of the code has proved. */
+  startSetup(code: SetupCode): Promise<Result<PairingView, Problem>> {
+    return this.#inTurn(() => this.#start(code));
+  }
+
+  async #start(setup?: SetupCode): Promise<Result<PairingView, Problem>> {
     const connection = await this.#ports.broker.connection();
     if (!connection) return err(problem("no-broker"));
     if (await this.isOn()) await this.#cancel();
 
-    const opened = await connection.authority.call(openPairing, {});
+    const opened = await connection.authority.call(openPairing, setup ? { m: setup.m } : {});
     if (!opened.ok) return err(problemOf(opened.error));
-    const { m, s, bid } = newInvitation(connection.bid, opened.value.m);
+    const { m, s, bid } = setup ?? newInvitation(connection.bid, opened.value.m);
     const code = await encodePairingCode({ bid, url: connection.url, m, s });
     const expiresAtMs = toMs(opened.value.expiresAt);
-    await this.#keep({ m, bid, code, expiresAtMs, address: null, wordsMatched: false });
+    const here = setup !== undefined;
+    await this.#keep({ m, bid, code, here, expiresAtMs, address: null, wordsMatched: here });
     this.#listen();
     return ok(await this.view());
   }

@@ -38,7 +38,9 @@ export function brokerRoutes(services: Services): Route[] {
         await devices.clear();
       }
       await changed();
-      return enrolled;
+      const { url, bid, setup } = enrolled.value;
+      const pairingBegun = setup && (await pairing.startSetup(setup));
+      return pairingBegun?.ok === false ? pairingBegun : ok({ url, bid, setup: setup !== undefined });
     }),
 
     route(unenrol, async () => {

@@ -172,7 +172,8 @@ export const favoriteSet = message(
 // ── From popup and options: broker and terminals ──────────────────────────────────────────────────────────────────
 
 /**
- * Enrol at a broker with its one-use code (`jcb1_…`). Codes: `code-unreadable`, `enrolment-refused`,
+ * Enrol at a broker with its one-use code (`jcb1_…`), or with the code of a terminal that sets all up (`jcs1_…`): then a
+ * pairing has begun, too. Codes: `code-unreadable`, `enrolment-refused`,
  * `broker-unreachable`, `answer-refused`, and `permission` when the broker's origin was not granted: the page then calls
  * `permissions.request` itself from the click and asks again.
  */
@@ -180,15 +181,23 @@ export const enrol = message(
   "enrol",
   ["ui"],
   v.strictObject({ code: v.pipe(v.string(), v.maxLength(1_024)) }),
-  v.strictObject({ url: v.string(), bid: v.string() }),
+  v.strictObject({ url: v.string(), bid: v.string(), setup: v.boolean() }),
 );
 
-/** Reads an enrolment code without using it: the origin pattern to ask permission for, null when none is needed. */
+/**
+ * Reads a code without using it: the origin pattern to ask permission for, null when none is needed; whether it pairs a
+ * terminal, too; and the address of the broker that it would take the place of.
+ */
 export const enrolPreview = message(
   "enrol-preview",
   ["ui"],
   v.strictObject({ code: v.pipe(v.string(), v.maxLength(1_024)) }),
-  v.strictObject({ url: v.string(), permission: v.nullable(v.string()) }),
+  v.strictObject({
+    url: v.string(),
+    permission: v.nullable(v.string()),
+    setup: v.boolean(),
+    replaces: v.nullable(v.string()),
+  }),
 );
 
 /** Forget the broker: every terminal is revoked there first, when it can be reached. */

@@ -140,6 +140,8 @@ export const PairingView = v.variant("step", [
   v.strictObject({ step: v.literal("none") }),
   /** The code is shown; a terminal can join until then. */
   v.strictObject({ step: v.literal("waiting"), code: Text, expiresAtMs: Ms }),
+  /** The code of a terminal on this computer was pasted; it will be here in a moment. */
+  v.strictObject({ step: v.literal("joining"), expiresAtMs: Ms }),
   /** A terminal has joined and shows three words; the user types them. */
   v.strictObject({ step: v.literal("words"), expiresAtMs: Ms }),
   /** The words were right. What the terminal says of itself; `address` is where the broker saw it. */
@@ -149,6 +151,8 @@ export const PairingView = v.variant("step", [
     osUser: Text,
     os: Text,
     ssh: v.boolean(),
+    /** It runs on the computer of this browser, and its code was pasted here. */
+    here: v.boolean(),
     address: v.nullable(Text),
     expiresAtMs: Ms,
   }),

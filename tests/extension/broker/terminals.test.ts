@@ -18,7 +18,7 @@ async function enrolled() {
   const background = new Background(networkOf(world.sim));
   const token = await signedIn(world.sim, background);
   const done = await background.ask("enrol", { code: await world.broker.newEnrolmentCode() });
-  expect(done).toEqual({ ok: true, value: { url: world.broker.url, bid: world.broker.bid } });
+  expect(done).toEqual({ ok: true, value: { url: world.broker.url, bid: world.broker.bid, setup: false } });
   return { background, token };
 }
 
@@ -57,7 +57,7 @@ describe("enrolment", () => {
     const code = await world.broker.newEnrolmentCode();
     expect(await background.ask("enrolPreview", { code })).toEqual({
       ok: true,
-      value: { url: world.broker.url, permission: null },
+      value: { url: world.broker.url, permission: null, setup: false, replaces: null },
     });
     expect((await background.ask("enrol", { code })).ok).toBe(true);
     expect(await background.ask("state")).toMatchObject({ value: { broker: { status: "ok" } } });

@@ -20,12 +20,17 @@ function contrast(a: string, b: string): number {
 }
 
 describe("the broker", () => {
-  const preview = ok({ url: "https://broker.acme.example", permission: "https://broker.acme.example/*" });
+  const preview = ok({
+    url: "https://broker.acme.example",
+    permission: "https://broker.acme.example/*",
+    setup: false,
+    replaces: null,
+  });
 
   test("is connected with its code after the browser was asked for its address", async () => {
     const popup = openPopup(STORIES["no-broker"]!, {
       enrolPreview: preview,
-      enrol: ok({ url: "u", bid: "b" }),
+      enrol: ok({ url: "u", bid: "b", setup: false }),
     });
     await popup.type("input.code", "jcb1_whole");
     expect(popup.text()).toContain("Connects to broker.acme.example");
@@ -40,6 +45,32 @@ describe("the broker", () => {
     await popup.press("Connect");
     expect(popup.asked.map(([name]) => name)).not.toContain("enrol");
     expect(popup.find(".notice.bad").textContent).toContain("allow it");
+  });
+
+  test("[ST3] that comes with a terminal leads on to what that terminal may be given", async () => {
+    const terminal = STORIES["pair-choose-here"]!.pairing;
+    const popup = openPopup(STORIES["no-broker"]!, {
+      enrolPreview: ok({ url: "http://127.0.0.1:8787", permission: null, setup: true, replaces: null }),
+      enrol: ok({ url: "http://127.0.0.1:8787", bid: "b", setup: true }),
+      pairState: ok(terminal),
+    });
+    await popup.type("input.code", "jcs1_whole");
+    expect(popup.text()).toContain("Connects to 127.0.0.1:8787, and pairs the terminal that waits there");
+    await popup.press("Connect");
+    expect(popup.find(".card").textContent).toContain("thinkpad · ana · this computer");
+    expect(document.querySelectorAll("label.tick input:checked")).toHaveLength(0);
+  });
+
+  test("that would take another's place says so before anything is sent", async () => {
+    const popup = openPopup(STORIES["no-terminals"]!, {
+      enrolPreview: ok({
+        ...{ url: "http://127.0.0.1:8787", permission: null, setup: true },
+        replaces: "https://broker.acme.example",
+      }),
+    });
+    await popup.type("input.code", "jcs1_whole");
+    expect(popup.text()).toContain("takes the place of broker.acme.example, whose terminals are removed");
+    expect(popup.asked.map(([name]) => name)).not.toContain("enrol");
   });
 
   test("cannot be connected with half a code", async () => {
@@ -123,6 +154,7 @@ describe("pairing", () => {
       osUser: "ana",
       os: "Debian 12",
       ssh: false,
+      here: false,
       address: "10.1.2.3",
       expiresAtMs: NOW + 280_000,
     } as const;

@@ -71,7 +71,10 @@ export function brokerActions({ store, backend, around, refused, said, under, re
     const done = await under("enrol", () => backend.enrol({ code }));
     if (!done) return false;
     await refreshState();
-    said("The broker is connected.");
+    if (done.setup) dispatch({ type: "screen", screen: "pairing" });
+    const pairing = done.setup ? await backend.pairState({}) : undefined;
+    if (pairing?.ok) dispatch({ type: "pairing", pairing: pairing.value });
+    if (!done.setup) said("The broker is connected.");
     return true;
   }
 

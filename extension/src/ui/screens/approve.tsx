@@ -30,8 +30,9 @@ interface Props {
  * which is the one thing nobody there can invent. Somebody else's host is what to notice here.
  */
 function TerminalCard({ terminal }: { terminal: Terminal }) {
-  const { host, osUser, os, ssh, address } = terminal;
-  const way = `${ssh ? "over SSH" : "local"}${address ? ` from ${address}` : ""}`;
+  const { host, osUser, os, ssh, here, address } = terminal;
+  const place = here ? "this computer" : ssh ? "over SSH" : "local";
+  const way = `${place}${address ? ` from ${address}` : ""}`;
   return (
     <div class={ssh ? "card attention" : "card"}>
       <Icon name={ssh ? "remote" : "terminal"} />

@@ -2,16 +2,22 @@ import { useState } from "preact/hooks";
 import type { Actions } from "../actions.ts";
 import type { UiState } from "../state.ts";
 
-interface Preview {
-  readonly url: string;
-  readonly permission: string | null;
+type Preview = NonNullable<Awaited<ReturnType<Actions["readEnrolCode"]>>>;
+
+interface EnrolProps {
+  readonly state: UiState;
+  readonly actions: Actions;
+  /** Something else on the screen is the thing to do. */
+  readonly aside?: boolean;
 }
 
+const bare = (url: string): string => url.replace(/^https?:\/\//, "");
+
 /**
- * Takes a broker's one-use code. The code is read as soon as it is pasted, so that the address can be shown before anything
+ * Takes a broker's one-use code, or that of a terminal on this computer. The code is read as soon as it is pasted, so that the address can be shown before anything
  * is sent, and so that the browser's question can be asked right in the press.
  */
-export function EnrolForm({ state, actions }: { state: UiState; actions: Actions }) {
+export function EnrolForm({ state, actions, aside }: EnrolProps) {
   const [code, setCode] = useState("");
   const [preview, setPreview] = useState<Preview | null>(null);
   const typed = async (text: string): Promise<void> => {
@@ -33,21 +39,33 @@ export function EnrolForm({ state, actions }: { state: UiState; actions: Actions
           class="code"
           aria-label="Code of the broker"
           aria-describedby="enrol-note"
-          placeholder="jcb1_…"
+          placeholder="jcs1_… or jcb1_…"
           autocomplete="off"
           spellcheck={false}
           value={code}
           onInput={(event) => void typed(event.currentTarget.value)}
         />
-        <button type="submit" class="primary" disabled={!preview} aria-busy={state.busy.has("enrol")}>
+        <button
+          type="submit"
+          class={aside ? "" : "primary"}
+          disabled={!preview}
+          aria-busy={state.busy.has("enrol")}
+        >
           Connect
         </button>
       </div>
       <p id="enrol-note" class="dim" role="status">
         {preview && (
           <>
-            Connects to <span class="account-id">{preview.url.replace(/^https?:\/\//, "")}</span>
+            Connects to <span class="account-id">{bare(preview.url)}</span>
+            {preview.setup && ", and pairs the terminal that waits there"}
             {preview.permission && "; the browser will ask you to allow it"}
+            {preview.replaces && (
+              <>
+                {"; takes the place of "}
+                <span class="account-id">{bare(preview.replaces)}</span>, whose terminals are removed
+              </>
+            )}
           </>
         )}
         {unreadable && "This is not a whole code yet."}

@@ -136,11 +136,22 @@ function Failed({ pairing, actions }: Props & { pairing: Step<"failed"> }) {
   );
 }
 
+function Skeleton({ label }: { label: string }) {
+  return (
+    <div class="skeleton" role="status" aria-label={label}>
+      <span style={{ inlineSize: "60%" }} />
+      <span style={{ inlineSize: "90%" }} />
+    </div>
+  );
+}
+
 function StepOf(props: Props) {
   const { pairing } = props.state;
   switch (pairing.step) {
     case "waiting":
       return <Waiting pairing={pairing} {...props} />;
+    case "joining":
+      return <Skeleton label="Waiting for the terminal" />;
     case "words":
       return <Words {...props} />;
     case "choose":
@@ -150,12 +161,7 @@ function StepOf(props: Props) {
     case "failed":
       return <Failed pairing={pairing} {...props} />;
     case "none":
-      return (
-        <div class="skeleton" role="status" aria-label="Making a code">
-          <span style={{ inlineSize: "60%" }} />
-          <span style={{ inlineSize: "90%" }} />
-        </div>
-      );
+      return <Skeleton label="Making a code" />;
   }
 }
 

@@ -172,8 +172,9 @@ function NoBroker({ state, actions }: Props) {
       </div>
       <h1>Let your terminals in</h1>
       <p>
-        A broker hands terminals short-lived credentials of the roles you choose. Paste the one-use code that
-        was made where yours runs.
+        A broker hands terminals short-lived credentials of the roles you choose. Run{" "}
+        <code>jcfetch setup</code> in a terminal of this computer and paste its code, or paste the one-use
+        code of a broker elsewhere.
       </p>
       <EnrolForm state={state} actions={actions} />
     </section>
@@ -215,6 +216,10 @@ export function Terminals(props: Props) {
       >
         <Icon name="plus" /> Pair a terminal
       </button>
+      <details class="use-code">
+        <summary>Paste a code</summary>
+        <EnrolForm state={state} actions={actions} aside />
+      </details>
       <BrokerLine broker={view.broker} {...props} />
     </div>
   );
