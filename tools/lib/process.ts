@@ -17,23 +17,26 @@ export interface Finished {
   readonly tookMs: number;
 }
 
-/** Runs a program to its end, in the project's folder, without stdin. */
+/** Runs a program to its end, in the project's folder; on its stdin is `input`, or nothing. */
 export function run(
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
+  input?: string,
 ): Promise<Finished> {
   const startedMs = performance.now();
   return new Promise((done) => {
     const chunks: string[] = [];
     const child = spawn(command, args, {
       cwd: ROOT,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
       env: { ...process.env, ...colors, ...env },
     });
     const finish = (code: number): void =>
       done({ code, output: chunks.join(""), tookMs: performance.now() - startedMs });
+    child.stdin?.on("error", () => undefined).end(input); // who does not read it says why in the exit code
     for (const stream of [child.stdout, child.stderr]) {
+      if (!stream) continue;
       stream.setEncoding("utf8");
       stream.on("data", (chunk: string) => chunks.push(chunk));
     }

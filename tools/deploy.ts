@@ -1,0 +1,113 @@
+/**
+ * `npm run deploy`: the broker into the Cloudflare account of `deploy.local.json`. Builds, deploys, makes the secrets that
+ * are missing and shows none. docs/runbook.md says what to do before and after.
+ */
+import { parseArgs } from "node:util";
+import { encodeBrokerAddress } from "@jcfetch/shared/protocol/membership";
+import type { SecretName } from "../worker/src/local/config.ts";
+import { type BrokerSecrets, brokerIdFrom, generateSecrets } from "../worker/src/local/keys.ts";
+import { describePart, ensureBuilt } from "./build.ts";
+import { type Kept, keep, keptFile, readKept } from "./deploy/kept.ts";
+import { isSecretName, planSecrets } from "./deploy/secrets.ts";
+import { readSettings, SETTINGS_FILE, type Settings, urlOf, variablesOf, Wrong } from "./deploy/settings.ts";
+import { Wrangler } from "./deploy/wrangler.ts";
+import { row, say } from "./lib/report.ts";
+
+interface Wish {
+  readonly settings: Settings;
+  readonly dryRun: boolean;
+  readonly rotate: readonly SecretName[];
+  /** What it costs has been understood. */
+  readonly yes: boolean;
+}
+
+/** @throws Wrong */
+function readWish(): Wish {
+  const { values } = parseArgs({
+    options: {
+      "dry-run": { type: "boolean", default: false },
+      rotate: { type: "string", multiple: true, default: [] },
+      settings: { type: "string", default: SETTINGS_FILE },
+      yes: { type: "boolean", default: false },
+    },
+  });
+  const unknown = values.rotate.filter((name) => !isSecretName(name));
+  if (unknown.length > 0) throw new Wrong(`there is no secret named ${unknown.join(", ")}`);
+  const rotate = values.rotate.filter(isSecretName);
+  return { settings: readSettings(values.settings), dryRun: values["dry-run"], rotate, yes: values.yes };
+}
+
+async function deploy({ settings, dryRun, rotate, yes }: Wish): Promise<void> {
+  const variables = Object.entries(await variablesOf(settings)).map(([name, value]) => `${name}=${value}`);
+  say(row("settings", "good", `${settings.name} at ${urlOf(settings)}, ${variables.join(" ")}`));
+  say(describePart("worker", await ensureBuilt("worker")));
+
+  const cloudflare = new Wrangler(settings);
+  const { make, costs } = planSecrets(dryRun ? rotate : await cloudflare.secretNames(), rotate);
+  if (costs.length > 0 && !yes)
+    throw new Wrong(`This overwrites secrets:\n  ${costs.join("\n  ")}\nSay --yes if that is what you want.`);
+
+  await cloudflare.deploy({ dryRun });
+  say(row("Worker", dryRun ? "checked" : "deployed", dryRun ? "nothing was sent" : urlOf(settings)));
+  const kept = dryRun ? await rehearse(make) : await makeSecrets(settings, make, cloudflare);
+  const state = dryRun ? "would make" : make.length > 0 ? "made" : "unchanged";
+  say(row("secrets", state, make.length > 0 ? make.join(", ") : "all there"));
+  await sayWhatNext(settings, kept, dryRun);
+}
+
+/** @returns what is kept of the deployment on this computer, if anything is. */
+async function makeSecrets(
+  { host }: Settings,
+  make: readonly SecretName[],
+  cloudflare: Wrangler,
+): Promise<Kept | undefined> {
+  const before = readKept(host);
+  if (make.length === 0) return before;
+  const secrets = await generateSecrets();
+  const bid = make.includes("BROKER_SIGNING_KEY") ? await brokerIdFrom(secrets) : before?.bid;
+  const enrolmentKey = make.includes("ENROLMENT_KEY") ? secrets.ENROLMENT_KEY : before?.enrolmentKey;
+  if (make.includes("ENROLMENT_KEY") && bid === undefined)
+    throw new Wrong(
+      `which broker this is, is not known on this computer: bring ${keptFile(host)} here first`,
+    );
+  const after = bid && enrolmentKey ? { bid, enrolmentKey } : undefined;
+  // Kept first: a key that Cloudflare has and nobody else would have to be rotated, and everybody enrol again.
+  if (after) say(row("kept here", "written", await keep(host, after)));
+  await cloudflare.putSecrets(bulkOf(secrets, make));
+  return after;
+}
+
+const bulkOf = (secrets: BrokerSecrets, names: readonly SecretName[]): string =>
+  JSON.stringify(Object.fromEntries(names.map((name) => [name, secrets[name].reveal()])));
+
+/** A dry run makes secrets as a real one would, and forgets them. */
+async function rehearse(make: readonly SecretName[]): Promise<Kept> {
+  const secrets = await generateSecrets();
+  bulkOf(secrets, make);
+  return { bid: await brokerIdFrom(secrets), enrolmentKey: secrets.ENROLMENT_KEY };
+}
+
+async function sayWhatNext(settings: Settings, kept: Kept | undefined, dryRun: boolean): Promise<void> {
+  const url = urlOf(settings);
+  if (!kept) {
+    say(`\nThis broker was first deployed from elsewhere: its key for invites is not on this computer.`);
+    say(`  npm run smoke -- ${url}`);
+    return;
+  }
+  const { bid } = kept;
+  say(row("broker id", dryRun ? "would be new" : "", bid));
+  if (settings.memberDirectories.length > 0)
+    say(row("for members", dryRun ? "rehearsed" : "", await encodeBrokerAddress({ bid, url })));
+  say("\nNext, when its certificate is there (some minutes after the first time):");
+  say(`  npm run smoke -- ${url} ${bid}`);
+  say("  npm run invite");
+}
+
+try {
+  await deploy(readWish());
+} catch (error) {
+  if (!(error instanceof Wrong) && !(error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS"))
+    throw error;
+  say((error as Error).message);
+  process.exitCode = 2;
+}

@@ -1,0 +1,28 @@
+/** Which secrets a deployment gets, and what it costs to change one. */
+import { SECRET_NAMES, type SecretName } from "../../worker/src/local/config.ts";
+
+export const isSecretName = (text: string): text is SecretName =>
+  (SECRET_NAMES as readonly string[]).includes(text);
+
+/** What everybody has to do after one was overwritten. */
+const COST: Record<SecretName, string> = {
+  BROKER_SIGNING_KEY:
+    "the broker gets another name: every extension must enrol and every terminal be paired again",
+  BROKER_SEALING_KEY:
+    "envelopes that wait are lost: each extension leaves new ones within minutes, by itself",
+  ENROLMENT_KEY:
+    "every extension must enrol again, pairings under way and invites not yet used are over, and grants signed before are refused: terminals must be paired again",
+};
+
+export interface SecretPlan {
+  readonly make: readonly SecretName[];
+  /** What is overwritten, and what that costs. Empty when nothing is. */
+  readonly costs: readonly string[];
+}
+
+/** Make what is missing; overwrite only what was named. */
+export function planSecrets(present: readonly string[], rotate: readonly SecretName[]): SecretPlan {
+  const make = SECRET_NAMES.filter((name) => !present.includes(name) || rotate.includes(name));
+  const overwritten = make.filter((name) => present.includes(name));
+  return { make, costs: overwritten.map((name) => `${name}: ${COST[name]}`) };
+}
