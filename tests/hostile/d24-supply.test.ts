@@ -8,6 +8,7 @@ import { ROOT } from "../../tools/lib/process.ts";
 import { sbom } from "../../tools/lib/sbom.ts";
 import { filesIn } from "../../tools/pack.ts";
 import { buildTwice, type Compared, differingFiles } from "../../tools/reproduce.ts";
+import { measured } from "./scale.ts";
 
 /** Each program, and the files that its bundles start from. */
 const PROGRAMS = {
@@ -57,13 +58,14 @@ describe("a release", () => {
   }, 180_000);
   afterAll(() => twice.dispose());
 
-  it("D-24: has the same bytes when it is built again, in another folder, at another time", () => {
+  it("D-24: has the same bytes when it is built again, in another folder, at another time", (context) => {
     expect(twice.differing).toEqual([]);
     const names = twice.sums.map((line) => line.split("  ")[1]);
     expect(names).toEqual(
       expect.arrayContaining(["cli/jcfetch", "cli/jcfetch.mjs", "sbom.cdx.json", "worker/index.js"]),
     );
     expect(names.filter((name) => name?.endsWith(".zip"))).toHaveLength(2);
+    measured(context, `${names.length} files, built twice`);
   });
 
   it("D-24: is seen to differ by one bit", () => {
