@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type Page, type Worker } from "playwright-core";
@@ -22,6 +23,10 @@ export interface BrowserOptions {
   readonly tlsPort: number;
   /** The built extension, unpacked; none for a plain browser. */
   readonly extension?: string;
+  /** More unpacked extensions, to stand beside ours. */
+  readonly beside?: readonly string[];
+  /** Names that lead straight to this computer, on every port: what a rebound name does. */
+  readonly loopbackNames?: readonly string[];
   readonly headed?: boolean;
   readonly colorScheme?: "light" | "dark";
 }
@@ -34,6 +39,8 @@ export interface Browser {
   readonly hosts: ReadonlySet<string>;
   newScreen(): Promise<Page>;
   extensionId(): Promise<string>;
+  /** `chrome-extension://<id>` of the extension in this folder. */
+  originOf(extension: string): Promise<string>;
   /** The extension's popup as a page of its own. */
   openPopup(): Promise<Page>;
   /** What lies on the clipboard, read the way a person does: by pasting. */
@@ -60,11 +67,15 @@ export async function openBrowser(options: BrowserOptions): Promise<Browser> {
   context.setDefaultTimeout(ACTION_TIMEOUT_MS);
   const hosts = new Set<string>();
   context.on("request", (request) => hosts.add(new URL(request.url()).host));
-  return new RealBrowser(context, profile, hosts);
+  return new RealBrowser({ context, profile, hosts, extension: options.extension });
 }
 
-function flags({ tlsPort, extension, headed }: BrowserOptions): string[] {
-  const rules = SIMULATED_HOSTS.map((host) => `MAP ${host}:443 127.0.0.1:${tlsPort}`);
+function flags({ tlsPort, extension, beside = [], loopbackNames = [], headed }: BrowserOptions): string[] {
+  const rules = [
+    ...SIMULATED_HOSTS.map((host) => `MAP ${host}:443 127.0.0.1:${tlsPort}`),
+    ...loopbackNames.map((host) => `MAP ${host} 127.0.0.1`),
+  ];
+  const extensions = [...(extension === undefined ? [] : [extension]), ...beside].join(",");
   return [
     ...(headed ? [] : ["--headless=new"]),
     "--no-sandbox",
@@ -74,28 +85,62 @@ function flags({ tlsPort, extension, headed }: BrowserOptions): string[] {
     "--disable-component-update",
     "--disable-sync",
     "--ignore-certificate-errors",
+    // A name that was rebound stands for a browser that let it through: the broker must not need its help.
+    ...(loopbackNames.length > 0 ? ["--disable-features=LocalNetworkAccessChecks"] : []),
     `--host-resolver-rules=${rules.join(", ")}, EXCLUDE 127.0.0.1`,
-    ...(extension ? [`--disable-extensions-except=${extension}`, `--load-extension=${extension}`] : []),
+    ...(extensions === ""
+      ? []
+      : [`--disable-extensions-except=${extensions}`, `--load-extension=${extensions}`]),
   ];
+}
+
+/** How Chromium names an unpacked extension: after the manifest's key, or else after the folder. */
+async function idOf(extension: string): Promise<string> {
+  const manifest = JSON.parse(await readFile(join(extension, "manifest.json"), "utf8")) as { key?: string };
+  const named = manifest.key === undefined ? Buffer.from(extension) : Buffer.from(manifest.key, "base64");
+  const hex = createHash("sha256").update(named).digest("hex").slice(0, 32);
+  return hex.replace(/./g, (digit) => String.fromCharCode(97 + Number.parseInt(digit, 16)));
+}
+
+interface Parts {
+  readonly context: BrowserContext;
+  readonly profile: string;
+  readonly hosts: ReadonlySet<string>;
+  readonly extension: string | undefined;
 }
 
 class RealBrowser implements Browser {
   readonly context: BrowserContext;
   readonly hosts: ReadonlySet<string>;
   readonly profile: string;
+  readonly #extension: string | undefined;
+  #installed: Promise<Worker> | undefined;
 
-  constructor(context: BrowserContext, profile: string, hosts: ReadonlySet<string>) {
+  constructor({ context, profile, hosts, extension }: Parts) {
     this.context = context;
     this.profile = profile;
     this.hosts = hosts;
+    this.#extension = extension;
   }
 
-  async serviceWorker(): Promise<Worker> {
-    return this.context.serviceWorkers()[0] ?? this.context.waitForEvent("serviceworker");
+  async originOf(extension: string): Promise<string> {
+    return `chrome-extension://${await idOf(extension)}`;
   }
 
   async extensionId(): Promise<string> {
-    return new URL((await this.serviceWorker()).url()).host;
+    // Its pages answer once it is installed, which its first start shows; later it may sleep.
+    this.#installed ??= this.serviceWorker();
+    await this.#installed;
+    return idOf(this.#extension as string);
+  }
+
+  /** Of our extension, as soon as it runs. */
+  async serviceWorker(): Promise<Worker> {
+    if (this.#extension === undefined) throw new Error("this browser has no extension");
+    const id = await idOf(this.#extension);
+    const isOurs = (worker: Worker): boolean => new URL(worker.url()).host === id;
+    const running = this.context.serviceWorkers().find(isOurs);
+    return running ?? this.context.waitForEvent("serviceworker", isOurs);
   }
 
   newScreen(): Promise<Page> {

@@ -1,7 +1,8 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Broker } from "./broker.ts";
 
@@ -55,4 +56,15 @@ export async function vaultOf(broker: Broker, did: string): Promise<Tables> {
   const found = vaults.find(({ devices }) => devices?.some((row) => row.did === did));
   if (!found) throw new Error("no vault knows this device");
   return found;
+}
+
+/** Every file of a broker's objects by its path, with the hash of its bytes. */
+export async function fingerprint({ objectsDir }: Broker): Promise<Record<string, string>> {
+  const entries = await readdir(objectsDir, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const hashed = paths.sort().map(async (path) => {
+    const hash = createHash("sha256").update(await readFile(path));
+    return [relative(objectsDir, path), hash.digest("hex")] as const;
+  });
+  return Object.fromEntries(await Promise.all(hashed));
 }

@@ -1,0 +1,109 @@
+import { openBrowser } from "./browser.ts";
+import { openFirefox } from "./firefox.ts";
+
+/*
+ * Chromium and Firefox behind one face, as small as attacks need it: tabs that go somewhere and run code there.
+ */
+
+export const BROWSERS = ["Chromium", "Firefox"] as const;
+export type BrowserName = (typeof BROWSERS)[number];
+
+export interface Tab {
+  goto(url: string): Promise<unknown>;
+  /** Answer the way to `url` with this document, as a server would that stood there a moment ago. */
+  gotoStandIn(url: string, html: string): Promise<void>;
+  /** The value of an expression in the page's own world; waits for a promise. */
+  evaluate(expression: string): Promise<unknown>;
+  /** The next answer from this address has arrived. */
+  answerFrom(url: string): Promise<unknown>;
+  url(): string;
+  close(): Promise<void>;
+}
+
+export interface EitherBrowser extends AsyncDisposable {
+  /** The folder in which this browser keeps everything. */
+  readonly profile: string;
+  /** @param early script that runs in every document of the tab before anything else does. */
+  newTab(early?: string): Promise<Tab>;
+  /** A page of our extension. */
+  openExtensionPage(path: string): Promise<Tab>;
+  /** `chrome-extension://…` or `moz-extension://…` of the extension in this folder, without a slash at its end. */
+  originOf(extension: string): Promise<string>;
+  /** What lies on the clipboard. */
+  clipboard(): Promise<string>;
+}
+
+export interface EitherOptions {
+  readonly tlsPort?: number;
+  readonly extension?: string;
+  readonly beside?: readonly string[];
+  /** Names that lead straight to this computer, on every port: what a rebound name does. */
+  readonly loopbackNames?: readonly string[];
+}
+
+export const openEither = (name: BrowserName, options: EitherOptions): Promise<EitherBrowser> =>
+  name === "Chromium" ? chromium(options) : firefox(options);
+
+async function chromium(options: EitherOptions): Promise<EitherBrowser> {
+  const browser = await openBrowser({ tlsPort: 0, ...options });
+  const tabOf = (page: Awaited<ReturnType<typeof browser.newScreen>>): Tab => ({
+    goto: (url) => page.goto(url),
+    async gotoStandIn(url, html) {
+      await page.route(url, (route) => route.fulfill({ contentType: "text/html", body: html }), { times: 1 });
+      await page.goto(url);
+    },
+    evaluate: (expression) => page.evaluate(expression),
+    answerFrom: (url) => page.waitForResponse((response) => response.url() === url),
+    url: () => page.url(),
+    close: () => page.close(),
+  });
+  return {
+    profile: browser.profile,
+    async newTab(early) {
+      const page = await browser.newScreen();
+      if (early !== undefined) await page.addInitScript(early);
+      return tabOf(page);
+    },
+    async openExtensionPage(path) {
+      const page = await browser.newScreen();
+      await page.goto(`chrome-extension://${await browser.extensionId()}/${path}`);
+      return tabOf(page);
+    },
+    originOf: (extension) => browser.originOf(extension),
+    clipboard: () => browser.clipboard(),
+    [Symbol.asyncDispose]: () => browser.close(),
+  };
+}
+
+async function firefox(options: EitherOptions): Promise<EitherBrowser> {
+  const browser = await openFirefox(options);
+  const tabOf = ({ page }: Awaited<ReturnType<typeof browser.newScreen>>): Tab => ({
+    goto: (url) => page.goto(url),
+    async gotoStandIn(url, html) {
+      await page.setRequestInterception(true);
+      page.on("request", (request) => {
+        const answer = { status: 200, contentType: "text/html", body: html };
+        void (request.url() === url ? request.respond(answer) : request.continue());
+      });
+      await page.goto(url);
+      page.removeAllListeners("request");
+      await page.setRequestInterception(false);
+    },
+    evaluate: (expression) => page.evaluate(expression),
+    answerFrom: (url) => page.waitForResponse((response) => response.url() === url),
+    url: () => page.url(),
+    close: () => page.close(),
+  });
+  return {
+    profile: browser.profile,
+    async newTab(early) {
+      const screen = await browser.newScreen();
+      if (early !== undefined) await screen.page.evaluateOnNewDocument(early);
+      return tabOf(screen);
+    },
+    openExtensionPage: async (path) => tabOf(await browser.openExtensionPage(path)),
+    originOf: (extension) => browser.originOf(extension),
+    clipboard: () => browser.clipboard(),
+    [Symbol.asyncDispose]: () => browser.close(),
+  };
+}
