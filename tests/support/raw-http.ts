@@ -1,4 +1,4 @@
-import { request } from "node:http";
+import { type Agent, request } from "node:http";
 import { PROTOCOL_HEADERS, type RawAnswer, readAnswer } from "./clients.ts";
 
 export interface RawHttp {
@@ -8,14 +8,15 @@ export interface RawHttp {
   readonly body?: string | Uint8Array;
 }
 
-/** One request with any header and any bytes. */
+/** One request with any header and any bytes, over a connection of its own unless an agent keeps some. */
 export function rawRequest(
   url: string,
   path: string,
   { method = "POST", headers, body }: RawHttp = {},
+  agent: Agent | false = false,
 ): Promise<RawAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<RawAnswer>();
-  const sent = request(url + path, { method, headers: { ...PROTOCOL_HEADERS, ...headers }, agent: false });
+  const sent = request(url + path, { method, headers: { ...PROTOCOL_HEADERS, ...headers }, agent });
   sent.on("error", reject);
   sent.on("response", async (response) => {
     try {

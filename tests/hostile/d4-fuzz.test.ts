@@ -1,0 +1,203 @@
+import { readFileSync } from "node:fs";
+import { Agent } from "node:http";
+import { ENDPOINTS, type Endpoint } from "@jcfetch/shared/protocol/endpoints";
+import { WIRE_ERRORS, type WireErrorCode } from "@jcfetch/shared/protocol/errors";
+import * as v from "valibot";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { RawAnswer } from "../support/clients.ts";
+import { readDatabases } from "../support/databases.ts";
+import { CASES, type EndpointName } from "../support/endpoint-cases.ts";
+import { rawRequest } from "../support/raw-http.ts";
+import { ask, type Sender } from "../support/senders.ts";
+import { S3_ADMIN, startWorld, type TestWorld } from "../support/world.ts";
+import { type Mutant, mutantOf } from "./fuzz/attacks.ts";
+import { count, isFull, measured, type Random, random, scale, seed } from "./scale.ts";
+
+/*
+ * Good requests of every endpoint of the treaty with one thing put wrong, by a seed. What counts is not that they are
+ * refused somehow: none but a valid one succeeds, none fails the broker, none reaches AWS for anything but the one role
+ * that was granted, none brings a secret to light, none breaks the connection, and the broker does not grow.
+ */
+
+const MUTANTS = scale(700, 100_000);
+const LANES = 4;
+/** So many mutants a good sender sends before it must show that it is still one. */
+const TURNS = 40;
+
+let world: TestWorld;
+const tokens: string[] = [];
+const agent = new Agent({ keepAlive: true, maxSockets: LANES });
+beforeAll(async () => {
+  world = await startWorld();
+  const { signIn } = world.sim;
+  Object.assign(world.sim, {
+    signIn: (...of: Parameters<typeof signIn>) => {
+      const token = signIn(...of);
+      tokens.push(token);
+      return token;
+    },
+  });
+});
+afterAll(() => {
+  agent.destroy();
+  return world?.[Symbol.asyncDispose]();
+});
+
+/** Those that want a device's grant and more come up more often than those that want nothing. */
+const NAMES = (Object.entries(ENDPOINTS) as [EndpointName, Endpoint][]).flatMap(([name, { caller, path }]) =>
+  Array<EndpointName>(path === "/v1/credentials" ? 6 : { anyone: 1, extension: 2, device: 3 }[caller]).fill(
+    name,
+  ),
+);
+const GRANTED = { policy: { allow: [{ account: S3_ADMIN.account, roles: [S3_ADMIN.role] }] } };
+
+/** After one of these the sender is what it was. */
+const LEAVES_NO_TRACE: ReadonlySet<string | undefined> = new Set([
+  "bad-request",
+  "unknown",
+  "type",
+  "version",
+  "host",
+  "origin",
+  "method",
+  "not-found",
+  "too-large",
+  "epoch-unknown",
+  "policy",
+  "clock-skew",
+  "enrolment-refused",
+]);
+
+const Refusal = v.strictObject({
+  type: v.string(),
+  title: v.string(),
+  status: v.number(),
+  code: v.string(),
+  trace: v.pipe(v.string(), v.regex(/^[\w-]{12}$/)),
+  retryAfter: v.optional(v.pipe(v.number(), v.integer())),
+});
+
+/** What is wrong with an answer to a mutant, if anything. A refusal is made of constants, so it can hold no secret. */
+function whatIsWrong(mutant: Mutant, answer: RawAnswer): string | undefined {
+  const { status, code, json } = answer;
+  if (status >= 500) return "a failure of the broker";
+  if (status >= 200 && status < 300) {
+    if (!mutant.mayPass) return "accepted";
+    const endpoint = (Object.values(ENDPOINTS) as Endpoint[]).find(({ path }) => path === mutant.path);
+    return endpoint && v.is(endpoint.response, json) ? undefined : "not the answer of the treaty";
+  }
+  const spec =
+    code !== undefined && Object.hasOwn(WIRE_ERRORS, code) ? WIRE_ERRORS[code as WireErrorCode] : undefined;
+  const isPlain = v.is(Refusal, json) && spec?.title === json.title && spec.status === status;
+  return isPlain ? undefined : "not a refusal of the treaty";
+}
+
+/** The mutant itself, for people: its body, and what its proof says. */
+function said({ body, headers }: Mutant): string {
+  const [, payload = ""] = (headers?.["JC-Proof"] ?? "").split(".");
+  const proof = Buffer.from(payload, "base64url").toString();
+  return `${String(body).slice(0, 400)} with ${proof.slice(0, 600)}`;
+}
+
+interface Lane {
+  readonly random: Random;
+  readonly senders: Map<EndpointName, { sender: Sender; turns: number }>;
+}
+
+const outcomes: Record<string, number> = {};
+const surprises: string[] = [];
+
+async function turn(lane: Lane): Promise<void> {
+  const name = NAMES[lane.random(NAMES.length)]!;
+  const held = lane.senders.get(name) ?? { sender: await CASES[name].sender(world, GRANTED), turns: 0 };
+  lane.senders.set(name, held);
+  const mutant = await mutantOf(held.sender, lane.random);
+  const answer = await rawRequest(world.broker.url, mutant.path, mutant, agent);
+  const outcome = answer.code ?? String(answer.status);
+  outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  const wrong = whatIsWrong(mutant, answer);
+  if (wrong !== undefined)
+    surprises.push(`${name}, ${mutant.what}: ${wrong}: ${answer.status} ${answer.text} to ${said(mutant)}`);
+
+  held.turns += 1;
+  if (!LEAVES_NO_TRACE.has(answer.code)) lane.senders.delete(name);
+  else if (held.turns >= TURNS) {
+    lane.senders.delete(name);
+    // It is none the worse for it, so the refusals were of the mutants and not of everything.
+    const good = await ask(held.sender);
+    if (good.status !== 200) surprises.push(`${name}: a good request after mutants: ${good.text}`);
+  }
+}
+
+const residentKilobytes = (): number =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${world.broker.pid}/status`, "utf8"))![1]);
+
+async function run(mutants: number, lanes: readonly Lane[]): Promise<void> {
+  let left = mutants;
+  await Promise.all(
+    lanes.map(async (lane) => {
+      while (left-- > 0) await turn(lane);
+    }),
+  );
+}
+
+describe("mutants of good requests", () => {
+  it("D-4: nothing but a valid request succeeds, and nothing comes of the others", async (test) => {
+    const lanes = Array.from({ length: LANES }, (_, i) => ({
+      random: random(seed() + i),
+      senders: new Map(),
+    }));
+    const warmUp = Math.floor(MUTANTS / 5);
+    await run(warmUp, lanes);
+    const warm = residentKilobytes();
+    await run(MUTANTS - warmUp, lanes);
+    const grown = residentKilobytes() / warm - 1;
+
+    expect(surprises.slice(0, 20), `seed ${seed()}`).toEqual([]);
+    const calls = world.sim.world.calls.all;
+    const foreign = calls.filter(
+      ({ operation, accountId, roleName, host }) =>
+        operation === "GetRoleCredentials" &&
+        !(
+          accountId === S3_ADMIN.account &&
+          roleName === S3_ADMIN.role &&
+          host.startsWith("portal.sso.us-east-1.")
+        ),
+    );
+    expect(foreign).toEqual([]);
+    expect(world.sim.world.unknownCalls).toEqual([]);
+    expect(linesThatSayTooMuch(world.broker.log())).toEqual([]);
+    expect(await secretsInDatabases()).toEqual([]);
+    // Every check was met, not only the first.
+    for (const code of ["bad-request", "unknown", "host", "origin", "policy"])
+      expect(Object.keys(outcomes)).toContain(code);
+    if (isFull()) expect(grown, "growth of the broker's memory").toBeLessThan(0.1);
+    const memory = `memory ${(grown * 100).toFixed(1)} %`;
+    measured(test, `${count(MUTANTS)} requests, ${memory}, outcomes ${JSON.stringify(outcomes)}`);
+  });
+});
+
+/** Lines of the log that are not of the fixed shape with fixed values: those could hold anything. */
+function linesThatSayTooMuch(log: string): string[] {
+  const paths: string[] = [...Object.values(ENDPOINTS).map(({ path }) => path), "other"];
+  const Line = v.strictObject({
+    path: v.picklist(paths),
+    status: v.number(),
+    code: v.picklist(["ok", ...Object.keys(WIRE_ERRORS)]),
+    ms: v.number(),
+    trace: v.pipe(v.string(), v.regex(/^[\w-]{12}$/)),
+  });
+  return log
+    .split("\n")
+    .filter((line) => line !== "")
+    .filter((line) => !v.is(v.pipe(v.string(), v.parseJson(), Line), line));
+}
+
+async function secretsInDatabases(): Promise<string[]> {
+  const kinds = ["vault", "mailbox", "ticket"] as const;
+  const rows = await Promise.all(kinds.map((kind) => readDatabases(world.broker, kind)));
+  const text = JSON.stringify(rows);
+  const issued = world.sim.world.credentials.all.flatMap((one) => [one.secretAccessKey, one.sessionToken]);
+  expect(tokens.length).toBeGreaterThan(0);
+  return [...tokens, ...issued].filter((secret) => text.includes(secret));
+}
