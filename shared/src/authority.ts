@@ -7,13 +7,16 @@ import { signDocument } from "./crypto/sign.ts";
 import type { BrokerId, DeviceId, UserId } from "./domain/ids.ts";
 import type { Region } from "./domain/portal.ts";
 import { innerContext, outerContext, requestContext } from "./protocol/contexts.ts";
-import type { Envelope, Grant, Keyset, Mode, Revocations } from "./protocol/documents.ts";
+import type { Envelope, ExtensionProof, Grant, Keyset, Revocations } from "./protocol/documents.ts";
 import { depositEnvelope, type Endpoint, type EnrolmentRequest, enrol, keys } from "./protocol/endpoints.ts";
+import { newestEpoch } from "./protocol/epochs.ts";
 import type { Refusal } from "./protocol/errors.ts";
 import type { MembershipRequest } from "./protocol/membership.ts";
+import type { Mode } from "./protocol/modes.ts";
 import type { Policy } from "./protocol/policy.ts";
+import { HELLO_PREFIX, SOCKET_PATH, SOCKET_PROTOCOL } from "./protocol/relay.ts";
 import { verifyGrant, verifyKeyset } from "./protocol/verify.ts";
-import { HEADERS, MAX_CLOCK_CORRECTION_SECONDS } from "./protocol/version.ts";
+import { HEADERS, MAX_CLOCK_CORRECTION_SECONDS, MAX_ENVELOPE_SECONDS } from "./protocol/version.ts";
 import { err, ok, type Result } from "./result.ts";
 import type { Secret } from "./secret.ts";
 import { type Clock, type EpochSeconds, toSeconds } from "./time.ts";
@@ -47,6 +50,8 @@ export interface GrantTerms {
   readonly expiresAt: EpochSeconds;
 }
 
+export type RevocationTerms = Pick<Revocations, "rl" | "dids" | "locked" | "lock">;
+
 export interface Authority {
   readonly uid: UserId;
   /** Call any extension endpoint, signed. */
@@ -60,7 +65,9 @@ export interface Authority {
   join(membership: { token: Secret<string>; region: Region }): Promise<Result<{ member: string }, Refusal>>;
   /** @throws Error before enrolment: a grant without the broker's mark would open nothing. */
   signGrant(device: DeviceKeys, terms: GrantTerms): Promise<string>;
-  signRevocations(list: Pick<Revocations, "rl" | "dids" | "lock">): Promise<string>;
+  signRevocations(list: RevocationTerms): Promise<string>;
+  /** What opens the socket of relay mode: two subprotocols, the second of which proves who asks, once. [RM1] */
+  socketProtocols(): Promise<[string, string]>;
   /**
    * Put the SSO token under two locks for one device and leave it at the broker.
    *
@@ -74,8 +81,6 @@ export interface Authority {
     seq: number,
   ): Promise<Result<Envelope, Refusal>>;
 }
-
-const MAX_ENVELOPE_SECONDS = 12 * 3_600;
 
 export async function openAuthority(identity: AuthorityIdentity, ports: AuthorityPorts): Promise<Authority> {
   const Esig = await exportPublicKey(identity.signing.publicKey);
@@ -173,7 +178,7 @@ class BrokerAuthority implements Authority {
     return signDocument("jc-grant+jwt", grant, this.#identity.signing.privateKey);
   }
 
-  signRevocations(list: Pick<Revocations, "rl" | "dids" | "lock">): Promise<string> {
+  signRevocations(list: RevocationTerms): Promise<string> {
     const revocations: Revocations = {
       v: 1,
       uid: this.uid,
@@ -195,7 +200,7 @@ class BrokerAuthority implements Authority {
     const deviceKey = verified && (await importPublicKey("agree", verified.grant.Dkem));
     const keyset = await this.#keyset();
     if (!keyset.ok) return keyset;
-    const epoch = this.#epochOf(keyset.value);
+    const epoch = newestEpoch(keyset.value);
     const epochKey = epoch && (await importPublicKey("agree", epoch.pk));
     if (!verified || !deviceKey || !epochKey) return err({ code: "answer-refused" });
 
@@ -224,7 +229,7 @@ class BrokerAuthority implements Authority {
   async #sealToBroker(purpose: "enrol", context: string, plaintext: Uint8Array) {
     const keyset = await this.#keyset();
     if (!keyset.ok) return keyset;
-    const epoch = this.#epochOf(keyset.value);
+    const epoch = newestEpoch(keyset.value);
     const key = epoch && (await importPublicKey("agree", epoch.pk));
     if (!key) return err({ code: "answer-refused" } as const);
     return ok({
@@ -241,18 +246,24 @@ class BrokerAuthority implements Authority {
     return keyset ? ok(keyset) : err({ code: "answer-refused" });
   }
 
-  #epochOf(keyset: Keyset): Keyset["epochs"][number] | undefined {
-    return keyset.epochs.find(({ nbf, exp }) => nbf <= keyset.time && keyset.time < exp);
-  }
-
   get #nowSeconds(): EpochSeconds {
     return toSeconds(this.#ports.now()) + this.#clockOffsetSeconds;
   }
 
-  readonly #sign: Signer = async (path, bd) => {
-    const proof = {
+  async socketProtocols(): Promise<[string, string]> {
+    const hello = await this.#prove("GET", SOCKET_PATH, await digest(""));
+    return [SOCKET_PROTOCOL, HELLO_PREFIX + hello];
+  }
+
+  readonly #sign: Signer = async (path, bd) => ({
+    [HEADERS.user]: this.uid,
+    [HEADERS.proof]: await this.#prove("POST", path, bd),
+  });
+
+  async #prove(htm: "POST" | "GET", path: string, bd: string): Promise<string> {
+    const proof: ExtensionProof = {
       v: 1,
-      htm: "POST",
+      htm,
       p: path,
       bid: this.#identity.bid,
       uid: this.uid,
@@ -262,9 +273,6 @@ class BrokerAuthority implements Authority {
       iat: this.#nowSeconds,
       ctr: await this.#ports.nextCounter(),
     };
-    return {
-      [HEADERS.user]: this.uid,
-      [HEADERS.proof]: await signDocument("jc-ext+jwt", proof, this.#identity.signing.privateKey),
-    };
-  };
+    return signDocument("jc-ext+jwt", proof, this.#identity.signing.privateKey);
+  }
 }

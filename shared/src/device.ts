@@ -1,27 +1,41 @@
-import * as v from "valibot";
-import { type BrokerPorts, callBroker, encodeBody, type Signer } from "./client.ts";
-import { digest, fromUtf8, utf8 } from "./crypto/encoding.ts";
+import type * as v from "valibot";
+import { callBroker, encodeBody } from "./client.ts";
+import { digest, utf8 } from "./crypto/encoding.ts";
 import { exportPublicKey, generateKeys, importPublicKey } from "./crypto/keys.ts";
-import { open, Sealed, seal } from "./crypto/seal.ts";
-import { signDocument } from "./crypto/sign.ts";
-import type { AccountId, RoleName } from "./domain/ids.ts";
+import { type Sealed, seal } from "./crypto/seal.ts";
+import { acceptAnswer } from "./device-answer.ts";
+import { type AskVoice, newAsking, type Want } from "./device-asking.ts";
+import { type HeldEnvelope, openEnvelope } from "./device-envelope.ts";
+import { DeviceLine, type LinePorts, type Seen } from "./device-line.ts";
 import type { RoleCredentials } from "./domain/role-credentials.ts";
-import { answerContext, outerContext, requestContext } from "./protocol/contexts.ts";
-import { CredentialAnswer, type CredentialRequest } from "./protocol/credentials.ts";
-import type { Envelope, Keyset } from "./protocol/documents.ts";
-import { keys, leave, requestCredentials, takeEnvelope } from "./protocol/endpoints.ts";
-import type { Refusal } from "./protocol/errors.ts";
+import type { AuditLine, AuditPlace } from "./protocol/audit.ts";
+import { extensionContext, requestContext } from "./protocol/contexts.ts";
+import type { CredentialRequest } from "./protocol/credentials.ts";
+import type { AuditHead, Grant, Keyset } from "./protocol/documents.ts";
 import {
-  type VerifiedGrant,
-  verifyEnvelope,
-  verifyGrant,
-  verifyKeyset,
-  verifyResponse,
-} from "./protocol/verify.ts";
-import { HEADERS, MAX_CLOCK_CORRECTION_SECONDS } from "./protocol/version.ts";
+  type Endpoint,
+  leave,
+  presence,
+  readAudit,
+  requestApproval,
+  requestCredentials,
+  requestRelay,
+  takeEnvelope,
+} from "./protocol/endpoints.ts";
+import { newestEpoch } from "./protocol/epochs.ts";
+import type { Refusal } from "./protocol/errors.ts";
+import type { Mode } from "./protocol/modes.ts";
+import { decide } from "./protocol/policy.ts";
+import {
+  type ApprovalRequest,
+  ASKED_ANSWER_SECONDS,
+  type Asking,
+  type RelayRequest,
+} from "./protocol/relay.ts";
+import { type VerifiedGrant, verifyAuditHead, verifyGrant } from "./protocol/verify.ts";
+import { ASK_SECONDS } from "./protocol/version.ts";
 import { err, ok, type Result } from "./result.ts";
-import { Secret } from "./secret.ts";
-import { type Clock, toMs, toSeconds } from "./time.ts";
+import { type EpochMs, toMs } from "./time.ts";
 
 /** What pairing left with a device. The private keys need not be extractable. */
 export interface DeviceIdentity {
@@ -31,32 +45,38 @@ export interface DeviceIdentity {
   readonly grant: string;
 }
 
-export interface DevicePorts extends BrokerPorts {
-  readonly now: Clock;
-  /** A number never given before on this device; the broker keeps a window of 64 behind the highest. */
-  readonly nextCounter: () => Promise<number>;
-  /** The signed keyset of an earlier call, if it was kept; public, and verified before use. */
-  readonly loadKeyset?: () => Promise<string | undefined>;
-  readonly saveKeyset?: (jws: string) => Promise<void>;
+export interface DevicePorts extends LinePorts {
+  /** Without one, roles that ask are refused with `needs-approval`. */
+  readonly voice?: AskVoice;
 }
 
-export interface HeldEnvelope {
-  readonly envelope: Envelope;
-  readonly jws: string;
-  readonly inner: Sealed;
+export interface AuditPageSeen {
+  readonly from: AuditPlace;
+  readonly lines: readonly AuditLine[];
+  readonly head: AuditHead;
 }
 
 export interface Device {
-  readonly grant: VerifiedGrant["grant"];
+  readonly grant: Grant;
   /** Ask for role credentials: at most one correction of each kind (keys, clock, envelope), never a second guess at AWS. */
-  credentials(want: { account: AccountId; role: RoleName }): Promise<Result<RoleCredentials, Refusal>>;
-  /** The envelope that waits for this device: proves that a portal session is there, and until when. */
-  session(): Promise<Result<{ endsAtMs: number }, Refusal>>;
+  credentials(want: Want): Promise<Result<RoleCredentials, Refusal>>;
+  /** The envelope that waits for this device: proves that a portal session is there, and until when. Sealed mode only. */
+  session(): Promise<Result<{ endsAtMs: EpochMs }, Refusal>>;
+  /** Whether the user's browser is there to answer. */
+  browser(): Promise<Result<{ online: boolean }, Refusal>>;
+  /** A page of the user's audit, as the broker shows it; only the signature of its head has been checked. */
+  audit(after: number, limit: number): Promise<Result<AuditPageSeen, Refusal>>;
   leave(): Promise<Result<null, Refusal>>;
 }
 
-/** Corrections that one call may need before its answer counts. */
-const MAX_ATTEMPTS = 8;
+/** A request that has its response key, and the user's approval where the policy wants one. */
+interface Prepared {
+  readonly want: Want;
+  readonly responseKeys: CryptoKeyPair;
+  readonly rpk: string;
+  readonly ask: Asking | null;
+  readonly approval: string | null;
+}
 
 /** @returns `undefined` when the grant does not belong to these keys: the device's folder was damaged or mixed up. */
 export async function openDevice(identity: DeviceIdentity, ports: DevicePorts): Promise<Device | undefined> {
@@ -69,203 +89,190 @@ export async function openDevice(identity: DeviceIdentity, ports: DevicePorts): 
 }
 
 class BrokerDevice implements Device {
-  readonly grant: VerifiedGrant["grant"];
+  readonly grant: Grant;
   readonly #identity: DeviceIdentity;
   readonly #gh: string;
-  readonly #ports: DevicePorts;
-  #keyset: Keyset | undefined;
-  #clockOffsetSeconds = 0;
+  readonly #line: DeviceLine;
+  readonly #voice: AskVoice | undefined;
 
-  constructor(identity: DeviceIdentity, { grant, gh }: VerifiedGrant, ports: DevicePorts) {
+  constructor(identity: DeviceIdentity, verified: VerifiedGrant, ports: DevicePorts) {
     this.#identity = identity;
-    this.grant = grant;
-    this.#gh = gh;
-    this.#ports = ports;
+    this.grant = verified.grant;
+    this.#gh = verified.gh;
+    this.#line = new DeviceLine(verified, identity.signing.privateKey, ports);
+    this.#voice = ports.voice;
   }
 
-  async credentials(want: { account: AccountId; role: RoleName }): Promise<Result<RoleCredentials, Refusal>> {
-    return this.#corrected(async () => {
-      const keyset = await this.#keysetNow();
-      if (!keyset.ok) return keyset;
-      const held = await this.#takeEnvelope();
-      return held.ok ? this.#ask(want, held.value, keyset.value) : held;
-    });
+  /** [PO2] The grant alone says in which mode a role is served. One it denies is asked for all the same: who signed it refuses. */
+  async credentials(want: Want): Promise<Result<RoleCredentials, Refusal>> {
+    const decision = decide(this.grant, want);
+    const mode = decision.access === "allowed" ? decision.mode : this.grant.modes[0]!;
+    const asks = decision.access === "allowed" && decision.asks;
+    if (asks && !this.#mayAsk()) return err({ code: "needs-approval" });
+    const prepared = await this.#prepare(want, mode, asks);
+    if (!prepared.ok) return prepared;
+    return this.#line.corrected(() =>
+      mode === "relay" ? this.#relay(prepared.value) : this.#sealed(prepared.value),
+    );
   }
 
-  async session(): Promise<Result<{ endsAtMs: number }, Refusal>> {
-    const held = await this.#corrected(() => this.#takeEnvelope());
+  async session(): Promise<Result<{ endsAtMs: EpochMs }, Refusal>> {
+    const held = await this.#line.corrected(async () => this.#takeEnvelope(await this.#seen()));
     return held.ok ? ok({ endsAtMs: toMs(held.value.envelope.exp) }) : held;
   }
 
-  async leave(): Promise<Result<null, Refusal>> {
-    const done = await this.#corrected(() =>
-      callBroker(this.#ports, leave, { grant: this.#identity.grant }, this.#sign),
+  browser(): Promise<Result<{ online: boolean }, Refusal>> {
+    return this.#line.corrected(async () => this.#call(presence, {}, await this.#seen()));
+  }
+
+  async audit(after: number, limit: number): Promise<Result<AuditPageSeen, Refusal>> {
+    const keyset = await this.#line.keyset();
+    if (!keyset.ok) return keyset;
+    const page = await this.#line.corrected(async () =>
+      this.#call(readAudit, { after, limit }, await this.#seen()),
     );
+    if (!page.ok) return page;
+    const head = await verifyAuditHead(page.value.head, keyset.value.Bsig);
+    const { uid, bid } = this.grant;
+    if (!head || head.uid !== uid || head.bid !== bid) return err({ code: "answer-refused" });
+    return ok({ from: page.value.from, lines: page.value.lines, head });
+  }
+
+  async leave(): Promise<Result<null, Refusal>> {
+    const done = await this.#line.corrected(async () => this.#call(leave, {}, await this.#seen()));
     return done.ok ? ok(null) : done;
   }
 
-  /** [PF4] Repeat with the one thing mended that the broker named; give up when the same name comes back. */
-  async #corrected<T>(attempt: () => Promise<Result<T, Refusal>>): Promise<Result<T, Refusal>> {
-    const mended = new Set<string>();
-    for (let i = 0; ; i++) {
-      const answer = await attempt();
-      if (answer.ok || i === MAX_ATTEMPTS) return answer;
-      const { code } = answer.error;
-      if (code !== "replay" && mended.has(code)) return answer;
-      if (!(await this.#mend(code))) return answer;
-      mended.add(code);
+  #seen(): Promise<Seen> {
+    return this.#line.ports.loadSeen();
+  }
+
+  /** Every request of a device brings its grant along. */
+  #call<Req extends v.GenericSchema, Res extends v.GenericSchema>(
+    endpoint: Endpoint<Req, Res>,
+    more: object,
+    seen: Seen,
+  ): Promise<Result<v.InferOutput<Res>, Refusal>> {
+    const encoded = encodeBody({ grant: this.#identity.grant, ...more });
+    return callBroker(this.#line.ports, endpoint, { encoded }, this.#line.signer(seen));
+  }
+
+  /** [AS5] Where nobody sees the number, asking needs the user's word in the grant. */
+  #mayAsk(): boolean {
+    return this.#voice !== undefined && (this.#voice.interactive || this.grant.policy.unattended);
+  }
+
+  async #prepare(want: Want, mode: Mode, asks: boolean): Promise<Result<Prepared, Refusal>> {
+    const responseKeys = await generateKeys("agree");
+    const rpk = await exportPublicKey(responseKeys.publicKey);
+    const ask = asks && this.#voice ? newAsking(this.#voice) : null;
+    const prepared = { want, responseKeys, rpk, ask, approval: null };
+    if (!ask || mode === "relay") return ok(prepared);
+    const approved = await this.#line.corrected(() => this.#approval(want, rpk, ask));
+    return approved.ok ? ok({ ...prepared, approval: approved.value.approval }) : approved;
+  }
+
+  async #approval(want: Want, rpk: string, ask: Asking): Promise<Result<{ approval: string }, Refusal>> {
+    const request: ApprovalRequest = { rh: await digest(rpk), ...want, ask };
+    const encoded = await this.#bodyToExtension("ask", request);
+    return this.#whileAsked(want, ask, async () =>
+      callBroker(this.#patient, requestApproval, { encoded }, this.#line.signer(await this.#seen())),
+    );
+  }
+
+  async #relay(prepared: Prepared): Promise<Result<RoleCredentials, Refusal>> {
+    const { want, rpk, ask } = prepared;
+    const keyset = await this.#line.keyset();
+    if (!keyset.ok) return keyset;
+    const request: RelayRequest = { rpk, ...want, ask };
+    const encoded = await this.#bodyToExtension("relay", request);
+    const seen = await this.#seen();
+    const answer = await this.#whileAsked(want, ask, () =>
+      callBroker(this.#patient, requestRelay, { encoded }, this.#line.signer(seen)),
+    );
+    return answer.ok ? this.#accept(prepared, "relay", encoded, answer.value, keyset.value, seen) : answer;
+  }
+
+  /** The body of a request that the extension answers: the grant in the clear, the rest sealed to the extension. */
+  async #bodyToExtension(purpose: "relay" | "ask", request: RelayRequest | ApprovalRequest): Promise<string> {
+    const { bid, Ekem, uid, did } = this.grant;
+    const key = await importPublicKey("agree", Ekem);
+    if (!key) throw new TypeError("a verified grant has keys that can be read");
+    const context = extensionContext({ uid, did, gh: this.#gh });
+    const box = await seal(key, { purpose, bid, context }, utf8(JSON.stringify(request)));
+    return encodeBody({ grant: this.#identity.grant, box });
+  }
+
+  /** Asking takes as long as a person needs. */
+  get #patient(): LinePorts {
+    return { ...this.#line.ports, timeoutMs: toMs(ASKED_ANSWER_SECONDS + 5) };
+  }
+
+  async #whileAsked<T>(want: Want, ask: Asking | null, work: () => Promise<T>): Promise<T> {
+    if (!ask || !this.#voice) return work();
+    this.#voice.show(ask.num, want, this.#line.ports.now() + toMs(ASK_SECONDS));
+    try {
+      return await work();
+    } finally {
+      this.#voice.done();
     }
   }
 
-  async #mend(code: string): Promise<boolean> {
-    if (code === "replay" || code === "envelope-stale") return true; // the next attempt takes new ones
-    if (code === "epoch-unknown") return (await this.#fetchKeyset()).ok;
-    return code === "clock-skew" ? this.#correctClock() : false;
-  }
-
-  async #correctClock(): Promise<boolean> {
-    const fresh = await this.#fetchKeyset();
-    if (!fresh.ok) return false;
-    const offset = fresh.value.time - toSeconds(this.#ports.now());
-    if (Math.abs(offset) > MAX_CLOCK_CORRECTION_SECONDS) return false;
-    this.#clockOffsetSeconds = offset;
-    return true;
-  }
-
-  get #nowSeconds(): number {
-    return toSeconds(this.#ports.now()) + this.#clockOffsetSeconds;
-  }
-
-  async #keysetNow(): Promise<Result<Keyset, Refusal>> {
-    if (this.#keyset && this.#currentEpoch(this.#keyset)) return ok(this.#keyset);
-    const kept = await this.#ports.loadKeyset?.();
-    const keyset = kept && (await verifyKeyset(kept, this.grant.bid));
-    if (!keyset || !this.#currentEpoch(keyset)) return this.#fetchKeyset();
-    this.#keyset = keyset;
-    return ok(keyset);
-  }
-
-  async #fetchKeyset(): Promise<Result<Keyset, Refusal>> {
-    const answer = await callBroker(this.#ports, keys, {});
-    if (!answer.ok) return answer;
-    const keyset = await verifyKeyset(answer.value.keyset, this.grant.bid);
-    if (!keyset) return err({ code: "answer-refused" });
-    if (keyset.minv > 1 || keyset.maxv < this.grant.minv) return err({ code: "version" });
-    this.#keyset = keyset;
-    await this.#ports.saveKeyset?.(answer.value.keyset);
-    return ok(keyset);
-  }
-
-  #currentEpoch(keyset: Keyset): Keyset["epochs"][number] | undefined {
-    return keyset.epochs.find(({ nbf, exp }) => nbf <= this.#nowSeconds && this.#nowSeconds < exp);
-  }
-
-  readonly #sign: Signer = async (path, bd) => {
-    const proof = {
-      v: 1,
-      htm: "POST",
-      p: path,
-      bid: this.grant.bid,
-      gh: this.#gh,
-      bd,
-      iat: this.#nowSeconds,
-      ctr: await this.#ports.nextCounter(),
-    };
-    return {
-      [HEADERS.user]: this.grant.uid,
-      [HEADERS.proof]: await signDocument("jc-proof+jwt", proof, this.#identity.signing.privateKey),
-    };
-  };
-
-  /** [EV3] Take the envelope and its outer lock off. Everything is checked against the grant this device holds. */
-  async #takeEnvelope(): Promise<Result<HeldEnvelope, Refusal>> {
-    const answer = await callBroker(this.#ports, takeEnvelope, { grant: this.#identity.grant }, this.#sign);
-    if (!answer.ok) return answer;
-    const { envelope: jws, outer } = answer.value;
-    const envelope = await verifyEnvelope(jws, this.grant.Esig);
-    if (!envelope || !this.#isMine(envelope)) return err({ code: "answer-refused" });
-    if ((await digest(outer.e + outer.c)) !== envelope.oh) return err({ code: "answer-refused" });
-
-    const at = { purpose: "env-outer", bid: this.grant.bid, context: outerContext(envelope) } as const;
-    const opened = await open(this.#identity.agreement, at, outer);
-    const inner = opened && parseSealed(opened);
-    if (!inner || (await digest(inner.e + inner.c)) !== envelope.ih) return err({ code: "answer-refused" });
-    return ok({ envelope, jws, inner });
-  }
-
-  #isMine(envelope: Envelope): boolean {
-    const { uid, did, bid } = this.grant;
-    return envelope.uid === uid && envelope.did === did && envelope.bid === bid && envelope.gh === this.#gh;
-  }
-
-  async #ask(
-    want: { account: AccountId; role: RoleName },
-    held: HeldEnvelope,
-    keyset: Keyset,
-  ): Promise<Result<RoleCredentials, Refusal>> {
-    const epoch = this.#currentEpoch(keyset);
+  async #sealed(prepared: Prepared): Promise<Result<RoleCredentials, Refusal>> {
+    const keyset = await this.#line.keyset();
+    if (!keyset.ok) return keyset;
+    const seen = await this.#seen();
+    const held = await this.#takeEnvelope(seen);
+    if (!held.ok) return held;
+    const epoch = newestEpoch(keyset.value);
     const brokerKey = epoch && (await importPublicKey("agree", epoch.pk));
     if (!brokerKey) return err({ code: "answer-refused" });
 
-    const responseKeys = await generateKeys("agree");
     const request: CredentialRequest = {
       grant: this.#identity.grant,
-      envelope: held.jws,
-      inner: held.inner,
-      rpk: await exportPublicKey(responseKeys.publicKey),
-      ...want,
+      envelope: held.value.jws,
+      inner: held.value.inner,
+      rpk: prepared.rpk,
+      ...prepared.want,
       mode: "sealed",
+      approval: prepared.approval,
     };
-    const at = {
-      purpose: "req",
-      bid: this.grant.bid,
-      context: requestContext(this.grant.uid, requestCredentials.path),
-    } as const;
+    const { bid, uid } = this.grant;
+    const at = { purpose: "req", bid, context: requestContext(uid, requestCredentials.path) } as const;
     const box = await seal(brokerKey, at, utf8(JSON.stringify(request)));
     const encoded = encodeBody({ kid: epoch.kid, box });
-
-    const answer = await callBroker(this.#ports, requestCredentials, { encoded }, this.#sign);
-    if (!answer.ok) return answer;
-    return this.#accept(want, await digest(encoded), answer.value, responseKeys, keyset);
+    const answer = await callBroker(
+      this.#line.ports,
+      requestCredentials,
+      { encoded },
+      this.#line.signer(seen),
+    );
+    return answer.ok ? this.#accept(prepared, "sealed", encoded, answer.value, keyset.value, seen) : answer;
   }
 
-  /** [CR6] An answer counts only if the pinned broker signed it for this very request and it opens with its key. */
   async #accept(
-    want: { account: AccountId; role: RoleName },
-    bd: string,
-    answer: { box: Sealed; signature: string },
-    responseKeys: CryptoKeyPair,
-    keyset: Keyset,
+    { want, responseKeys }: Prepared,
+    mode: Mode,
+    encoded: string,
+    answer: { box: Sealed; signature: string; state: string },
+    { Bsig }: Keyset,
+    seen: Seen,
   ): Promise<Result<RoleCredentials, Refusal>> {
-    const refused = err({ code: "answer-refused" } as const);
-    const signed = await verifyResponse(answer.signature, keyset.Bsig);
-    if (!signed || signed.bd !== bd || signed.mode !== "sealed") return refused;
-    if ((await digest(`${answer.box.e}.${answer.box.c}`)) !== signed.h) return refused;
-
-    const at = { purpose: "res", bid: this.grant.bid, context: answerContext(bd, "sealed") } as const;
-    const opened = await open(responseKeys, at, answer.box);
-    const parsed = v.safeParse(CredentialAnswer, opened && parseJson(opened));
-    if (!parsed.success) return refused;
-    const { credentials, account, role } = parsed.output;
-    if (account !== want.account || role !== want.role) return refused;
-    return ok({
-      accessKeyId: credentials.accessKeyId,
-      secretAccessKey: new Secret(credentials.secretAccessKey),
-      sessionToken: new Secret(credentials.sessionToken),
-      expiresAtMs: credentials.expiration,
-    });
+    const bd = await digest(encoded);
+    const accepted = await acceptAnswer(
+      { grant: this.grant, want, mode, bd, responseKeys, Bsig, seen },
+      answer,
+    );
+    if (!accepted.ok) return accepted;
+    await this.#line.ports.saveSeen(accepted.value.seen);
+    return ok(accepted.value.credentials);
   }
-}
 
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(fromUtf8(bytes));
-  } catch {
-    return undefined;
+  async #takeEnvelope(seen: Seen): Promise<Result<HeldEnvelope, Refusal>> {
+    const answer = await this.#call(takeEnvelope, {}, seen);
+    if (!answer.ok) return answer;
+    const { agreement } = this.#identity;
+    const held = await openEnvelope(answer.value, { grant: this.grant, gh: this.#gh, agreement });
+    return held ? ok(held) : err({ code: "answer-refused" });
   }
-}
-
-function parseSealed(bytes: Uint8Array): Sealed | undefined {
-  const parsed = v.safeParse(Sealed, parseJson(bytes));
-  return parsed.success ? parsed.output : undefined;
 }

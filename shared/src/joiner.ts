@@ -8,15 +8,9 @@ import {
   sendReply,
 } from "./protocol/endpoints.ts";
 import type { Refusal } from "./protocol/errors.ts";
-import {
-  APPROVAL_LIFETIME_SECONDS,
-  commitTo,
-  type PairingCode,
-  readAnswer,
-  reveal,
-  type TerminalInfo,
-} from "./protocol/pairing.ts";
+import { commitTo, type PairingCode, readAnswer, reveal, type TerminalInfo } from "./protocol/pairing.ts";
 import { type VerifiedGrant, verifyGrant, verifyKeyset } from "./protocol/verify.ts";
+import { APPROVAL_LIFETIME_SECONDS } from "./protocol/version.ts";
 import { err, ok, type Result } from "./result.ts";
 import { type Clock, type EpochMs, toMs } from "./time.ts";
 

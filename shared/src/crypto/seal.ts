@@ -10,7 +10,7 @@ const suite = new CipherSuite({
 });
 
 /** What a seal is for; part of the HPKE `info`, so a box made for one purpose opens for no other. */
-export type SealPurpose = "env-inner" | "env-outer" | "req" | "res" | "enrol";
+export type SealPurpose = "env-inner" | "env-outer" | "req" | "res" | "enrol" | "relay" | "ask";
 
 const Base64url = v.pipe(v.string(), v.regex(/^[\w-]+$/));
 

@@ -10,6 +10,9 @@ export type DocumentType =
   | "jc-proof+jwt"
   | "jc-ext+jwt"
   | "jc-res+jwt"
+  | "jc-state+jwt"
+  | "jc-head+jwt"
+  | "jc-ok+jwt"
   | "jc-pair+jwt";
 
 /** Sign a document as a compact JWS, ES256. */

@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import { Sealed } from "../crypto/seal.ts";
 import { AccountId, RoleName } from "../domain/ids.ts";
-import { Mode } from "./documents.ts";
 
 const Jws = v.pipe(v.string(), v.regex(/^[\w-]+\.[\w-]+\.[\w-]+$/), v.maxLength(8_192));
 const Text = v.pipe(v.string(), v.minLength(1), v.maxLength(8_192));
@@ -16,7 +15,9 @@ export const CredentialRequest = v.strictObject({
   rpk: v.pipe(v.string(), v.regex(/^[\w-]{122}$/)),
   account: AccountId,
   role: RoleName,
-  mode: Mode,
+  mode: v.literal("sealed"),
+  /** Of the extension, where the policy asks for one. */
+  approval: v.nullable(Jws),
 });
 export type CredentialRequest = v.InferOutput<typeof CredentialRequest>;
 
@@ -37,7 +38,7 @@ export const CredentialAnswer = v.strictObject({
   }),
   account: AccountId,
   role: RoleName,
-  /** Highest revocation number the broker holds. */
+  /** Highest revocation number that who answers holds: the broker, or in relay mode the extension. */
   rl: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
 });
 export type CredentialAnswer = v.InferOutput<typeof CredentialAnswer>;

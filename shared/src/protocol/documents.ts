@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { BrokerId, DeviceId, UserId } from "../domain/ids.ts";
+import { AccountId, BrokerId, DeviceId, RoleName, UserId } from "../domain/ids.ts";
+import { Mode } from "./modes.ts";
 import { Policy } from "./policy.ts";
 
 /*
@@ -10,12 +11,9 @@ import { Policy } from "./policy.ts";
 const Version = v.literal(1);
 const Seconds = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const Whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const Digest = v.pipe(v.string(), v.regex(/^[\w-]{43}$/));
+export const Digest = v.pipe(v.string(), v.regex(/^[\w-]{43}$/));
 /** P-256 public key, SubjectPublicKeyInfo, base64url: 91 bytes. */
-const PublicKey = v.pipe(v.string(), v.regex(/^[\w-]{122}$/));
-
-export const Mode = v.picklist(["sealed", "relay"]);
-export type Mode = v.InferOutput<typeof Mode>;
+export const PublicKey = v.pipe(v.string(), v.regex(/^[\w-]{122}$/));
 
 /** What the broker gave at enrolment: its mark over the user's id, 128 bits. Proves membership without a look-up. */
 export const MemberMark = v.pipe(v.string(), v.regex(/^[\w-]{22}$/));
@@ -82,6 +80,9 @@ export const Revocations = v.strictObject({
   bid: BrokerId,
   rl: Whole,
   dids: v.pipe(v.array(DeviceId), v.maxLength(256)),
+  /** Devices that may ask again once a later list leaves them out. */
+  locked: v.pipe(v.array(DeviceId), v.maxLength(64)),
+  /** Every device, for as long as this list is the newest. */
   lock: v.boolean(),
   iat: Seconds,
 });
@@ -89,7 +90,6 @@ export type Revocations = v.InferOutput<typeof Revocations>;
 
 const ProofFields = {
   v: Version,
-  htm: v.literal("POST"),
   p: v.pipe(v.string(), v.regex(/^\/v1\/[\w/-]{1,64}$/)),
   bid: BrokerId,
   /** SHA-256 of the raw request body. */
@@ -101,16 +101,21 @@ const ProofFields = {
 /** `jc-proof+jwt` by a device, in `JC-Proof`: this very request, once, now. */
 export const Proof = v.strictObject({
   ...ProofFields,
+  htm: v.literal("POST"),
   gh: Digest,
-  /** Join state and audit head last seen. Their places are kept; a broker of this version does not read them. */
-  n: v.optional(Whole),
-  ah: v.optional(Digest),
+  /** Join state last received, 0 before the first. [JS1] */
+  n: Whole,
+  /** Number and hash of the newest audit entry this device has seen; 0 and null before the first. */
+  seq: Whole,
+  ah: v.nullable(Digest),
 });
 export type Proof = v.InferOutput<typeof Proof>;
 
 /** `jc-ext+jwt` by the extension, in `JC-Proof`. Only to enrol it goes without a mark. */
 export const ExtensionProof = v.strictObject({
   ...ProofFields,
+  /** `GET` opens the socket of relay mode; its body is empty. */
+  htm: v.picklist(["POST", "GET"]),
   uid: UserId,
   Esig: PublicKey,
   member: v.optional(MemberMark),
@@ -128,3 +133,49 @@ export const ResponseSignature = v.strictObject({
   iat: Seconds,
 });
 export type ResponseSignature = v.InferOutput<typeof ResponseSignature>;
+
+/** `jc-state+jwt` by the broker, with every answer that counts: where this device and the user's audit stand. [JS4] */
+export const State = v.strictObject({
+  v: Version,
+  uid: UserId,
+  did: DeviceId,
+  bid: BrokerId,
+  /** Body digest of the request that is answered. */
+  bd: Digest,
+  /** Join state to present next time. */
+  n: Whole,
+  seq: Whole,
+  ah: Digest,
+  /** Highest revocation number the broker holds. */
+  rl: Whole,
+  iat: Seconds,
+});
+export type State = v.InferOutput<typeof State>;
+
+/** `jc-head+jwt` by the broker: the newest entry of a user's audit, at that time. [AU4] */
+export const AuditHead = v.strictObject({
+  v: Version,
+  uid: UserId,
+  bid: BrokerId,
+  seq: Whole,
+  ah: Digest,
+  rl: Whole,
+  iat: Seconds,
+});
+export type AuditHead = v.InferOutput<typeof AuditHead>;
+
+/** `jc-ok+jwt` by the extension: its user has allowed this role once, for the answer that is sealed to this key. [AS4] */
+export const Approval = v.strictObject({
+  v: Version,
+  uid: UserId,
+  did: DeviceId,
+  gh: Digest,
+  bid: BrokerId,
+  /** Digest of the response key `rpk` of the one request that this allows. */
+  rh: Digest,
+  account: AccountId,
+  role: RoleName,
+  iat: Seconds,
+  exp: Seconds,
+});
+export type Approval = v.InferOutput<typeof Approval>;

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { Sealed } from "../crypto/seal.ts";
 import { DeviceId } from "../domain/ids.ts";
+import { AuditLine, AuditPlace, MAX_AUDIT_PAGE } from "./audit.ts";
 import { EpochId, MemberMark } from "./documents.ts";
 import type { WireErrorCode } from "./errors.ts";
 
@@ -42,12 +43,44 @@ export const COMMON_ERRORS = [
 
 export const PROOF_ERRORS = ["unknown", "clock-skew", "replay"] as const satisfies readonly WireErrorCode[];
 
-const GRANT_ERRORS = ["revoked", "grant-expired", "locked"] as const satisfies readonly WireErrorCode[];
+const GRANT_ERRORS = [
+  "revoked",
+  "grant-expired",
+  "locked",
+  "fork",
+  "state-regressed",
+  "network",
+] as const satisfies readonly WireErrorCode[];
+
+/** Of whoever waits for the extension, and perhaps for the person before it. */
+const ASKED_ERRORS = [
+  "browser-offline",
+  "policy",
+  "needs-approval",
+  "approval-refused",
+  "approval-timeout",
+  "approval-busy",
+  "credential-too-long",
+  "role-not-assigned",
+  "no-session",
+  "sso-expired",
+  "rate",
+  "upstream-throttled",
+  "upstream",
+] as const satisfies readonly WireErrorCode[];
 
 const Jws = v.pipe(v.string(), v.regex(/^[\w-]+\.[\w-]+\.[\w-]+$/), v.maxLength(8_192));
 /** A list of 256 devices is longer than any other document. */
 const LongJws = v.pipe(v.string(), v.regex(/^[\w-]+\.[\w-]+\.[\w-]+$/), v.maxLength(12_288));
 const Nothing = v.strictObject({});
+const Whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const AuditLimit = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MAX_AUDIT_PAGE));
+/** `from` is where the lines begin: `after`, or further on when what came before was pruned. `head` is an `AuditHead`. */
+const AuditPage = v.strictObject({
+  from: AuditPlace,
+  lines: v.pipe(v.array(AuditLine), v.maxLength(MAX_AUDIT_PAGE)),
+  head: Jws,
+});
 const Done = v.strictObject({ ok: v.literal(true) });
 const Seconds = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 
@@ -142,6 +175,8 @@ export const devices = endpoint({
   request: Nothing,
   response: v.strictObject({
     rl: v.pipe(v.number(), v.safeInteger()),
+    /** A device knew more than the broker; nobody gets anything until a newer revocation list comes. */
+    regressed: v.boolean(),
     devices: v.array(
       v.strictObject({
         did: DeviceId,
@@ -149,9 +184,20 @@ export const devices = endpoint({
         envelopeExpiresAt: v.nullable(Seconds),
         /** The device has signed itself off. */
         left: v.boolean(),
+        /** Two holders of its keys were seen; it gets nothing any more. */
+        forked: v.boolean(),
       }),
     ),
   }),
+  errors: [],
+});
+
+/** What has happened, whole, for the user. */
+export const readActivity = endpoint({
+  path: "/v1/activity",
+  caller: "extension",
+  request: v.strictObject({ after: Whole, limit: AuditLimit }),
+  response: AuditPage,
   errors: [],
 });
 
@@ -258,12 +304,12 @@ export const takeEnvelope = endpoint({
   errors: [...GRANT_ERRORS, "no-session", "sso-expired", "rate"],
 });
 
-/** Role credentials, sealed to a key the device made for this one request. */
+/** Role credentials, sealed to a key the device made for this one request. Sealed mode. */
 export const requestCredentials = endpoint({
   path: "/v1/credentials",
   caller: "device",
   request: v.strictObject({ kid: EpochId, box: Sealed }),
-  response: v.strictObject({ box: Sealed, signature: Jws }),
+  response: v.strictObject({ box: Sealed, signature: Jws, state: Jws }),
   errors: [
     ...GRANT_ERRORS,
     "epoch-unknown",
@@ -278,6 +324,42 @@ export const requestCredentials = endpoint({
     "upstream-throttled",
     "upstream",
   ],
+});
+
+/** Role credentials from the extension itself. Relay mode: the box is sealed to the extension (relay.ts). */
+export const requestRelay = endpoint({
+  path: "/v1/relay",
+  caller: "device",
+  request: v.strictObject({ grant: Jws, box: Sealed }),
+  response: v.strictObject({ box: Sealed, signature: Jws, state: Jws }),
+  errors: [...GRANT_ERRORS, ...ASKED_ERRORS],
+});
+
+/** The user's approval of one request to come, in sealed mode. Answered when the person has, or after a minute. */
+export const requestApproval = endpoint({
+  path: "/v1/approval",
+  caller: "device",
+  request: v.strictObject({ grant: Jws, box: Sealed }),
+  response: v.strictObject({ approval: Jws }),
+  errors: [...GRANT_ERRORS, ...ASKED_ERRORS],
+});
+
+/** Is the user's browser there, to answer in relay mode or to be asked? */
+export const presence = endpoint({
+  path: "/v1/presence",
+  caller: "device",
+  request: v.strictObject({ grant: Jws }),
+  response: v.strictObject({ online: v.boolean() }),
+  errors: [...GRANT_ERRORS, "rate"],
+});
+
+/** What has happened with this user's devices, for one of them: its own entries whole, of the others the digests. */
+export const readAudit = endpoint({
+  path: "/v1/audit",
+  caller: "device",
+  request: v.strictObject({ grant: Jws, after: Whole, limit: AuditLimit }),
+  response: AuditPage,
+  errors: [...GRANT_ERRORS, "rate"],
 });
 
 /** The device signs itself off: its envelope and its row go. */
@@ -307,5 +389,10 @@ export const ENDPOINTS = {
   receiveInvite,
   takeEnvelope,
   requestCredentials,
+  requestRelay,
+  requestApproval,
+  presence,
+  readAudit,
+  readActivity,
   leave,
 } as const satisfies Record<string, Endpoint>;

@@ -123,8 +123,26 @@ export const WIRE_ERRORS = {
   locked: {
     status: 423,
     exit: EXIT.locked,
-    title: "this user's terminals are locked",
-    next: "the extension that locked them has to lift it",
+    title: "this terminal is locked",
+    next: "unlock it in the extension, under Terminals",
+  },
+  fork: {
+    status: 423,
+    exit: EXIT.locked,
+    title: "this terminal's keys are in use in two places, so it was locked",
+    next: "find out who copied them; then remove this terminal in the extension and run jcfetch pair",
+  },
+  "state-regressed": {
+    status: 423,
+    exit: EXIT.locked,
+    title: "the broker knows less than it did before: its storage was set back",
+    next: "ask who runs the broker; if that was meant, confirm it in the extension, under Terminals",
+  },
+  network: {
+    status: 403,
+    exit: EXIT.notAllowed,
+    title: "this terminal may not ask from this network",
+    next: "go back to a network it was paired for, or pair again",
   },
   policy: {
     status: 403,
@@ -135,8 +153,32 @@ export const WIRE_ERRORS = {
   "needs-approval": {
     status: 403,
     exit: EXIT.notAllowed,
-    title: "that role asks for approval each time, which this broker does not do yet",
-    next: "pair again without asking for this role",
+    title: "that role asks for your approval each time, and no terminal is there to show the number",
+    next: "run the command in a terminal, or allow it in the extension when you pair",
+  },
+  "approval-refused": {
+    status: 403,
+    exit: EXIT.notAllowed,
+    title: "the request was refused in the browser",
+    next: "if that was a slip, run the command again; three refusals lock this terminal",
+  },
+  "approval-timeout": {
+    status: 403,
+    exit: EXIT.notAllowed,
+    title: "nobody approved the request within a minute",
+    next: "run the command again, and type the number into the extension",
+  },
+  "approval-busy": {
+    status: 409,
+    exit: EXIT.tryLater,
+    title: "another request is waiting for your approval",
+    next: "answer that one in the extension, then run the command again",
+  },
+  "browser-offline": {
+    status: 424,
+    exit: EXIT.signInNeeded,
+    title: "your browser is away, and this role needs it",
+    next: "open the browser with the extension, then run the command again",
   },
   "credential-too-long": {
     status: 403,

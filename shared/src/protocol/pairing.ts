@@ -38,11 +38,6 @@ const BID_BYTES = 32;
 const NONCE_BYTES = 32;
 const IV_BYTES = 12;
 
-/** How long a code can be joined, in seconds. */
-export const CODE_LIFETIME_SECONDS = 120;
-/** How long the user then has for words and roles, in seconds. */
-export const APPROVAL_LIFETIME_SECONDS = 300;
-
 export interface PairingCode {
   readonly bid: BrokerId;
   readonly url: string;

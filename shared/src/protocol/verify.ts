@@ -3,6 +3,8 @@ import { digest } from "../crypto/encoding.ts";
 import { brokerIdOf, deviceIdOf, importPublicKey, userIdOf } from "../crypto/keys.ts";
 import { type DocumentType, peekDocument, verifyDocument } from "../crypto/sign.ts";
 import {
+  Approval,
+  AuditHead,
   Envelope,
   ExtensionProof,
   Grant,
@@ -10,6 +12,7 @@ import {
   Proof,
   ResponseSignature,
   Revocations,
+  State,
 } from "./documents.ts";
 
 /*
@@ -74,6 +77,15 @@ export async function verifyExtensionProof(jws: string): Promise<ExtensionProof 
   const proof = await selfSigned(ExtensionProof, "jc-ext+jwt", jws, (p) => p.Esig);
   return proof && (await userIdOf(proof.Esig)) === proof.uid ? proof : undefined;
 }
+
+export const verifyState = (jws: string, Bsig: string): Promise<State | undefined> =>
+  verified(State, "jc-state+jwt", jws, Bsig);
+
+export const verifyAuditHead = (jws: string, Bsig: string): Promise<AuditHead | undefined> =>
+  verified(AuditHead, "jc-head+jwt", jws, Bsig);
+
+export const verifyApproval = (jws: string, Esig: string): Promise<Approval | undefined> =>
+  verified(Approval, "jc-ok+jwt", jws, Esig);
 
 export const verifyResponse = (jws: string, signer: string): Promise<ResponseSignature | undefined> =>
   verified(ResponseSignature, "jc-res+jwt", jws, signer);

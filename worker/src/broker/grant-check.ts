@@ -1,4 +1,5 @@
-import type { Grant, Mode } from "@jcfetch/shared/protocol/documents";
+import type { Grant } from "@jcfetch/shared/protocol/documents";
+import type { Mode } from "@jcfetch/shared/protocol/modes";
 import { decide } from "@jcfetch/shared/protocol/policy";
 import { PROTOCOL_VERSION } from "@jcfetch/shared/protocol/version";
 import type { EpochSeconds } from "@jcfetch/shared/time";

@@ -2,14 +2,14 @@ import { DurableObject } from "cloudflare:workers";
 import { digest } from "@jcfetch/shared/crypto/encoding";
 import type { DeviceId } from "@jcfetch/shared/domain/ids";
 import type { RoleCredentials } from "@jcfetch/shared/domain/role-credentials";
+import { deliveryFault } from "@jcfetch/shared/protocol/delivery";
+import { NOTHING_SPENT, spend } from "@jcfetch/shared/replay-window";
 import { ok, type Result } from "@jcfetch/shared/result";
 import { type EpochSeconds, toSeconds } from "@jcfetch/shared/time";
 import { type AuditEntry, type EnrolledBy, record } from "../audit.ts";
 import { whyEnvelopeRefused } from "../broker/envelope-check.ts";
 import type { BrokerIdentity } from "../broker/identity.ts";
-import { whyNotDelivered } from "../broker/mint.ts";
 import { type Counted, count, NO_REQUESTS, type RateWindow } from "../broker/rate-window.ts";
-import { NOTHING_SPENT, spend } from "../broker/replay-window.ts";
 import { SingleFlight } from "../broker/single-flight.ts";
 import type { Bindings } from "../env.ts";
 import { type BrokerError, refusal, toWire } from "../errors.ts";
@@ -207,8 +207,8 @@ export class VaultObject extends DurableObject<Bindings> implements VaultCalls {
       if (fetched.error.reason === "aws-session-refused") this.#store.endEnvelope(did, order.envelope.seq);
       return fetched;
     }
-    const reason = whyNotDelivered(fetched.value, order.maxCredentialSeconds, this.#ports.now());
-    if (reason) return refusal(reason);
+    const fault = deliveryFault(fetched.value, order.maxCredentialSeconds, this.#ports.now());
+    if (fault) return refusal(fault === "over" ? "aws-failed" : "credentials-too-long");
     const rl = this.#store.user()?.rl ?? 0;
     return ok(await sealAnswer(identity, order, fetched.value, { rl, now: this.#now }));
   }

@@ -1,7 +1,7 @@
 import type { DeviceId } from "@jcfetch/shared/domain/ids";
+import type { ReplayWindow } from "@jcfetch/shared/replay-window";
 import type { EpochSeconds } from "@jcfetch/shared/time";
 import type { RateWindow } from "../broker/rate-window.ts";
-import type { ReplayWindow } from "../broker/replay-window.ts";
 import type { Reason } from "../errors.ts";
 
 export interface User {

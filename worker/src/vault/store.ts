@@ -1,10 +1,10 @@
 import type { Sealed } from "@jcfetch/shared/crypto/seal";
 import type { DeviceId } from "@jcfetch/shared/domain/ids";
+import type { ReplayWindow } from "@jcfetch/shared/replay-window";
 import type { EpochSeconds } from "@jcfetch/shared/time";
 import { AUDIT_SECONDS } from "../audit.ts";
 import type { HeldEnvelope } from "../broker/envelope-check.ts";
 import type { RateWindow } from "../broker/rate-window.ts";
-import type { ReplayWindow } from "../broker/replay-window.ts";
 import type { RegisteredGrant, StoredEnvelope } from "./calls.ts";
 import type { DeviceRow, User } from "./state.ts";
 

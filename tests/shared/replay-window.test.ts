@@ -1,6 +1,6 @@
+import { NOTHING_SPENT, spend } from "@jcfetch/shared/replay-window";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { NOTHING_SPENT, spend } from "../../worker/src/broker/replay-window.ts";
 
 /** The rule said plainly: unseen, and not 64 or more behind the highest. */
 function reference() {

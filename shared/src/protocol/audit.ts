@@ -1,0 +1,93 @@
+import * as v from "valibot";
+import { type Bytes, base64url, concat, digest, fromBase64url, sha256, utf8 } from "../crypto/encoding.ts";
+import { AccountId, DeviceId, RoleName } from "../domain/ids.ts";
+import { Digest } from "./documents.ts";
+import { Mode } from "./modes.ts";
+
+/*
+ * The audit of one user: a chain of hashes over entries. Who has seen one head can tell later whether what is shown
+ * still contains all that led to it. [AU2]
+ */
+
+const Whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+export const AuditAct = v.picklist([
+  "enrol",
+  "grant",
+  "deposit",
+  "drop",
+  "leave",
+  "revoke",
+  /** Credentials were asked for; what came of it stands in a later entry that names this one's number. */
+  "fetch",
+  "fetched",
+  /** The extension was asked for a person's approval. */
+  "ask",
+  "asked",
+  /** Two holders of one device's keys were seen. */
+  "fork",
+  /** A device knew more than the broker: its storage had been set back. */
+  "regress",
+]);
+export type AuditAct = v.InferOutput<typeof AuditAct>;
+
+export const AuditEntry = v.strictObject({
+  seq: v.pipe(Whole, v.minValue(1)),
+  /** Seconds since the epoch. */
+  at: Whole,
+  act: AuditAct,
+  did: v.nullable(DeviceId),
+  /** In relay mode the broker does not learn account and role. */
+  account: v.nullable(AccountId),
+  role: v.nullable(RoleName),
+  mode: v.nullable(Mode),
+  /** Of `fetched` and `asked`: the entry whose end this is. */
+  intent: v.nullable(Whole),
+  /** `ok` or the code of a refusal; of `revoke`: `locked` or `open`. */
+  outcome: v.nullable(v.pipe(v.string(), v.regex(/^[a-z-]{1,32}$/))),
+});
+export type AuditEntry = v.InferOutput<typeof AuditEntry>;
+
+/** A whole entry, or of one that is not the reader's business its digest alone: the chain can be followed with either. */
+export const AuditLine = v.union([
+  v.strictObject({ entry: AuditEntry }),
+  v.strictObject({ seq: v.pipe(Whole, v.minValue(1)), digest: Digest }),
+]);
+export type AuditLine = v.InferOutput<typeof AuditLine>;
+
+/** A place in the chain: the number of an entry and the hash of everything up to it. Number 0 is the beginning. */
+export const AuditPlace = v.strictObject({ seq: Whole, ah: Digest });
+export type AuditPlace = v.InferOutput<typeof AuditPlace>;
+
+export const MAX_AUDIT_PAGE = 128;
+
+/** The text whose hash stands in the chain. */
+export const canonicalEntry = (e: AuditEntry): string =>
+  JSON.stringify([e.seq, e.at, e.act, e.did, e.account, e.role, e.mode, e.intent, e.outcome]);
+
+/** What the first hash of a user's chain is taken over. */
+export const chainStart = (bid: string, uid: string): Bytes => utf8(`jc1/audit|${bid}|${uid}`);
+
+/** What the hash after `ah` is taken over. */
+export const chainLink = (ah: string, entryDigest: string): Bytes =>
+  concat(fromBase64url(ah) ?? new Uint8Array(), fromBase64url(entryDigest) ?? new Uint8Array());
+
+/**
+ * Follow the chain from a place that is known.
+ *
+ * @returns every place on the way, the last one included; `undefined` when the lines are not the ones that follow.
+ */
+export async function followChain(
+  from: AuditPlace,
+  lines: readonly AuditLine[],
+): Promise<readonly AuditPlace[] | undefined> {
+  const places: AuditPlace[] = [from];
+  for (const line of lines) {
+    const { seq, ah } = places.at(-1)!;
+    const next = "entry" in line ? line.entry.seq : line.seq;
+    if (next !== seq + 1) return undefined;
+    const of = "entry" in line ? await digest(canonicalEntry(line.entry)) : line.digest;
+    places.push({ seq: next, ah: base64url(await sha256(chainLink(ah, of))) });
+  }
+  return places;
+}
