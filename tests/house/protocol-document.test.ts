@@ -1,5 +1,6 @@
 import { ENDPOINTS } from "@jcfetch/shared/protocol/endpoints";
 import { LOCAL_ERRORS, WIRE_ERRORS } from "@jcfetch/shared/protocol/errors";
+import { SOCKET_PATH } from "@jcfetch/shared/protocol/relay";
 import { describe, expect, it } from "vitest";
 import { codeUnder, files, read } from "./tree.ts";
 
@@ -52,7 +53,7 @@ describe("docs/protocol.md", () => {
   });
 
   it("names no endpoint that is not there", () => {
-    const paths: string[] = Object.values(ENDPOINTS).map(({ path }) => path);
+    const paths: string[] = [SOCKET_PATH, ...Object.values(ENDPOINTS).map(({ path }) => path)];
     const named = [...document.matchAll(/`(\/v1\/[\w/]+)`/g)].map((match) => match[1] as string);
     expect(named.filter((path) => !paths.includes(path))).toEqual([]);
   });
