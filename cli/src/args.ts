@@ -20,6 +20,7 @@ export type Command =
   | { readonly name: "profiles" }
   | ({ readonly name: "configure" } & ConfigureFlags)
   | { readonly name: "status" }
+  | { readonly name: "audit"; readonly verify: boolean }
   | { readonly name: "logout"; readonly profiles: boolean }
   | { readonly name: "help"; readonly topic?: string }
   | { readonly name: "version" };
@@ -58,6 +59,7 @@ const COMMANDS: Record<string, { readonly options: readonly Option[]; readonly w
   profiles: { options: [], words: 0 },
   configure: { options: ["profile", "account", "role", "region"], words: 0 },
   status: { options: [], words: 0 },
+  audit: { options: [], words: 1 },
   logout: { options: ["profiles"], words: 0 },
   help: { options: [], words: 1 },
 };
@@ -142,6 +144,14 @@ function build(word: string, values: Values, rest: readonly string[]): Result<Co
     }
     case "pair":
       return ok({ name: "pair", ...(values.broker === undefined ? {} : { broker: values.broker }) });
+    case "audit":
+      if (rest[0] !== undefined && rest[0] !== "verify") {
+        return usage(
+          `audit takes verify or nothing after it, not ${quoted(rest[0])}`,
+          "see: jcfetch help audit",
+        );
+      }
+      return ok({ name: "audit", verify: rest[0] === "verify" });
     case "logout":
       return ok({ name: "logout", profiles: values.profiles === true });
     case "help":

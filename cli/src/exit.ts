@@ -18,6 +18,7 @@ const OWN = {
   "device-exposed": EXIT.configuration,
   "device-damaged": EXIT.configuration,
   "cannot-write": EXIT.cannotWrite,
+  "audit-broken": EXIT.untrustedAnswer,
 } as const;
 
 type OwnCode = keyof typeof OWN;

@@ -15,6 +15,9 @@ export interface Host {
   readonly hostName: string;
   readonly userName: string;
   readonly system: string;
+  /** Shown to the user where a role has to be approved: who started this program, and in which folder. */
+  readonly parentName: () => string;
+  readonly directory: string;
   /** How to start this very program again: absolute paths. */
   readonly self: readonly string[];
   readonly now: Clock;

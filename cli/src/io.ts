@@ -7,6 +7,12 @@ interface Sink {
   readonly isTTY?: boolean;
 }
 
+export interface Person {
+  note(text: string): void;
+  /** A line that the next one takes the place of. */
+  progress(text: string): void;
+}
+
 /** [CL1] stdout is for programs, stderr for people. */
 export interface Io {
   readonly stdoutIsTerminal: boolean;
@@ -18,6 +24,8 @@ export interface Io {
   note(text: string): void;
   /** A line that the next one takes the place of. Where nobody watches it is not written at all. */
   progress(text: string): void;
+  /** What a person must see while something waits: on stderr if that is a terminal, else on their own terminal, if any. */
+  person(): Person | undefined;
   /** The cause, then an arrow with the next step. */
   fail(failure: Failure, asJson: boolean): void;
   /** Ask for one line. `hidden` for what must not be seen over a shoulder. */
@@ -28,6 +36,8 @@ export interface Streams {
   readonly stdin: ReadStream;
   readonly stdout: Sink;
   readonly stderr: Sink;
+  /** Opens the terminal this program was started from, whatever its streams are; `undefined` without one. */
+  readonly openTerminal: () => ((text: string) => void) | undefined;
   /** Ends the program: stdout takes no more. */
   readonly endOutput: (error: Error) => never;
   /** The NO_COLOR convention, or a terminal that knows no colors. */
@@ -38,7 +48,7 @@ const CLEAR_LINE = "\r\u001b[K";
 const RED = ["\u001b[31m", "\u001b[39m"] as const;
 const DIM = ["\u001b[2m", "\u001b[22m"] as const;
 
-export function openIo({ stdin, stdout, stderr, endOutput, plain }: Streams): Io {
+export function openIo({ stdin, stdout, stderr, endOutput, openTerminal, plain }: Streams): Io {
   const stderrIsTerminal = stderr.isTTY === true;
   const paint = ([on, off]: readonly [string, string], text: string): string =>
     stderrIsTerminal && !plain ? `${on}${text}${off}` : text;
@@ -61,6 +71,15 @@ export function openIo({ stdin, stdout, stderr, endOutput, plain }: Streams): Io
       if (!stderrIsTerminal) return;
       stderr.write(`${CLEAR_LINE}${text}`);
       unfinished = true;
+    },
+    person() {
+      if (stderrIsTerminal) return { note: line, progress: this.progress };
+      const write = openTerminal();
+      if (!write) return undefined;
+      return {
+        note: (text) => write(`${CLEAR_LINE}${text}\n`),
+        progress: (text) => write(`${CLEAR_LINE}${text}`),
+      };
     },
     fail(failure, asJson) {
       if (asJson) return line(JSON.stringify({ error: failure }));

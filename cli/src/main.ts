@@ -1,5 +1,8 @@
 #!/usr/bin/env node
+import { execFileSync } from "node:child_process";
+import { openSync, readFileSync, writeSync } from "node:fs";
 import { homedir, hostname, release, type, userInfo } from "node:os";
+import { basename } from "node:path";
 import { errnoOf } from "./config/files.ts";
 import { EXIT, fail } from "./exit.ts";
 import type { Host } from "./host.ts";
@@ -33,6 +36,36 @@ function userName(): string {
   }
 }
 
+/** Its name alone: its arguments may hold anything. Empty where the system does not tell. */
+function parentName(): string {
+  try {
+    if (process.platform === "linux") return readFileSync(`/proc/${process.ppid}/comm`, "utf8").trim();
+    if (process.platform === "win32") return "";
+    const listed = execFileSync("/bin/ps", ["-o", "comm=", "-p", String(process.ppid)], { encoding: "utf8" });
+    return basename(listed.trim());
+  } catch {
+    return "";
+  }
+}
+
+function directory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return ""; // it was removed
+  }
+}
+
+/** The person's own terminal, also where the three streams lead elsewhere, as under a credential_process. */
+function openTerminal(): ((text: string) => void) | undefined {
+  try {
+    const fd = openSync(process.platform === "win32" ? "\\\\.\\CONOUT$" : "/dev/tty", "w");
+    return (text) => void writeSync(fd, text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The standalone executable carries its script inside; otherwise it is Node that must be told which script. */
 function self(): readonly string[] {
   const script = process.argv[1] ?? "";
@@ -50,10 +83,19 @@ const host: Host = {
   hostName: hostname(),
   userName: userName(),
   system: `${type()} ${release()}`,
+  parentName,
+  directory: directory(),
   self: self(),
   now: Date.now,
   fetch,
-  io: openIo({ stdin, stdout, stderr, endOutput, plain: Boolean(env.NO_COLOR) || env.TERM === "dumb" }),
+  io: openIo({
+    stdin,
+    stdout,
+    stderr,
+    endOutput,
+    openTerminal,
+    plain: Boolean(env.NO_COLOR) || env.TERM === "dumb",
+  }),
 };
 
 /** A bug. Its kind and place help to find it; its message might quote what it choked on. */

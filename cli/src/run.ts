@@ -34,6 +34,8 @@ async function dispatch(command: Command, json: boolean, host: Host): Promise<Re
       return (await import("./commands/configure.ts")).configure(command, host);
     case "status":
       return (await import("./commands/status.ts")).status(json, host);
+    case "audit":
+      return (await import("./commands/audit.ts")).audit(command, json, host);
     case "logout":
       return (await import("./commands/logout.ts")).logout(command, host);
     case "help":

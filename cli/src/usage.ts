@@ -21,7 +21,8 @@ Set up
   profiles                profiles that are configured, and roles this terminal may use
 
 Look
-  status                  portal session, this terminal, broker
+  status                  portal session, browser, this terminal, broker
+  audit [verify]          what was asked for with your terminals; verify: that nothing is missing
   help [COMMAND]          this text, or more on one command
 
 Options
@@ -48,7 +49,8 @@ the shell in $SHELL. F is one of ${FORMATS}.
   credential_process = /usr/local/bin/jcfetch process dev
 
 Prints what AWS's tools and SDKs expect of a credential_process. jcfetch configure writes that line.
-It never asks anything and ends within 20 seconds.
+It ends within 20 seconds. A role that needs your browser may take a minute and a half: one that asks for your
+approval shows two digits on the terminal, for you to type into the extension.
 `,
   json: `jcfetch json NAME
 
@@ -94,6 +96,16 @@ byte of the file stays as it is. With --account and --role it asks nothing.
 Shows how long the portal session and this terminal's permission last, and whether the broker answers.
 With --json, "ready" says whether credentials can be had right now.
 `,
+  audit: `jcfetch audit [verify] [--json]
+
+  jcfetch audit
+  jcfetch audit verify
+
+Lists the newest of what this terminal has asked for, and how it ended. Of your other terminals only the
+number of entries is shown; the extension shows those, under Terminals, Activity.
+verify reads everything the broker keeps and checks that it is one unbroken chain, signed by the broker, that
+contains the place this terminal has seen last: a broker that was set back or edited cannot show one.
+`,
   logout: `jcfetch logout [--profiles]
 
 Removes this terminal's keys and tells the broker to drop it. You stay signed in at the access portal.
@@ -106,9 +118,9 @@ With --profiles, takes the profiles that jcfetch wrote out of ~/.aws/config.
    1  a mistake in jcfetch or the broker
    2  the command, or what was sent, does not fit
    3  this terminal is not paired, or not any more
-   4  this user's terminals are locked
+   4  this terminal is locked, or the broker was set back
    5  the role is not allowed
-   6  sign in at the access portal
+   6  sign in at the access portal, or open the browser
    7  try again later: broker or AWS do not answer, or ask for patience
    8  pairing did not come about
    9  the broker's answer could not be trusted

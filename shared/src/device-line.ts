@@ -22,6 +22,20 @@ export interface Seen {
 
 export const NOTHING_SEEN: Seen = { n: 0, seq: 0, ah: null, rl: 0 };
 
+/**
+ * [JS3] What to keep when an answer has come. The join state moves only from the one that was presented: of requests in
+ * parallel the first to be kept wins, so that what is kept is always the broker's newest or a child of it.
+ */
+export function mergeSeen(stored: Seen, seen: Seen, presented: Seen): Seen {
+  const newest = seen.seq > stored.seq ? seen : stored;
+  return {
+    n: stored.n === presented.n ? seen.n : stored.n,
+    seq: newest.seq,
+    ah: newest.ah,
+    rl: Math.max(stored.rl, seen.rl),
+  };
+}
+
 export interface LinePorts extends BrokerPorts {
   readonly now: Clock;
   /** A number never given before on this device; the broker keeps a window of 64 behind the highest. */
@@ -30,8 +44,8 @@ export interface LinePorts extends BrokerPorts {
   readonly loadKeyset?: () => Promise<string | undefined>;
   readonly saveKeyset?: (jws: string) => Promise<void>;
   readonly loadSeen: () => Promise<Seen>;
-  /** Of each number the highest that was ever saved is kept, also when several processes save at once. */
-  readonly saveSeen: (seen: Seen) => Promise<void>;
+  /** Keep `mergeSeen(what is stored, seen, presented)`, as one step also when several processes save at once. */
+  readonly saveSeen: (seen: Seen, presented: Seen) => Promise<void>;
 }
 
 /** Corrections that one call may need before its answer counts. */

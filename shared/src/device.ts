@@ -46,8 +46,8 @@ export interface DeviceIdentity {
 }
 
 export interface DevicePorts extends LinePorts {
-  /** Without one, roles that ask are refused with `needs-approval`. */
-  readonly voice?: AskVoice;
+  /** Called when a role asks. Without one, such roles are refused with `needs-approval`. */
+  readonly voice?: () => AskVoice;
 }
 
 export interface AuditPageSeen {
@@ -69,12 +69,18 @@ export interface Device {
   leave(): Promise<Result<null, Refusal>>;
 }
 
+/** What the person at the terminal is shown, and what goes to the extension of it. */
+interface Asked {
+  readonly voice: AskVoice;
+  readonly ask: Asking;
+}
+
 /** A request that has its response key, and the user's approval where the policy wants one. */
 interface Prepared {
   readonly want: Want;
   readonly responseKeys: CryptoKeyPair;
   readonly rpk: string;
-  readonly ask: Asking | null;
+  readonly asked: Asked | undefined;
   readonly approval: string | null;
 }
 
@@ -93,7 +99,7 @@ class BrokerDevice implements Device {
   readonly #identity: DeviceIdentity;
   readonly #gh: string;
   readonly #line: DeviceLine;
-  readonly #voice: AskVoice | undefined;
+  readonly #voice: (() => AskVoice) | undefined;
 
   constructor(identity: DeviceIdentity, verified: VerifiedGrant, ports: DevicePorts) {
     this.#identity = identity;
@@ -108,8 +114,9 @@ class BrokerDevice implements Device {
     const decision = decide(this.grant, want);
     const mode = decision.access === "allowed" ? decision.mode : this.grant.modes[0]!;
     const asks = decision.access === "allowed" && decision.asks;
-    if (asks && !this.#mayAsk()) return err({ code: "needs-approval" });
-    const prepared = await this.#prepare(want, mode, asks);
+    const voice = asks ? this.#voice?.() : undefined;
+    if (asks && !this.#mayAsk(voice)) return err({ code: "needs-approval" });
+    const prepared = await this.#prepare(want, mode, voice);
     if (!prepared.ok) return prepared;
     return this.#line.corrected(() =>
       mode === "relay" ? this.#relay(prepared.value) : this.#sealed(prepared.value),
@@ -158,36 +165,36 @@ class BrokerDevice implements Device {
   }
 
   /** [AS5] Where nobody sees the number, asking needs the user's word in the grant. */
-  #mayAsk(): boolean {
-    return this.#voice !== undefined && (this.#voice.interactive || this.grant.policy.unattended);
+  #mayAsk(voice: AskVoice | undefined): boolean {
+    return voice !== undefined && (voice.interactive || this.grant.policy.unattended);
   }
 
-  async #prepare(want: Want, mode: Mode, asks: boolean): Promise<Result<Prepared, Refusal>> {
+  async #prepare(want: Want, mode: Mode, voice: AskVoice | undefined): Promise<Result<Prepared, Refusal>> {
     const responseKeys = await generateKeys("agree");
     const rpk = await exportPublicKey(responseKeys.publicKey);
-    const ask = asks && this.#voice ? newAsking(this.#voice) : null;
-    const prepared = { want, responseKeys, rpk, ask, approval: null };
-    if (!ask || mode === "relay") return ok(prepared);
-    const approved = await this.#line.corrected(() => this.#approval(want, rpk, ask));
+    const asked = voice && { voice, ask: newAsking(voice) };
+    const prepared = { want, responseKeys, rpk, asked, approval: null };
+    if (!asked || mode === "relay") return ok(prepared);
+    const approved = await this.#line.corrected(() => this.#approval(want, rpk, asked));
     return approved.ok ? ok({ ...prepared, approval: approved.value.approval }) : approved;
   }
 
-  async #approval(want: Want, rpk: string, ask: Asking): Promise<Result<{ approval: string }, Refusal>> {
-    const request: ApprovalRequest = { rh: await digest(rpk), ...want, ask };
+  async #approval(want: Want, rpk: string, asked: Asked): Promise<Result<{ approval: string }, Refusal>> {
+    const request: ApprovalRequest = { rh: await digest(rpk), ...want, ask: asked.ask };
     const encoded = await this.#bodyToExtension("ask", request);
-    return this.#whileAsked(want, ask, async () =>
+    return this.#whileAsked(want, asked, async () =>
       callBroker(this.#patient, requestApproval, { encoded }, this.#line.signer(await this.#seen())),
     );
   }
 
   async #relay(prepared: Prepared): Promise<Result<RoleCredentials, Refusal>> {
-    const { want, rpk, ask } = prepared;
+    const { want, rpk, asked } = prepared;
     const keyset = await this.#line.keyset();
     if (!keyset.ok) return keyset;
-    const request: RelayRequest = { rpk, ...want, ask };
+    const request: RelayRequest = { rpk, ...want, ask: asked?.ask ?? null };
     const encoded = await this.#bodyToExtension("relay", request);
     const seen = await this.#seen();
-    const answer = await this.#whileAsked(want, ask, () =>
+    const answer = await this.#whileAsked(want, asked, () =>
       callBroker(this.#patient, requestRelay, { encoded }, this.#line.signer(seen)),
     );
     return answer.ok ? this.#accept(prepared, "relay", encoded, answer.value, keyset.value, seen) : answer;
@@ -208,13 +215,13 @@ class BrokerDevice implements Device {
     return { ...this.#line.ports, timeoutMs: toMs(ASKED_ANSWER_SECONDS + 5) };
   }
 
-  async #whileAsked<T>(want: Want, ask: Asking | null, work: () => Promise<T>): Promise<T> {
-    if (!ask || !this.#voice) return work();
-    this.#voice.show(ask.num, want, this.#line.ports.now() + toMs(ASK_SECONDS));
+  async #whileAsked<T>(want: Want, asked: Asked | undefined, work: () => Promise<T>): Promise<T> {
+    if (!asked) return work();
+    asked.voice.show(asked.ask.num, want, this.#line.ports.now() + toMs(ASK_SECONDS));
     try {
       return await work();
     } finally {
-      this.#voice.done();
+      asked.voice.done();
     }
   }
 
@@ -264,7 +271,7 @@ class BrokerDevice implements Device {
       answer,
     );
     if (!accepted.ok) return accepted;
-    await this.#line.ports.saveSeen(accepted.value.seen);
+    await this.#line.ports.saveSeen(accepted.value.seen, seen);
     return ok(accepted.value.credentials);
   }
 

@@ -82,7 +82,7 @@ export class Partner {
   async revoke(): Promise<void> {
     const { authority } = this.#user.extension;
     const dids = [this.terminal!.did];
-    const revocations = await authority.signRevocations({ rl: 1, dids, lock: false });
+    const revocations = await authority.signRevocations({ rl: 1, dids, locked: [], lock: false });
     must(await authority.call(revoke, { revocations }));
   }
 

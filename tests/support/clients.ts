@@ -9,6 +9,8 @@ import { deviceIdOf, exportPublicKey, generateKeys, importPublicKey } from "@jcf
 import { type Sealed, seal } from "@jcfetch/shared/crypto/seal";
 import { signDocument } from "@jcfetch/shared/crypto/sign";
 import { type Device, openDevice } from "@jcfetch/shared/device";
+import type { AskVoice } from "@jcfetch/shared/device-asking";
+import { mergeSeen, NOTHING_SEEN, type Seen } from "@jcfetch/shared/device-line";
 import type { BrokerId } from "@jcfetch/shared/domain/ids";
 import { requestContext } from "@jcfetch/shared/protocol/contexts";
 import type { CredentialRequest } from "@jcfetch/shared/protocol/credentials";
@@ -137,8 +139,30 @@ export async function newDeviceKeys(extractable = false): Promise<DeviceParts> {
 
 export type TestDevice = Awaited<ReturnType<typeof openTestDevice>>;
 
+/** What a device remembers, in memory. */
+export function memory() {
+  let seen = NOTHING_SEEN;
+  return {
+    loadSeen: async (): Promise<Seen> => seen,
+    saveSeen: async (next: Seen, presented: Seen): Promise<void> => {
+      seen = mergeSeen(seen, next, presented);
+    },
+  };
+}
+
+/** Devices of a test answer at once, or are asked with this voice. */
+export interface DeviceExtras {
+  readonly voice?: () => AskVoice;
+  readonly timeoutMs?: number;
+}
+
 /** A device that holds a grant. */
-export async function openTestDevice(parts: DeviceParts, grant: string, { url, bid, now }: At) {
+export async function openTestDevice(
+  parts: DeviceParts,
+  grant: string,
+  { url, bid, now }: At,
+  extras: DeviceExtras = {},
+) {
   const nextCounter = counter();
   /** Every answer it was sent, as it came: for tests that look at what went over the wire. */
   const received: string[] = [];
@@ -147,7 +171,8 @@ export async function openTestDevice(parts: DeviceParts, grant: string, { url, b
     received.push(await response.clone().text());
     return response;
   };
-  const ports = { url, now, nextCounter, fetch: recording, timeoutMs: 60_000 };
+  const remembered = memory();
+  const ports = { url, now, nextCounter, fetch: recording, timeoutMs: 60_000, ...remembered, ...extras };
   const device = (await openDevice({ ...parts, grant }, ports)) as Device;
   const gh = await digest(grant);
   const { uid, did } = device.grant;
@@ -155,7 +180,20 @@ export async function openTestDevice(parts: DeviceParts, grant: string, { url, b
   const prove = async (path: string, body: string, wrong: object = {}): Promise<Record<string, string>> => {
     const iat = Math.floor(now() / 1_000);
     const ctr = await nextCounter();
-    const proof = { v: 1, htm: "POST", p: path, bid, gh, bd: await digest(body), iat, ctr, ...wrong };
+    const { n, seq, ah } = await remembered.loadSeen();
+    const state = { n, seq, ah };
+    const proof = {
+      v: 1,
+      htm: "POST",
+      p: path,
+      bid,
+      gh,
+      bd: await digest(body),
+      iat,
+      ctr,
+      ...state,
+      ...wrong,
+    };
     return {
       [HEADERS.user]: uid,
       [HEADERS.proof]: await signDocument("jc-proof+jwt", proof, parts.signing.privateKey),
@@ -173,6 +211,7 @@ export async function openTestDevice(parts: DeviceParts, grant: string, { url, b
   return {
     ...parts,
     received,
+    remembered,
     now,
     url,
     bid,

@@ -53,7 +53,7 @@ const revokeSender = async (world: TestWorld, rl = 1): Promise<Sender> => {
   const { extension } = await world.enrolledUser();
   let next = rl;
   return fromExtension(extension, "/v1/revocations", async () => ({
-    revocations: await extension.authority.signRevocations({ rl: next++, dids: [], lock: false }),
+    revocations: await extension.authority.signRevocations({ rl: next++, dids: [], locked: [], lock: false }),
   }));
 };
 

@@ -52,7 +52,7 @@ export const ask = async (sender: Sender): Promise<RawAnswer> => sender.send(awa
 
 /** Take a device off the list, or lock them all. */
 export const revoke = async ({ user, did }: PairedDevice, lock = false): Promise<void> => {
-  const list = { rl: 1, dids: lock ? [] : [did], lock };
+  const list = { rl: 1, dids: lock ? [] : [did], locked: [], lock };
   const revocations = await user.extension.authority.signRevocations(list);
   await user.extension.send("/v1/revocations", { revocations });
 };

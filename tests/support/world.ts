@@ -1,15 +1,16 @@
 import { fromUtf8 } from "@jcfetch/shared/crypto/encoding";
 import { exportPublicKey, generateKeys } from "@jcfetch/shared/crypto/keys";
 import { open, type Sealed } from "@jcfetch/shared/crypto/seal";
+import type { AskVoice } from "@jcfetch/shared/device-asking";
 import type { AccountId, RoleName } from "@jcfetch/shared/domain/ids";
 import type { Region } from "@jcfetch/shared/domain/portal";
 import { outerContext } from "@jcfetch/shared/protocol/contexts";
 import type { CredentialRequest } from "@jcfetch/shared/protocol/credentials";
 import type { Envelope } from "@jcfetch/shared/protocol/documents";
-import type { Mode } from "@jcfetch/shared/protocol/modes";
 import { decodeEnrolmentCode } from "@jcfetch/shared/protocol/enrolment";
 import { directoryHash } from "@jcfetch/shared/protocol/membership";
-import type { Policy } from "@jcfetch/shared/protocol/policy";
+import type { Mode } from "@jcfetch/shared/protocol/modes";
+import { ANYWHERE, type Policy } from "@jcfetch/shared/protocol/policy";
 import { verifyEnvelope } from "@jcfetch/shared/protocol/verify";
 import { Secret } from "@jcfetch/shared/secret";
 import { toSeconds } from "@jcfetch/shared/time";
@@ -63,6 +64,8 @@ export interface PairOptions {
   /** Leave an envelope for it; default yes. */
   readonly deposited?: boolean;
   readonly parts?: DeviceParts;
+  /** Who is asked at this terminal. */
+  readonly voice?: () => AskVoice;
 }
 
 export type PairedDevice = TestDevice & { readonly user: TestUser };
@@ -129,6 +132,8 @@ export async function startWorld(options: WorldOptions = {}) {
     sensitive: [],
     maxCredentialSeconds: 43_200,
     maxPerMinute: 600,
+    unattended: false,
+    networks: ANYWHERE,
     ...policy,
   });
 
@@ -157,7 +162,8 @@ export async function startWorld(options: WorldOptions = {}) {
       if (done.status !== 200) throw new Error(`the grant was refused: ${done.text}`);
     }
     if (from.registered !== false && from.deposited !== false) await deposit(user, grant);
-    return { ...(await openTestDevice(parts, grant, at)), user };
+    const extras = from.voice ? { voice: from.voice } : {};
+    return { ...(await openTestDevice(parts, grant, at, extras)), user };
   };
 
   const advance = async (seconds: number): Promise<void> => {
@@ -214,5 +220,6 @@ export async function credentialRequest(
     account: want.account as AccountId,
     role: want.role as RoleName,
     mode: "sealed",
+    approval: null,
   };
 }

@@ -183,7 +183,12 @@ describe("what the broker refuses", () => {
     const asked = device.credentials(S3_ADMIN);
     await world.sim.faults.waiting("GetRoleCredentials");
     const { authority, send } = device.user.extension;
-    const revocations = await authority.signRevocations({ rl: 1, dids: [device.did], lock: false });
+    const revocations = await authority.signRevocations({
+      rl: 1,
+      dids: [device.did],
+      locked: [],
+      lock: false,
+    });
     expect((await send("/v1/revocations", { revocations })).status).toBe(200);
     world.sim.faults.release();
     expect(codeOf(await asked)).toBe("revoked");

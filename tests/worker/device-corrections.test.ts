@@ -30,6 +30,7 @@ async function refusedFirst(path: string, codes: readonly WireErrorCode[], clock
     timeoutMs: 10_000,
     now: () => Date.now() + clockOffsetMs,
     nextCounter: paired.nextCounter,
+    ...paired.remembered,
   };
   const { signing, agreement, grant } = paired;
   const device = await openDevice({ signing, agreement, grant }, ports);

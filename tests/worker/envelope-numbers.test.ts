@@ -28,7 +28,7 @@ const codeOf = async (asked: ReturnType<PairedDevice["credentials"]>): Promise<s
 };
 
 const revoke = async ({ user: { extension } }: PairedDevice, rl: number, dids: PairedDevice["did"][]) => {
-  const revocations = await extension.authority.signRevocations({ rl, dids, lock: false });
+  const revocations = await extension.authority.signRevocations({ rl, dids, locked: [], lock: false });
   expect((await extension.send("/v1/revocations", { revocations })).status).toBe(200);
 };
 

@@ -80,7 +80,12 @@ describe("revoking", () => {
     const [mine, theirs] = [await world.enrolledUser(), await world.enrolledUser()];
     const device = await world.pairedDevice({ user: theirs });
     await revoke(mine, { rl: 1, dids: [device] });
-    const list = await theirs.extension.authority.signRevocations({ rl: 1, dids: [device.did], lock: true });
+    const list = await theirs.extension.authority.signRevocations({
+      rl: 1,
+      dids: [device.did],
+      locked: [],
+      lock: true,
+    });
     expect((await mine.extension.send("/v1/revocations", { revocations: list })).code).toBe("unknown");
     expect(await codeOf(device)).toBe("ok");
   });

@@ -9,12 +9,12 @@ import { awsConfigPath, awsCredentialsPath, shown } from "../config/paths.ts";
 import { readIfThere } from "../config/replace-file.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
-import { openSealed, type Sealed } from "../sources/sealed.ts";
+import { type Brokered, openBrokered } from "../sources/brokered.ts";
 import { askMissing, type Wanted } from "./wizard.ts";
 
 /** A profile in `~/.aws/config` that AWS's tools and SDKs use without knowing of us. */
 export async function configure(flags: ConfigureFlags, host: Host): Promise<Result<null, Failure>> {
-  const device = await openSealed(host);
+  const device = await openBrokered(host);
   const wanted = await wantedProfile(flags, device, host);
   if (!wanted.ok) return wanted;
   const { profile, ref, region } = wanted.value;
@@ -34,7 +34,7 @@ export async function configure(flags: ConfigureFlags, host: Host): Promise<Resu
   const path = shown(awsConfigPath(host), host.home);
   host.io.note(`${path}: profile ${profile} is the role ${describeRole(ref)}`);
   if (!device.ok) host.io.note(`  → ${device.error.title}: jcfetch pair`);
-  else if (decide(device.value.grant.policy, ref) !== "allow") {
+  else if (decide(device.value.grant, ref).access === "denied") {
     host.io.note("  → this terminal was not given that role; to add it, pair again: jcfetch pair");
   } else host.io.note(`Try it: aws sts get-caller-identity --profile ${profile}`);
   return ok(null);
@@ -42,7 +42,7 @@ export async function configure(flags: ConfigureFlags, host: Host): Promise<Resu
 
 async function wantedProfile(
   flags: ConfigureFlags,
-  device: Result<Sealed, Failure>,
+  device: Result<Brokered, Failure>,
   host: Host,
 ): Promise<Result<Wanted, Failure>> {
   const checked = checkFlags(flags);

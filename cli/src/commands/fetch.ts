@@ -7,7 +7,7 @@ import { findProfile, type Profile, readProfiles } from "../config/profiles.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { evalHint, shellFormat } from "../shell.ts";
-import { openSealed } from "../sources/sealed.ts";
+import { openBrokered } from "../sources/brokered.ts";
 import { duration } from "../when.ts";
 
 export interface FetchArgs {
@@ -19,7 +19,7 @@ export interface FetchArgs {
 export async function fetchCredentials(args: FetchArgs, host: Host): Promise<Result<null, Failure>> {
   const profile = await chosenProfile(args, host);
   if (!profile.ok) return profile;
-  const source = await openSealed(host);
+  const source = await openBrokered(host);
   if (!source.ok) return source;
   const { account, role } = profile.value;
   const credentials = await source.value.credentials({ account, role });

@@ -1,4 +1,5 @@
-import { decide, type Policy } from "@jcfetch/shared/protocol/policy";
+import type { Grant } from "@jcfetch/shared/protocol/documents";
+import { decide } from "@jcfetch/shared/protocol/policy";
 
 export interface GrantedRole {
   readonly account: string;
@@ -6,10 +7,10 @@ export interface GrantedRole {
   readonly role: string;
 }
 
-/** What a grant allows, one row a role or pattern; without those that this way of fetching refuses. */
-export const grantedRoles = (policy: Policy): readonly GrantedRole[] =>
-  policy.allow
+/** What a grant allows, one row a role or pattern; without those that none of its modes serves. */
+export const grantedRoles = (grant: Pick<Grant, "modes" | "policy">): readonly GrantedRole[] =>
+  grant.policy.allow
     .flatMap(({ account, roles }) => roles.map((role) => ({ account, role })))
-    .filter((role) => decide(policy, role) === "allow");
+    .filter((role) => decide(grant, role).access === "allowed");
 
 export const isPattern = ({ account, role }: GrantedRole): boolean => `${account}${role}`.includes("*");

@@ -5,7 +5,7 @@ import { prepareFolder } from "../config/folder.ts";
 import { ownFolder } from "../config/paths.ts";
 import type { Failure } from "../exit.ts";
 import type { Host } from "../host.ts";
-import { openSealed } from "../sources/sealed.ts";
+import { openBrokered } from "../sources/brokered.ts";
 import { count } from "../when.ts";
 
 /** Refusals after which the broker gives this terminal nothing any more, which is what was wanted. */
@@ -33,7 +33,7 @@ export async function logout(
   const prepared = await prepareFolder(ownFolder(host));
   if (!prepared.ok) return prepared;
 
-  const device = await openSealed(host);
+  const device = await openBrokered(host);
   const left = device.ok ? await device.value.leave() : device;
   const removed = await removeDevice(host);
   if (!removed.ok) return removed;

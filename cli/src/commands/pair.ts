@@ -8,7 +8,7 @@ import { prepareFolder } from "../config/folder.ts";
 import { ownFolder } from "../config/paths.ts";
 import { type Failure, fail, failureOf } from "../exit.ts";
 import type { Host } from "../host.ts";
-import { openSealed, portalName } from "../sources/sealed.ts";
+import { openBrokered, portalName } from "../sources/brokered.ts";
 import { terminalInfo } from "../terminal-info.ts";
 import { count, countdown, until } from "../when.ts";
 
@@ -33,7 +33,7 @@ export async function pair(
   const code = await askCode(host);
   if (!code.ok) return code;
 
-  const before = (await isPaired(host)) ? await openSealed(host) : undefined;
+  const before = (await isPaired(host)) ? await openBrokered(host) : undefined;
   const keys = await newKeys();
   const { m, s, bid } = code.value;
   // [CL7] Nothing that decides anything depends on the address: the keyset must be of the code's broker.

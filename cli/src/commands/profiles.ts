@@ -2,7 +2,7 @@ import { ok, type Result } from "@jcfetch/shared/result";
 import { type Profile, readProfiles } from "../config/profiles.ts";
 import type { Failure } from "../exit.ts";
 import type { Host } from "../host.ts";
-import { openSealed } from "../sources/sealed.ts";
+import { openBrokered } from "../sources/brokered.ts";
 import { columns } from "../table.ts";
 import { type GrantedRole, grantedRoles, isPattern } from "./granted.ts";
 
@@ -10,9 +10,9 @@ import { type GrantedRole, grantedRoles, isPattern } from "./granted.ts";
 export async function listProfiles(json: boolean, host: Host): Promise<Result<null, Failure>> {
   const profiles = await readProfiles(host);
   if (!profiles.ok) return profiles;
-  const device = await openSealed(host);
+  const device = await openBrokered(host);
   if (!device.ok && device.error.code !== "not-paired") return device;
-  const granted = device.ok ? grantedRoles(device.value.grant.policy) : [];
+  const granted = device.ok ? grantedRoles(device.value.grant) : [];
   const open = granted.filter((role) => !profiles.value.some((profile) => isFor(profile, role)));
   if (json) {
     await host.io.out(`${JSON.stringify({ paired: device.ok, profiles: profiles.value, unused: open })}\n`);

@@ -3,7 +3,7 @@ import { type EpochMs, toMs } from "@jcfetch/shared/time";
 import { type Profile, readProfiles } from "../config/profiles.ts";
 import type { Failure } from "../exit.ts";
 import type { Host } from "../host.ts";
-import { openSealed, portalName, type Sealed } from "../sources/sealed.ts";
+import { type Brokered, openBrokered, portalName } from "../sources/brokered.ts";
 import { columns } from "../table.ts";
 import { count, duration } from "../when.ts";
 import { grantedRoles } from "./granted.ts";
@@ -12,7 +12,7 @@ import { grantedRoles } from "./granted.ts";
 export async function status(json: boolean, host: Host): Promise<Result<null, Failure>> {
   const profiles = await readProfiles(host);
   if (!profiles.ok) return profiles;
-  const device = await openSealed(host);
+  const device = await openBrokered(host);
   if (!device.ok) return device;
   host.io.progress(`asking the broker at ${device.value.url} …`);
   const session = await device.value.session();
@@ -39,7 +39,7 @@ interface Report {
 }
 
 function reportOf(
-  { grant, url }: Sealed,
+  { grant, url }: Brokered,
   session: Result<{ endsAtMs: EpochMs }, Failure>,
   profiles: readonly Profile[],
 ): Report {
@@ -49,7 +49,7 @@ function reportOf(
     ready: session.ok,
     problem: session.ok ? null : session.error,
     portal: { startUrl: policy.start, region: policy.region, endsAtMs },
-    device: { name, modes, roles: grantedRoles(policy).length, endsAtMs: toMs(exp) },
+    device: { name, modes, roles: grantedRoles(grant).length, endsAtMs: toMs(exp) },
     broker: { url, answers: session.ok || session.error.code !== "broker-unreachable" },
     profiles,
   };

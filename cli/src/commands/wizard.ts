@@ -5,7 +5,7 @@ import type { ConfigureFlags } from "../args.ts";
 import { isRegionName, parseRoleRef, profileProblem } from "../config/names.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
-import type { Sealed } from "../sources/sealed.ts";
+import type { Brokered } from "../sources/brokered.ts";
 import { type GrantedRole, grantedRoles, isPattern } from "./granted.ts";
 
 const ANSWER_WITHIN_MS = 5 * MINUTE_MS;
@@ -21,7 +21,7 @@ export interface Wanted {
 /** At most three questions, each only where a flag has not answered it. */
 export async function askMissing(
   flags: ConfigureFlags,
-  device: Result<Sealed, Failure>,
+  device: Result<Brokered, Failure>,
   host: Host,
 ): Promise<Result<Wanted, Failure>> {
   if (!host.io.stdinIsTerminal) {
@@ -29,7 +29,7 @@ export async function askMissing(
     return err(fail("no-terminal", "there is no terminal to ask which role the profile is for", next));
   }
   if (!device.ok) return device;
-  const offered = grantedRoles(device.value.grant.policy).filter(
+  const offered = grantedRoles(device.value.grant).filter(
     ({ account, role }) => (flags.account ?? account) === account && (flags.role ?? role) === role,
   );
   const ref = await askRole(offered, host);

@@ -102,7 +102,14 @@ async function exported({ privateKey }: CryptoKeyPair): Promise<PrivateKey> {
 export async function removeDevice(host: Host): Promise<Result<null, Failure>> {
   const folder = ownFolder(host);
   try {
-    for (const name of ["device.json", "keyset.jws", "counter", "counter.lock"]) {
+    for (const name of [
+      "device.json",
+      "keyset.jws",
+      "counter",
+      "counter.lock",
+      "seen.json",
+      "seen.json.lock",
+    ]) {
       await rm(join(folder, name), { force: true });
     }
   } catch (error) {

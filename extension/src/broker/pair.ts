@@ -9,7 +9,6 @@ import {
 } from "@jcfetch/shared/protocol/endpoints";
 import type { ErrorCode, Refusal } from "@jcfetch/shared/protocol/errors";
 import {
-  APPROVAL_LIFETIME_SECONDS,
   answer,
   encodePairingCode,
   invite,
@@ -18,6 +17,7 @@ import {
   sameWords,
 } from "@jcfetch/shared/protocol/pairing";
 import type { SetupCode } from "@jcfetch/shared/protocol/setup";
+import { APPROVAL_LIFETIME_SECONDS } from "@jcfetch/shared/protocol/version";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { type Clock, toMs, toSeconds } from "@jcfetch/shared/time";
 import type * as v from "valibot";

@@ -1,5 +1,5 @@
 import { parseRegion } from "@jcfetch/shared/domain/portal";
-import { MAX_ALLOW_ENTRIES, type Policy } from "@jcfetch/shared/protocol/policy";
+import { ANYWHERE, MAX_ALLOW_ENTRIES, type Policy } from "@jcfetch/shared/protocol/policy";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import type { ProblemCode } from "../messaging/problems.ts";
 import type { KnownPortal } from "../sessions/portal-session.ts";
@@ -31,6 +31,8 @@ export function policyFor(portal: KnownPortal, roles: Device["roles"]): Result<P
     sensitive: [],
     maxCredentialSeconds: MAX_CREDENTIAL_SECONDS,
     maxPerMinute: MAX_PER_MINUTE,
+    unattended: false,
+    networks: ANYWHERE,
   });
 }
 

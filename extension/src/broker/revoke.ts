@@ -17,6 +17,7 @@ export async function revokeDevices(
     const revocations = await authority.signRevocations({
       rl,
       dids: rows.map(({ did }) => did),
+      locked: [],
       lock: false,
     });
     return authority.call(revokeEndpoint, { revocations });

@@ -5,6 +5,7 @@ import type { Grant } from "@jcfetch/shared/protocol/documents";
 import type { Refusal } from "@jcfetch/shared/protocol/errors";
 import { decodePairingCode } from "@jcfetch/shared/protocol/pairing";
 import type { Result } from "@jcfetch/shared/result";
+import { memory } from "../../support/clients.ts";
 
 export const LAPTOP = { host: "thinkpad", osUser: "ana", os: "linux", ssh: false, version: "0.1.0" };
 
@@ -31,7 +32,10 @@ export async function joinTerminal(text: string) {
       if (!paired.ok) throw new Error(paired.error.code);
       let counter = 0;
       const nextCounter = async () => ++counter;
-      const device = await openDevice({ ...keys, grant: paired.value.jws }, { ...ports, nextCounter });
+      const device = await openDevice(
+        { ...keys, grant: paired.value.jws },
+        { ...ports, nextCounter, ...memory() },
+      );
       if (!device) throw new Error("the grant is not for these keys");
       return device;
     },

@@ -1,12 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Device, type DevicePorts, openDevice } from "@jcfetch/shared/device";
+import { requestApproval, requestRelay } from "@jcfetch/shared/protocol/endpoints";
 import type { Refusal } from "@jcfetch/shared/protocol/errors";
 import { err, ok, type Result } from "@jcfetch/shared/result";
+import { voiceOf } from "../asking.ts";
 import { nextCounter } from "../config/counter.ts";
 import { damaged, readDevice, type StoredDevice } from "../config/device-key.ts";
 import { ownFolder } from "../config/paths.ts";
 import { writeWhole } from "../config/replace-file.ts";
+import { readSeen, saveSeen } from "../config/seen.ts";
 import { type Failure, failureOf } from "../exit.ts";
 import type { Host } from "../host.ts";
 
@@ -14,12 +17,17 @@ import type { Host } from "../host.ts";
 const CALL_MS = 12_000;
 const ALL_MS = 20_000;
 
-/** Credentials by way of the broker, which opens the portal session for one call at a time. */
-export interface Sealed {
+/** These wait for a browser, perhaps for a person: each has a limit of its own. */
+const PATIENT: readonly string[] = [requestRelay.path, requestApproval.path];
+
+/** Credentials by way of the broker: it opens the portal session for one call, or passes the call on to the browser. */
+export interface Brokered {
   readonly url: string;
   readonly grant: Device["grant"];
   credentials: Call<Device["credentials"]>;
   session: Call<Device["session"]>;
+  browser: Call<Device["browser"]>;
+  audit: Call<Device["audit"]>;
   leave: Call<Device["leave"]>;
 }
 
@@ -27,7 +35,7 @@ type Call<F> = F extends (...args: infer A) => Promise<Result<infer T, Refusal>>
   ? (...args: A) => Promise<Result<T, Failure>>
   : never;
 
-export async function openSealed(host: Host): Promise<Result<Sealed, Failure>> {
+export async function openBrokered(host: Host): Promise<Result<Brokered, Failure>> {
   const stored = await readDevice(host);
   if (!stored.ok) return stored;
   const device = await openDevice(stored.value.identity, portsOf(host, stored.value));
@@ -39,6 +47,8 @@ export async function openSealed(host: Host): Promise<Result<Sealed, Failure>> {
     grant: device.grant,
     credentials: (want) => answered(device.credentials(want), told),
     session: () => answered(device.session(), told),
+    browser: () => answered(device.browser(), told),
+    audit: (after, limit) => answered(device.audit(after, limit), told),
     leave: () => answered(device.leave(), told),
   });
 }
@@ -69,21 +79,37 @@ async function answered<T>(
 function portsOf(host: Host, { url }: StoredDevice): DevicePorts {
   const folder = ownFolder(host);
   const keyset = join(folder, "keyset.jws");
-  const all = AbortSignal.timeout(ALL_MS);
+  const orStop = <T>(result: Result<T, Failure>): T => {
+    if (!result.ok) throw new Stopped(result.error);
+    return result.value;
+  };
   return {
     url,
-    fetch: (input, init) =>
-      host.fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, all]) : all }),
+    fetch: withinTime(host.fetch),
     timeoutMs: CALL_MS,
     now: host.now,
-    nextCounter: async () => {
-      const next = await nextCounter(folder, host.now);
-      if (!next.ok) throw new Stopped(next.error);
-      return next.value;
-    },
+    voice: () => voiceOf(host),
+    nextCounter: async () => orStop(await nextCounter(folder, host.now)),
+    loadSeen: async () => orStop(await readSeen(folder)),
+    saveSeen: async (seen, presented) => void orStop(await saveSeen(folder, seen, presented)),
     // Public, verified before each use, and only there to save a call: what goes wrong with it is of no consequence.
     loadKeyset: () => readFile(keyset, "utf8").catch(() => undefined),
     saveKeyset: async (jws) => void (await writeWhole(keyset, Buffer.from(jws), { mode: 0o600 })),
+  };
+}
+
+/** [CL6] All calls of one command together; while the browser answers, time stands still. */
+function withinTime(fetch: Host["fetch"]): Host["fetch"] {
+  let all = AbortSignal.timeout(ALL_MS);
+  return async (input, init) => {
+    if (!PATIENT.includes(new URL(String(input)).pathname)) {
+      return fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, all]) : all });
+    }
+    try {
+      return await fetch(input, init);
+    } finally {
+      all = AbortSignal.timeout(ALL_MS);
+    }
   };
 }
 
