@@ -16,6 +16,7 @@ const revoke = async (
   const revocations = await extension.authority.signRevocations({
     rl: list.rl,
     dids,
+    locked: [],
     lock: list.lock ?? false,
   });
   return extension.send("/v1/revocations", { revocations });
