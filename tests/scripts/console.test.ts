@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Policy } from "@jcfetch/shared/protocol/policy";
+import type { Asking } from "@jcfetch/shared/protocol/relay";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureBuilt } from "../../tools/build.ts";
+import { openBrowserSide } from "../support/browser-side.ts";
 import { type Running, Terminal } from "../support/terminal.ts";
 import { startWorld, type TestWorld } from "../support/world.ts";
 import { BUILDS, type Build, installBin } from "./bin.ts";
@@ -23,14 +26,15 @@ async function console(build: Build) {
       LINE: line,
       PATH: `${bin.path}:${process.env.PATH}`,
     });
-  const pair = async (...roles: string[]): Promise<string> => {
-    const partner = await Partner.open(world, await world.enrolledUser());
+  const user = await world.enrolledUser();
+  const pair = async (roles: readonly string[], more: Partial<Policy> = {}): Promise<string> => {
+    const partner = await Partner.open(world, user);
     const pairing = run("jcfetch pair");
     await pairing.says(/Paste the code/);
     pairing.type(partner.code);
     await partner.meet();
     await pairing.says(/Waiting for your approval in the browser … [45]:\d\d left/);
-    await partner.approve({ allow: [{ account: "999999999999", roles }] });
+    await partner.approve({ policy: { allow: [{ account: "999999999999", roles: [...roles] }], ...more } });
     const { code, stderr } = await pairing.ended;
     if (code !== 0) throw new Error(stderr);
     expect(stderr).not.toContain(partner.code);
@@ -40,24 +44,51 @@ async function console(build: Build) {
     await terminal.close();
     await bin[Symbol.asyncDispose]();
   };
-  return { terminal, run, pair, [Symbol.asyncDispose]: dispose };
+  return { terminal, run, pair, user, [Symbol.asyncDispose]: dispose };
 }
 
 describe.each(BUILDS)("on a console, the %s", (build) => {
   it("[PA11] [CL6] hides the code, and counts down while it waits", async () => {
     await using at = await console(build);
-    expect(await at.pair("S3Admin")).toContain("········");
+    expect(await at.pair(["S3Admin"])).toContain("········");
   });
 
   it("[CL2] prints lines for the shell, and how long they last", async () => {
     await using at = await console(build);
-    await at.pair("S3Admin");
+    await at.pair(["S3Admin"]);
     const { code, stderr } = await at.run("jcfetch --profile 999999999999/S3Admin").ended;
     expect(code).toBe(0);
     expect(stderr).toMatch(/^export AWS_ACCESS_KEY_ID="ASIA/m);
     expect(stderr).toMatch(
       /^999999999999_S3Admin · 999999999999 S3Admin · \d+ (min|h \d+ m) left · for this shell: eval "\$\(jcfetch env 999999999999_S3Admin\)"/m,
     );
+  });
+
+  it.each([
+    ["on the terminal", "jcfetch process 999999999999/S3Admin"],
+    ["also under a program that takes its streams", "jcfetch process 999999999999/S3Admin 2>/dev/null | cat"],
+  ])("[AS2] [CL6] shows the number of a request that asks, %s", async (_, line) => {
+    await using at = await console(build);
+    await at.pair(["S3Admin"], { ask: ["S3*"] });
+    const { promise, resolve } = Promise.withResolvers<Asking>();
+    await using browser = await openBrowserSide(world, at.user, {
+      decide: ({ ask }) => {
+        resolve(ask!);
+        return "yes";
+      },
+    });
+    const running = at.run(line);
+    const { num, process, directory, interactive } = await promise;
+    const [, shown] = await running.says(/S3Admin needs your approval: type (\d\d) into the extension/);
+    expect(Number(shown)).toBe(num);
+    expect({ process, directory, interactive }).toEqual({
+      process: expect.stringMatching(/^\w+$/),
+      directory: at.terminal.home,
+      interactive: true,
+    });
+    const { stderr } = await running.ended;
+    expect(stderr).toContain('{"Version":1,');
+    expect(browser.requests).toHaveLength(1);
   });
 
   it("[CL5] marks failures in color, unless NO_COLOR is set", async () => {
@@ -68,7 +99,7 @@ describe.each(BUILDS)("on a console, the %s", (build) => {
 
   it("[CL6] asks three questions for a profile, and asks again where an answer does not fit", async () => {
     await using at = await console(build);
-    await at.pair("S3Admin", "ReadOnly");
+    await at.pair(["S3Admin", "ReadOnly"]);
     const wizard = at.run("jcfetch configure");
     await wizard.says(/2 {2}999999999999\/ReadOnly[\s\S]*Role, by number or as ACCOUNT\/ROLE: /);
     wizard.type("7");

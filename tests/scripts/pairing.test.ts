@@ -35,7 +35,7 @@ describe.each(BUILDS)("pairing with the %s", (build) => {
     expect(info.ssh).toBe(false);
     await at.pairing.says(/Waiting for your approval in the browser, for up to \d:\d\d min/);
     expect(at.isPaired()).toBe(false);
-    await at.partner.approve({ allow: [{ account: "999999999999", roles: ["S3Admin"] }] });
+    await at.partner.approve({ policy: { allow: [{ account: "999999999999", roles: ["S3Admin"] }] } });
     const { code, stdout, stderr } = await at.pairing.ended;
     expect([code, stdout]).toEqual([0, ""]);
     expect(stderr).toMatch(/^Paired\. This terminal is ".+" at acme: 1 role, until \d+ \w+( \d{4})?\.$/m);

@@ -18,9 +18,8 @@ import {
   type RevealedTerminal,
   readReveal,
 } from "@jcfetch/shared/protocol/pairing";
-import type { Policy } from "@jcfetch/shared/protocol/policy";
 import type { Result } from "@jcfetch/shared/result";
-import type { TestUser, TestWorld } from "../support/world.ts";
+import type { PairOptions, TestUser, TestWorld } from "../support/world.ts";
 
 /** The extension's part of one pairing, step by step, for tests of the terminal's. */
 export class Partner {
@@ -56,18 +55,19 @@ export class Partner {
   }
 
   /** The words were right: grant these roles, and hand over the session. */
-  async approve(policy: Partial<Policy> = {}): Promise<void> {
+  async approve({ policy, modes }: Pick<PairOptions, "policy" | "modes"> = {}): Promise<void> {
     const { did, Dsig, Dkem, info } = this.terminal!;
     const expiresInSeconds = 29 * 86_400 + 3_600;
     const parts = { keys: { did, Dsig, Dkem } } as Parameters<TestWorld["signGrant"]>[1];
     const grant = await this.#world.signGrant(this.#user, parts, {
       name: info.host,
-      policy,
+      ...(policy ? { policy } : {}),
+      ...(modes ? { modes } : {}),
       expiresInSeconds,
     });
     must(await this.#user.extension.authority.call(depositGrant, { grant }));
     this.grant = grant;
-    await this.deposit();
+    if (modes?.includes("sealed") !== false) await this.deposit();
     await this.#put("answer", await answer(this.#state, grant));
   }
 

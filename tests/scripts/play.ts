@@ -23,7 +23,13 @@ export async function play(transcript: Transcript, build: Build, world?: TestWor
     await mkdir(dirname(join(terminal.home, path)), { recursive: true });
     await writeFile(join(terminal.home, path), content);
   }
-  const stage: Stage | undefined = world && { world, terminal, user: undefined, partner: undefined };
+  const stage: Stage | undefined = world && {
+    world,
+    terminal,
+    user: undefined,
+    partner: undefined,
+    browser: undefined,
+  };
   const env = { PATH: `${bin.path}:${process.env.PATH}`, ...(world ? { SIM: world.sim.origin } : {}) };
   let ran: Ran | undefined;
   for (const { number, text } of transcript.lines) {

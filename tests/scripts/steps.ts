@@ -1,11 +1,13 @@
 import type { Fault } from "../sim/start.ts";
+import { type BrowserSide, openBrowserSide } from "../support/browser-side.ts";
 import type { Terminal } from "../support/terminal.ts";
-import type { TestUser, TestWorld } from "../support/world.ts";
+import type { PairOptions, TestUser, TestWorld } from "../support/world.ts";
 import { Partner } from "./partner.ts";
 
 export interface Stage {
   readonly world: TestWorld;
   readonly terminal: Terminal;
+  browser: BrowserSide | undefined;
   user: TestUser | undefined;
   partner: Partner | undefined;
 }
@@ -19,21 +21,34 @@ const allowing = (refs: readonly string[]) =>
     return { account, roles: [role] };
   });
 
+async function pair(stage: Stage, from: Pick<PairOptions, "modes" | "policy">): Promise<void> {
+  stage.user ??= await stage.world.enrolledUser();
+  const partner = await Partner.open(stage.world, stage.user);
+  const pairing = stage.terminal.jcfetch("pair");
+  await pairing.says(/Paste the code/);
+  pairing.type(partner.code);
+  await partner.meet();
+  await pairing.says(/three words/);
+  await partner.approve(from);
+  const { code, stderr } = await pairing.ended;
+  if (code !== 0) throw new Error(`pairing ended with ${code}:\n${stderr}`);
+  stage.partner = partner;
+}
+
 /** What can happen in the world between two commands. */
 export const STEPS: Record<string, Step> = {
   /** `pair ACCOUNT/ROLE …`: through the real mailbox, with the real prompt. */
-  async pair(stage, refs) {
-    stage.user ??= await stage.world.enrolledUser();
-    const partner = await Partner.open(stage.world, stage.user);
-    const pairing = stage.terminal.jcfetch("pair");
-    await pairing.says(/Paste the code/);
-    pairing.type(partner.code);
-    await partner.meet();
-    await pairing.says(/three words/);
-    await partner.approve({ allow: allowing(refs) });
-    const { code, stderr } = await pairing.ended;
-    if (code !== 0) throw new Error(`pairing ended with ${code}:\n${stderr}`);
-    stage.partner = partner;
+  pair: (stage, refs) => pair(stage, { policy: { allow: allowing(refs) } }),
+  "pair-relay": (stage, refs) => pair(stage, { modes: ["relay"], policy: { allow: allowing(refs) } }),
+  "pair-asking": (stage, refs) => pair(stage, { policy: { allow: allowing(refs), ask: ["*"] } }),
+  "pair-asking-unattended": (stage, refs) =>
+    pair(stage, { policy: { allow: allowing(refs), ask: ["*"], unattended: true } }),
+  /** The browser is there, and its user says yes. */
+  async "browser-opens"(stage) {
+    stage.browser = await openBrowserSide(stage.world, stage.user!);
+  },
+  async "browser-closes"(stage) {
+    await stage.browser?.close();
   },
   /** `aws OPERATION FAULT`: AWS answers the next calls like this. */
   aws({ world }, [operation, kind]) {
