@@ -83,7 +83,7 @@ describe.each(BUILDS)("on a console, the %s", (build) => {
     expect(Number(shown)).toBe(num);
     expect({ process, directory, interactive }).toEqual({
       process: expect.stringMatching(/^\w+$/),
-      directory: at.terminal.home,
+      directory: "~",
       interactive: true,
     });
     const { stderr } = await running.ended;

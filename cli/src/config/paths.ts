@@ -23,4 +23,4 @@ function awsFile({ env, home }: Place, variable: string, name: string): string {
 
 /** For people: the home folder as `~`. */
 export const shown = (path: string, home: string): string =>
-  home !== "/" && path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
+  home !== "/" && `${path}/`.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
