@@ -24,12 +24,16 @@ export type Reason =
   | "role-denied"
   | "role-relay-only"
   | "role-asks"
+  | "approval-invalid"
   | "user-unknown"
   | "device-unknown"
   | "device-revoked"
   | "device-left"
+  | "device-locked"
+  | "device-forked"
   | "devices-too-many"
   | "user-locked"
+  | "user-regressed"
   | "counter-spent"
   | "device-rate"
   | "user-rate"
@@ -114,12 +118,18 @@ export function toWire(reason: Reason): WireErrorCode {
     case "role-relay-only":
       return "policy";
     case "role-asks":
+    case "approval-invalid":
       return "needs-approval";
     case "device-revoked":
     case "device-left":
       return "revoked";
     case "user-locked":
+    case "device-locked":
       return "locked";
+    case "device-forked":
+      return "fork";
+    case "user-regressed":
+      return "state-regressed";
     case "devices-too-many":
       return "device-limit";
     case "counter-spent":

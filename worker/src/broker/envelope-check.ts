@@ -1,9 +1,7 @@
 import type { Envelope } from "@jcfetch/shared/protocol/documents";
-import { MAX_SKEW_SECONDS } from "@jcfetch/shared/protocol/version";
+import { MAX_ENVELOPE_SECONDS, MAX_SKEW_SECONDS } from "@jcfetch/shared/protocol/version";
 import type { EpochSeconds } from "@jcfetch/shared/time";
 import type { Reason } from "../errors.ts";
-
-const MAX_ENVELOPE_SECONDS = 12 * 3_600;
 
 /** What is wrong with an envelope whose signature is good: it must belong to this grant, this broker and this epoch. */
 export function whyEnvelopeFails(

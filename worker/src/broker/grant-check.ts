@@ -1,7 +1,6 @@
-import type { Grant } from "@jcfetch/shared/protocol/documents";
-import type { Mode } from "@jcfetch/shared/protocol/modes";
+import type { Approval, Grant } from "@jcfetch/shared/protocol/documents";
 import { decide } from "@jcfetch/shared/protocol/policy";
-import { PROTOCOL_VERSION } from "@jcfetch/shared/protocol/version";
+import { ASK_SECONDS, MAX_SKEW_SECONDS, PROTOCOL_VERSION } from "@jcfetch/shared/protocol/version";
 import type { EpochSeconds } from "@jcfetch/shared/time";
 import type { Reason } from "../errors.ts";
 
@@ -15,20 +14,26 @@ export function whyGrantFails(
   return grant.exp <= at.now ? "grant-over" : undefined;
 }
 
-/** [PO1] [PO2] What the signed policy says to a request. Relay mode and asking have their places; nothing serves them yet. */
+/** [PO1] [PO2] [AS4] What the signed policy says to a request for credentials in sealed mode. */
 export function whyPolicyRefuses(
   grant: Grant,
-  want: { account: string; role: string; mode: Mode },
+  want: { account: string; role: string; approval: string | null },
 ): Reason | undefined {
-  if (want.mode !== "sealed" || !grant.modes.includes("sealed")) return "mode-not-granted";
-  switch (decide(grant.policy, want)) {
-    case "allow":
-      return undefined;
-    case "deny":
-      return "role-denied";
-    case "ask":
-      return "role-asks";
-    case "relay-only":
-      return "role-relay-only";
-  }
+  const decision = decide(grant, want);
+  if (decision.access === "denied") return "role-denied";
+  if (decision.mode !== "sealed") return "role-relay-only";
+  return decision.asks && want.approval === null ? "role-asks" : undefined;
+}
+
+/** [AS4] Whether an approval whose signature is good is the one for this request. */
+export function whyApprovalFails(
+  approval: Approval,
+  of: Pick<Approval, "uid" | "did" | "gh" | "bid" | "rh" | "account" | "role">,
+  now: EpochSeconds,
+): Reason | undefined {
+  const { uid, did, gh, bid, rh, account, role, iat, exp } = approval;
+  const isOther = uid !== of.uid || did !== of.did || gh !== of.gh || bid !== of.bid;
+  if (isOther || rh !== of.rh || account !== of.account || role !== of.role) return "approval-invalid";
+  const isLong = exp - iat > ASK_SECONDS || iat > now + MAX_SKEW_SECONDS;
+  return isLong || exp <= now - MAX_SKEW_SECONDS ? "approval-invalid" : undefined;
 }

@@ -6,7 +6,7 @@ import type { Secret } from "@jcfetch/shared/secret";
  * make it touch, or make, an object. [EN5] [PA13]
  */
 
-type Purpose = "member" | "mailbox" | "enrol";
+type Purpose = "member" | "mailbox" | "enrol" | "state";
 const MARK_BYTES = 16;
 const NONCE_BYTES = 16;
 
@@ -45,4 +45,30 @@ export async function isMailboxId(key: Secret<Uint8Array>, m: string): Promise<b
   if (bytes?.length !== NONCE_BYTES + MARK_BYTES) return false;
   const mark = await markOf(key, "mailbox", bytes.slice(0, NONCE_BYTES));
   return equalBytes(bytes.slice(NONCE_BYTES), mark.slice(0, MARK_BYTES));
+}
+
+/*
+ * [JS1] The number of a join state: a counter, and 20 bits that only this broker can have put behind it. Who stole a
+ * device's keys without its folder cannot guess the next one.
+ */
+
+const MARK_VALUES = 2 ** 20;
+const COUNTER_BYTES = 8;
+
+export async function markJoinState(key: Secret<Uint8Array>, did: string, counter: number): Promise<number> {
+  if (counter === 0) return 0;
+  const bytes = new Uint8Array(COUNTER_BYTES);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(counter));
+  const mark = await markOf(key, "state", utf8(did), bytes);
+  return counter * MARK_VALUES + (new DataView(mark.buffer).getUint32(0) % MARK_VALUES);
+}
+
+/** @returns the counter, or `undefined` for a number that was never given to this device. */
+export async function readJoinState(
+  key: Secret<Uint8Array>,
+  did: string,
+  n: number,
+): Promise<number | undefined> {
+  const counter = Math.floor(n / MARK_VALUES);
+  return (await markJoinState(key, did, counter)) === n ? counter : undefined;
 }

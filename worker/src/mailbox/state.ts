@@ -1,12 +1,10 @@
 import type { PairingSlot } from "@jcfetch/shared/protocol/endpoints";
+import { APPROVAL_LIFETIME_SECONDS, CODE_LIFETIME_SECONDS } from "@jcfetch/shared/protocol/version";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import type { EpochSeconds } from "@jcfetch/shared/time";
 import type { JoinedFrom } from "../bind.ts";
 import type { Reason } from "../errors.ts";
 
-/** [PA1] */
-const JOIN_SECONDS = 120;
-const TALK_SECONDS = 300;
 /** How long a mailbox that is over can still say why. */
 export const REMEMBERED_SECONDS = 600;
 
@@ -30,7 +28,7 @@ export interface Step<T> {
 
 export const openedBy = (owner: string, now: EpochSeconds): Mailbox => ({
   owner,
-  expiresAt: now + JOIN_SECONDS,
+  expiresAt: now + CODE_LIFETIME_SECONDS,
   boxes: {},
 });
 
@@ -59,7 +57,7 @@ export function join(
   if (!mailbox || closed) return { mailbox, answer: err(closed ?? "mailbox-unknown") };
   if (mailbox.token !== undefined)
     return { mailbox: burn(mailbox, "mailbox-joined-twice"), answer: err("mailbox-joined-twice") };
-  const expiresAt = now + TALK_SECONDS;
+  const expiresAt = now + APPROVAL_LIFETIME_SECONDS;
   return {
     mailbox: { ...mailbox, token, expiresAt, ...(from === null ? {} : { from }) },
     answer: ok({ t: token, expiresAt }),

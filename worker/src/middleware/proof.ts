@@ -1,5 +1,6 @@
 import { importPublicKey } from "@jcfetch/shared/crypto/keys";
 import type { DeviceId, UserId } from "@jcfetch/shared/domain/ids";
+import type { AuditPlace } from "@jcfetch/shared/protocol/audit";
 import type { ExtensionProof, Grant, Proof } from "@jcfetch/shared/protocol/documents";
 import { verifyExtensionProof, verifyGrant, verifyProof } from "@jcfetch/shared/protocol/verify";
 import { MAX_SKEW_SECONDS } from "@jcfetch/shared/protocol/version";
@@ -9,7 +10,7 @@ import { type EpochSeconds, toSeconds } from "@jcfetch/shared/time";
 import type { Call } from "../bind.ts";
 import { whyGrantFails } from "../broker/grant-check.ts";
 import type { BrokerIdentity } from "../broker/identity.ts";
-import { isMember } from "../broker/marks.ts";
+import { isMember, readJoinState } from "../broker/marks.ts";
 import { type BrokerError, type Reason, refusal } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 
@@ -29,6 +30,10 @@ export interface DeviceCall {
   readonly counter: number;
   readonly origin: string | null;
   readonly maxPerMinute: number;
+  /** Join state that it presents; `undefined` when this broker never gave it that one. [JS1] */
+  readonly joined: number | undefined;
+  /** Newest entry of the audit that it has seen; `undefined` before the first. */
+  readonly seen: AuditPlace | undefined;
 }
 
 export interface ProofDeps extends Pick<Ports, "now"> {
@@ -87,10 +92,18 @@ export async function proveDevice(
   const reason = whyProofFails(proof, call, identity.bid, nowSeconds);
   if (reason) return refusal(reason);
   const { uid, did, policy } = grant;
-  const { maxPerMinute } = policy;
   return ok({
     grant,
-    call: { uid, did, gh, counter: proof.ctr, origin: call.origin ?? null, maxPerMinute },
+    call: {
+      uid,
+      did,
+      gh,
+      counter: proof.ctr,
+      origin: call.origin ?? null,
+      maxPerMinute: policy.maxPerMinute,
+      joined: await readJoinState(enrolmentKey, did, proof.n),
+      seen: proof.ah === null ? undefined : { seq: proof.seq, ah: proof.ah },
+    },
   });
 }
 

@@ -5,22 +5,24 @@ import { requestContext } from "@jcfetch/shared/protocol/contexts";
 import { CredentialRequest } from "@jcfetch/shared/protocol/credentials";
 import type { Grant } from "@jcfetch/shared/protocol/documents";
 import { requestCredentials } from "@jcfetch/shared/protocol/endpoints";
-import { verifyEnvelope } from "@jcfetch/shared/protocol/verify";
+import { verifyApproval, verifyEnvelope } from "@jcfetch/shared/protocol/verify";
 import { ok, type Result } from "@jcfetch/shared/result";
+import { type EpochSeconds, toSeconds } from "@jcfetch/shared/time";
 import type { Hono } from "hono";
 import * as v from "valibot";
 import type { AppEnv, Deps } from "../app.ts";
 import { bind, type Call } from "../bind.ts";
 import { whyEnvelopeFails } from "../broker/envelope-check.ts";
-import { whyPolicyRefuses } from "../broker/grant-check.ts";
+import { whyApprovalFails, whyPolicyRefuses } from "../broker/grant-check.ts";
 import type { BrokerIdentity } from "../broker/identity.ts";
-import { type BrokerError, refusal } from "../errors.ts";
-import { proveDevice } from "../middleware/proof.ts";
+import { signState } from "../broker/standing.ts";
+import { type BrokerError, type Reason, refusal } from "../errors.ts";
+import { type ProvedDevice, proveDevice } from "../middleware/proof.ts";
 import type { PresentedEnvelope } from "../vault/calls.ts";
 
 /** docs/protocol.md §7: seal, grant, proof, policy, all without storage; then the user's vault. */
 export function credentials(app: Hono<AppEnv>, deps: Deps): void {
-  const { identity, vaultOf } = deps;
+  const { identity, now, vaultOf } = deps;
   bind(app, requestCredentials, async ({ kid, box }, call) => {
     if (kid !== identity.epoch.kid) return refusal("epoch-gone");
     const opened = await openRequest(identity, box, call);
@@ -30,13 +32,14 @@ export function credentials(app: Hono<AppEnv>, deps: Deps): void {
     const proved = await proveDevice(call, request.grant, deps);
     if (!proved.ok) return proved;
     const { grant, call: device } = proved.value;
-    const denied = whyPolicyRefuses(grant, request);
+    const denied =
+      whyPolicyRefuses(grant, request) ?? (await whyNotApproved(request, proved.value, toSeconds(now())));
     if (denied) return refusal(denied);
     if (!(await importPublicKey("agree", request.rpk))) return refusal("box-malformed");
 
     const envelope = await readEnvelope(request, grant, device.gh, identity);
     if (!envelope.ok) return envelope;
-    return vaultOf(device.uid).credentials(device, {
+    const answer = await vaultOf(device.uid).credentials(device, {
       account: request.account,
       role: request.role,
       region: grant.policy.region,
@@ -44,7 +47,23 @@ export function credentials(app: Hono<AppEnv>, deps: Deps): void {
       envelope: envelope.value,
       answerTo: { rpk: request.rpk, bodyDigest: call.bodyDigest },
     });
+    if (!answer.ok) return answer;
+    const { standing, ...sealed } = answer.value;
+    return ok({ ...sealed, state: await signState(deps, device, call.bodyDigest, standing) });
   });
+}
+
+/** [AS4] An approval that is there must be right, also where the policy does not ask for it. */
+async function whyNotApproved(
+  { approval: jws, account, role, rpk }: CredentialRequest,
+  { grant, call: { gh } }: ProvedDevice,
+  now: EpochSeconds,
+): Promise<Reason | undefined> {
+  if (jws === null) return undefined;
+  const approval = await verifyApproval(jws, grant.Esig);
+  if (!approval) return "approval-invalid";
+  const { uid, did, bid } = grant;
+  return whyApprovalFails(approval, { uid, did, gh, bid, rh: await digest(rpk), account, role }, now);
 }
 
 async function openRequest(

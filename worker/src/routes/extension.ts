@@ -64,8 +64,8 @@ export function extension(app: Hono<AppEnv>, deps: Deps): void {
   bindExtension(app, deps, revoke, async ({ revocations: jws }, call) => {
     const list = await verifyRevocations(jws, call.Esig);
     if (!list || list.uid !== call.uid || list.bid !== bid) return refusal("proof-invalid");
-    const { rl, dids, lock } = list;
-    return vaultOf(call.uid).revoke(call, { rl, dids, lock, jws });
+    const { rl, dids, locked, lock } = list;
+    return vaultOf(call.uid).revoke(call, { rl, dids, locked, lock, jws });
   });
 
   bindExtension(app, deps, devices, (_, call) => vaultOf(call.uid).devices(call));

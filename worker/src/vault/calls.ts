@@ -1,14 +1,16 @@
 import type { Sealed } from "@jcfetch/shared/crypto/seal";
 import type { AccountId, DeviceId, RoleName } from "@jcfetch/shared/domain/ids";
 import type { Region } from "@jcfetch/shared/domain/portal";
+import type { AuditPlace } from "@jcfetch/shared/protocol/audit";
 import type { Envelope } from "@jcfetch/shared/protocol/documents";
-import type { devices, requestCredentials, takeEnvelope } from "@jcfetch/shared/protocol/endpoints";
+import type { devices, takeEnvelope } from "@jcfetch/shared/protocol/endpoints";
 import type { Result } from "@jcfetch/shared/result";
 import type { EpochSeconds } from "@jcfetch/shared/time";
 import type * as v from "valibot";
 import type { EnrolledBy } from "../audit.ts";
 import type { BrokerError } from "../errors.ts";
 import type { DeviceCall, ExtensionCall } from "../middleware/proof.ts";
+import type { RevocationList } from "./store.ts";
 
 export type Answer<T> = Promise<Result<T, BrokerError>>;
 export type Done = Answer<{ ok: true }>;
@@ -44,6 +46,14 @@ export interface CredentialOrder {
   readonly answerTo: { readonly rpk: string; readonly bodyDigest: string };
 }
 
+/** Where a device and the audit stand when an answer leaves; the edge signs it. [JS4] */
+export interface Standing {
+  /** Counter of the join state that the device presents next. */
+  readonly joined: number;
+  readonly place: AuditPlace;
+  readonly rl: number;
+}
+
 /** What the edge asks of a user's vault. Signatures have been checked; the vault knows users, counters and envelopes. */
 export interface VaultCalls {
   /** @param how in the audit: by a code, or as a member of which directory. */
@@ -55,12 +65,12 @@ export interface VaultCalls {
   depositGrant(call: ExtensionCall, grant: RegisteredGrant): Done;
   depositEnvelope(call: ExtensionCall, envelope: StoredEnvelope): Done;
   dropEnvelopes(call: ExtensionCall): Done;
-  revoke(
-    call: ExtensionCall,
-    list: { rl: number; dids: readonly DeviceId[]; lock: boolean; jws: string },
-  ): Done;
+  revoke(call: ExtensionCall, list: RevocationList): Done;
   devices(call: ExtensionCall): Answer<Response<typeof devices>>;
   takeEnvelope(call: DeviceCall): Answer<Response<typeof takeEnvelope>>;
-  credentials(call: DeviceCall, order: CredentialOrder): Answer<Response<typeof requestCredentials>>;
+  credentials(
+    call: DeviceCall,
+    order: CredentialOrder,
+  ): Answer<{ box: Sealed; signature: string; standing: Standing }>;
   leave(call: DeviceCall): Done;
 }

@@ -1,10 +1,12 @@
+import { chainOlderRows } from "../audit.ts";
+
 /*
  * The tables of one user. Every row is a cache of something signed, a counter or a note: none holds a token, a key or a
  * credential, and changing one gains nobody a right (docs/protocol.md, EV6).
  */
 
 /** Append only: a step that has run somewhere is never edited. */
-const STEPS: readonly string[] = [
+const STEPS: readonly (string | ((sql: SqlStorage) => void))[] = [
   `CREATE TABLE user (
      one INTEGER PRIMARY KEY CHECK (one = 1),
      origin TEXT,
@@ -47,6 +49,32 @@ const STEPS: readonly string[] = [
      intent INTEGER,
      outcome TEXT
    );`,
+  `ALTER TABLE user ADD COLUMN regressed INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE devices ADD COLUMN issued INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE devices ADD COLUMN generations TEXT NOT NULL DEFAULT '[[0,0,0]]';
+   ALTER TABLE devices ADD COLUMN forked_at INTEGER;
+   ALTER TABLE devices ADD COLUMN adopts INTEGER NOT NULL DEFAULT 0;
+   CREATE TABLE locked (did TEXT PRIMARY KEY) WITHOUT ROWID;
+   ALTER TABLE audit RENAME TO audit_v1;
+   CREATE TABLE audit (
+     seq INTEGER PRIMARY KEY,
+     at INTEGER NOT NULL,
+     act TEXT NOT NULL,
+     did TEXT,
+     account TEXT,
+     role TEXT,
+     mode TEXT,
+     intent INTEGER,
+     outcome TEXT,
+     h TEXT NOT NULL
+   );
+   CREATE TABLE anchors (seq INTEGER PRIMARY KEY, h TEXT NOT NULL);`,
+  // A new user has no older rows, and begins its chain itself.
+  (sql) => {
+    const hasRows = sql.exec("SELECT 1 FROM audit_v1 LIMIT 1").toArray().length > 0;
+    if (hasRows) chainOlderRows(sql);
+    else sql.exec("DROP TABLE audit_v1");
+  },
 ];
 
 /** Whether this vault belongs to an enrolled user. Reading this creates nothing. */
@@ -60,7 +88,8 @@ export function migrate(sql: SqlStorage): void {
   const done = sql.exec<{ n: number }>("SELECT count(*) AS n FROM schema_steps").one().n;
   for (const [i, step] of STEPS.entries()) {
     if (i < done) continue;
-    sql.exec(step);
+    if (typeof step === "string") sql.exec(step);
+    else step(sql);
     sql.exec("INSERT INTO schema_steps (step) VALUES (?)", i);
   }
 }

@@ -1,6 +1,7 @@
 import type { DeviceId } from "@jcfetch/shared/domain/ids";
 import type { ReplayWindow } from "@jcfetch/shared/replay-window";
 import type { EpochSeconds } from "@jcfetch/shared/time";
+import type { JoinState } from "../broker/join-state.ts";
 import type { RateWindow } from "../broker/rate-window.ts";
 import type { Reason } from "../errors.ts";
 
@@ -10,6 +11,8 @@ export interface User {
   /** Number of the revocation list held. */
   readonly rl: number;
   readonly isLocked: boolean;
+  /** [JS5] A device knew more than this vault. */
+  readonly hasRegressed: boolean;
   readonly spent: ReplayWindow;
 }
 
@@ -20,6 +23,11 @@ export interface DeviceRow {
   readonly lastUsedAt: EpochSeconds | null;
   readonly spent: ReplayWindow;
   readonly rate: RateWindow;
+  readonly joined: JoinState;
+  /** [JS2] Two holders of its keys were seen. */
+  readonly hasForked: boolean;
+  /** Storage was set back, and the user goes on: what this device knows more is believed once. */
+  readonly adopts: boolean;
 }
 
 /** [HT6] Programs send no origin; an extension's must be the one that enrolled. */
@@ -33,10 +41,13 @@ export const isOriginRight = (user: User, origin: string | null): boolean =>
 export function whyDeviceRefused(
   user: User,
   device: DeviceRow | undefined,
-  seen: { gh: string; isRevoked: boolean },
+  seen: { gh: string; isRevoked: boolean; isLocked: boolean },
 ): Reason | undefined {
   if (seen.isRevoked) return "device-revoked";
   if (!device || device.gh !== seen.gh) return "device-unknown";
   if (device.hasLeft) return "device-left";
-  return user.isLocked ? "user-locked" : undefined;
+  if (device.hasForked) return "device-forked";
+  if (user.isLocked) return "user-locked";
+  if (seen.isLocked) return "device-locked";
+  return user.hasRegressed ? "user-regressed" : undefined;
 }

@@ -2,14 +2,14 @@ import type { Sealed } from "@jcfetch/shared/crypto/seal";
 import type { DeviceId } from "@jcfetch/shared/domain/ids";
 import type { ReplayWindow } from "@jcfetch/shared/replay-window";
 import type { EpochSeconds } from "@jcfetch/shared/time";
-import { AUDIT_SECONDS } from "../audit.ts";
 import type { HeldEnvelope } from "../broker/envelope-check.ts";
+import type { Generation, JoinState } from "../broker/join-state.ts";
 import type { RateWindow } from "../broker/rate-window.ts";
 import type { RegisteredGrant, StoredEnvelope } from "./calls.ts";
 import type { DeviceRow, User } from "./state.ts";
 
 type WindowColumns = { highest: number; mask: string };
-type UserColumns = WindowColumns & { origin: string | null; rl: number; locked: number };
+type UserColumns = WindowColumns & { origin: string | null; rl: number; locked: number; regressed: number };
 type DeviceColumns = WindowColumns & {
   did: string;
   gh: string;
@@ -18,6 +18,10 @@ type DeviceColumns = WindowColumns & {
   minute_from: number;
   takes: number;
   fetches: number;
+  issued: number;
+  generations: string;
+  forked_at: number | null;
+  adopts: number;
 };
 type EnvelopeColumns = {
   gh: string;
@@ -40,7 +44,21 @@ const deviceOf = (row: DeviceColumns): DeviceRow => ({
   lastUsedAt: row.last_used_at,
   spent: windowOf(row),
   rate: { startsAt: row.minute_from, takes: row.takes, fetches: row.fetches },
+  joined: { issued: row.issued, generations: generationsIn(row.generations) },
+  hasForked: row.forked_at !== null,
+  adopts: row.adopts === 1,
 });
+
+const generationsIn = (text: string): Generation[] =>
+  (JSON.parse(text) as [number, number, number][]).map(([head, upTo, at]) => ({ head, upTo, at }));
+
+export interface RevocationList {
+  readonly rl: number;
+  readonly dids: readonly DeviceId[];
+  readonly locked: readonly DeviceId[];
+  readonly lock: boolean;
+  readonly jws: string;
+}
 
 /** The rows of one user. Everything here is synchronous, so that a method of the vault is one transaction. */
 export class VaultStore {
@@ -52,7 +70,15 @@ export class VaultStore {
 
   user(): User | undefined {
     const row = this.#sql.exec<UserColumns>("SELECT * FROM user").toArray()[0];
-    return row && { origin: row.origin, rl: row.rl, isLocked: row.locked === 1, spent: windowOf(row) };
+    if (!row) return undefined;
+    const { origin, rl } = row;
+    return {
+      origin,
+      rl,
+      isLocked: row.locked === 1,
+      hasRegressed: row.regressed === 1,
+      spent: windowOf(row),
+    };
   }
 
   /** Enrolling again keeps devices and counters: it is the same key, perhaps from another installation. */
@@ -129,18 +155,50 @@ export class VaultStore {
     return this.#sql.exec("SELECT 1 FROM revoked WHERE did = ?", did).toArray().length > 0;
   }
 
-  replaceRevocations(list: { rl: number; dids: readonly string[]; lock: boolean; jws: string }): void {
+  isLocked(did: string): boolean {
+    return this.#sql.exec("SELECT 1 FROM locked WHERE did = ?", did).toArray().length > 0;
+  }
+
+  replaceRevocations({ rl, dids, locked, lock, jws }: RevocationList): void {
+    this.#sql.exec("UPDATE devices SET adopts = 1 WHERE (SELECT regressed FROM user) = 1");
     this.#sql.exec(
-      "UPDATE user SET rl = ?, locked = ?, revocations = ?",
-      list.rl,
-      list.lock ? 1 : 0,
-      list.jws,
+      "UPDATE user SET rl = ?, locked = ?, revocations = ?, regressed = 0",
+      rl,
+      lock ? 1 : 0,
+      jws,
     );
-    this.#sql.exec("DELETE FROM revoked");
-    for (const did of list.dids) {
-      this.#sql.exec("INSERT OR IGNORE INTO revoked (did) VALUES (?)", did);
+    this.#replaceNames("revoked", dids);
+    this.#replaceNames("locked", locked);
+    if (lock) this.endAllEnvelopes();
+  }
+
+  #replaceNames(table: "revoked" | "locked", dids: readonly DeviceId[]): void {
+    this.#sql.exec(`DELETE FROM ${table}`);
+    for (const did of dids) {
+      this.#sql.exec(`INSERT OR IGNORE INTO ${table} (did) VALUES (?)`, did);
       this.#endEnvelopesOf(did);
     }
+  }
+
+  join(did: string, { issued, generations }: JoinState, adopts: boolean): void {
+    this.#sql.exec(
+      "UPDATE devices SET issued = ?, generations = ?, adopts = ? WHERE did = ?",
+      issued,
+      JSON.stringify(generations.map(({ head, upTo, at }) => [head, upTo, at])),
+      adopts ? 1 : 0,
+      did,
+    );
+  }
+
+  /** [JS2] */
+  fork(did: string, now: EpochSeconds): void {
+    this.#sql.exec("UPDATE devices SET forked_at = ? WHERE did = ?", now, did);
+    this.#endEnvelopesOf(did);
+  }
+
+  /** [JS5] */
+  regress(): void {
+    this.#sql.exec("UPDATE user SET regressed = 1");
   }
 
   envelope(
@@ -186,13 +244,12 @@ export class VaultStore {
     );
   }
 
-  /** When the next envelope, grant or audit row ends; `undefined` when there is nothing to wait for. */
+  /** When the next envelope or grant ends; `undefined` when there is nothing to wait for. */
   nextEnd(): EpochSeconds | undefined {
     const sql = `SELECT min(at) AS at FROM (
       SELECT min(exp) AS at FROM envelopes WHERE jws IS NOT NULL
-      UNION ALL SELECT min(grant_exp) FROM devices
-      UNION ALL SELECT at + ? FROM (SELECT at FROM audit ORDER BY id LIMIT 1))`;
-    return this.#sql.exec<{ at: number | null }>(sql, AUDIT_SECONDS).one().at ?? undefined;
+      UNION ALL SELECT min(grant_exp) FROM devices)`;
+    return this.#sql.exec<{ at: number | null }>(sql).one().at ?? undefined;
   }
 
   /** [PA10] Count a pairing. @returns how long to wait when this hour has had its share. */
@@ -203,9 +260,5 @@ export class VaultStore {
     if (n >= perHour) return (first ?? now) + HOUR_SECONDS - now;
     this.#sql.exec("INSERT INTO pairings (opened_at) VALUES (?)", now);
     return undefined;
-  }
-
-  pruneAudit(now: EpochSeconds): void {
-    this.#sql.exec("DELETE FROM audit WHERE at <= ?", now - AUDIT_SECONDS);
   }
 }

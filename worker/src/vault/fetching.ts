@@ -1,0 +1,63 @@
+import { digest } from "@jcfetch/shared/crypto/encoding";
+import type { Sealed } from "@jcfetch/shared/crypto/seal";
+import type { DeviceId } from "@jcfetch/shared/domain/ids";
+import type { RoleCredentials } from "@jcfetch/shared/domain/role-credentials";
+import { deliveryFault } from "@jcfetch/shared/protocol/delivery";
+import { ok, type Result } from "@jcfetch/shared/result";
+import { toSeconds } from "@jcfetch/shared/time";
+import type { BrokerIdentity } from "../broker/identity.ts";
+import { SingleFlight } from "../broker/single-flight.ts";
+import { type BrokerError, refusal } from "../errors.ts";
+import type { Ports } from "../ports.ts";
+import { askAws } from "../upstream.ts";
+import type { CredentialOrder } from "./calls.ts";
+import { type OpenedToken, openInnerLock, sealAnswer } from "./sealing.ts";
+import type { VaultStore } from "./store.ts";
+
+export interface FetchingPorts extends Ports {
+  readonly identity: () => Promise<BrokerIdentity>;
+}
+
+/** Sealed mode, between the intent and the result: open the inner lock, ask AWS, seal what comes. */
+export class Fetching {
+  readonly #ports: FetchingPorts;
+  readonly #store: VaultStore;
+  readonly #flights = new SingleFlight<Result<RoleCredentials, BrokerError>>();
+
+  constructor(ports: FetchingPorts, store: VaultStore) {
+    this.#ports = ports;
+    this.#store = store;
+  }
+
+  async fetchAndSeal(
+    did: DeviceId,
+    order: CredentialOrder,
+  ): Promise<Result<{ box: Sealed; signature: string }, BrokerError>> {
+    const identity = await this.#ports.identity();
+    const opened = await openInnerLock(identity, order.envelope);
+    if (!opened) return refusal("inner-lock-unreadable");
+    if (opened.exp <= this.#nowSeconds) return refusal("envelope-over");
+
+    const fetched = await this.#fetchOnce(order, opened);
+    if (!fetched.ok) {
+      if (fetched.error.reason === "aws-session-refused") this.#store.endEnvelope(did, order.envelope.seq);
+      return fetched;
+    }
+    const fault = deliveryFault(fetched.value, order.maxCredentialSeconds, this.#ports.now());
+    if (fault) return refusal(fault === "over" ? "aws-failed" : "credentials-too-long");
+    const rl = this.#store.user()?.rl ?? 0;
+    return ok(await sealAnswer(identity, order, fetched.value, { rl, now: this.#nowSeconds }));
+  }
+
+  async #fetchOnce(
+    { region, account, role }: CredentialOrder,
+    { token }: OpenedToken,
+  ): Promise<Result<RoleCredentials, BrokerError>> {
+    const name = `${region}|${account}|${role}|${await digest(token.reveal())}`;
+    return this.#flights.do(name, () => askAws({ region, account, role, token }, this.#ports));
+  }
+
+  get #nowSeconds(): number {
+    return toSeconds(this.#ports.now());
+  }
+}
