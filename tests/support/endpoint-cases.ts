@@ -66,8 +66,12 @@ const joinAsked = async (
 
 // ── The device ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const byGrant = (device: PairedDevice, path: string): Sender =>
-  fromDevice(device, path, async () => ({ grant: device.grant }));
+const byGrant = (device: PairedDevice, path: string, more: object = {}): Sender =>
+  fromDevice(device, path, async () => ({ grant: device.grant, ...more }));
+
+/** Claims of a proof that only somebody makes who has the keys and not the folder; or who knows what the broker forgot. */
+const FORKED = { n: 7 };
+const REGRESSED = { seq: 1_000, ah: "A".repeat(43) };
 
 /** A device whose next request for credentials would succeed. */
 const fetchSender = async (
@@ -99,20 +103,40 @@ const whileAws =
     return ask(sender);
   };
 
-const grantRefusals = (path: string): Partial<Record<WireErrorCode, Case>> => ({
-  revoked: async (world) => {
-    const device = await world.pairedDevice();
-    await revoke(device);
-    return ask(byGrant(device, path));
-  },
-  "grant-expired": async (world) =>
-    ask(byGrant(await world.pairedDevice({ registered: false, expiresInSeconds: -1 }), path)),
-  locked: async (world) => {
-    const device = await world.pairedDevice();
-    await revoke(device, true);
-    return ask(byGrant(device, path));
-  },
-});
+const grantRefusals = (path: string, more: object = {}): Partial<Record<WireErrorCode, Case>> => {
+  const sender = async (world: TestWorld, from: PairOptions = {}): Promise<Sender> =>
+    byGrant(await world.pairedDevice(from), path, more);
+  const claiming =
+    (claims: object): Case =>
+    async (world) => {
+      const { body, send } = await sender(world);
+      return send(await body(), claims);
+    };
+  const afterRevoking =
+    (lock: boolean): Case =>
+    async (world) => {
+      const device = await world.pairedDevice();
+      await revoke(device, lock);
+      return ask(byGrant(device, path, more));
+    };
+  return {
+    revoked: afterRevoking(false),
+    locked: afterRevoking(true),
+    "grant-expired": async (world) => ask(await sender(world, { registered: false, expiresInSeconds: -1 })),
+    fork: claiming(FORKED),
+    "state-regressed": claiming(REGRESSED),
+  };
+};
+
+const rateCase =
+  (path: string, more: object = {}): Case =>
+  async (world) => {
+    const sender = byGrant(await world.pairedDevice({ policy: { maxPerMinute: 1 } }), path, more);
+    await ask(sender);
+    return ask(sender);
+  };
+
+const AUDIT_PAGE = { after: 0, limit: 32 };
 
 const takeCases: EndpointCases = {
   sender: async (world, from) => byGrant(await world.pairedDevice(from), "/v1/envelope"),
@@ -126,11 +150,7 @@ const takeCases: EndpointCases = {
       await device.credentials(S3_ADMIN);
       return ask(byGrant(device, "/v1/envelope"));
     },
-    rate: async (world) => {
-      const sender = byGrant(await world.pairedDevice({ policy: { maxPerMinute: 1 } }), "/v1/envelope");
-      await ask(sender);
-      return ask(sender);
-    },
+    rate: rateCase("/v1/envelope"),
   },
 };
 
@@ -139,6 +159,14 @@ const fetchCases: EndpointCases = {
   refusals: {
     revoked: (world) => fetchAsked(world, {}, (device) => revoke(device)),
     locked: (world) => fetchAsked(world, {}, (device) => revoke(device, true)),
+    fork: async (world) => {
+      const { body, send } = await fetchSender(world);
+      return send(await body(), FORKED);
+    },
+    "state-regressed": async (world) => {
+      const { body, send } = await fetchSender(world);
+      return send(await body(), REGRESSED);
+    },
     "grant-expired": async (world) => {
       const device = await world.pairedDevice({ registered: false, expiresInSeconds: -1 });
       const held = { jws: "e.e.e", inner: { e: "A".repeat(87), c: "AAAA" } };
@@ -184,7 +212,10 @@ const fetchCases: EndpointCases = {
   },
 };
 
-export const CASES: Record<EndpointName, EndpointCases> = {
+export const CASES: Record<
+  Exclude<EndpointName, "requestRelay" | "requestApproval" | "presence">,
+  EndpointCases
+> = {
   health: { sender: (world) => anyone(world, "/v1/health", async () => ({})), refusals: {} },
   keys: { sender: (world) => anyone(world, "/v1/keys", async () => ({})), refusals: {} },
   enrol: {
@@ -207,6 +238,15 @@ export const CASES: Record<EndpointName, EndpointCases> = {
   ...mailboxCases,
   takeEnvelope: takeCases,
   requestCredentials: fetchCases,
+  readAudit: {
+    sender: async (world) => byGrant(await world.pairedDevice(), "/v1/audit", AUDIT_PAGE),
+    refusals: { ...grantRefusals("/v1/audit", AUDIT_PAGE), rate: rateCase("/v1/audit", AUDIT_PAGE) },
+  },
+  readActivity: {
+    sender: async (world) =>
+      fromExtension((await world.enrolledUser()).extension, "/v1/activity", async () => AUDIT_PAGE),
+    refusals: {},
+  },
   leave: {
     sender: async (world, from) => byGrant(await world.pairedDevice(from), "/v1/leave"),
     refusals: grantRefusals("/v1/leave"),

@@ -144,17 +144,23 @@ describe("what the broker refuses", () => {
     expect(codeOf(await device.credentials(READ_ONLY))).toBe("ok");
   });
 
-  it("[PO2] a mode that the grant does not give, or that is not served, makes no call to AWS", async () => {
-    const relayOnly = await world.pairedDevice({ modes: ["relay"] });
-    const both = await world.pairedDevice({ modes: ["sealed", "relay"] });
-    const held = await takeInner(both);
-    const [, made] = await countingCalls(async () => {
-      expect(codeOf(await relayOnly.credentials(S3_ADMIN))).toBe("policy");
-      const relayed = { ...(await credentialRequest(both, held)), mode: "relay" };
-      const { code } = await both.send("/v1/credentials", await sealRequest(both, both.uid, relayed));
-      expect(code).toBe("policy");
+  it("[PO2] what the grant wants relayed is not served in sealed mode, and makes no call to AWS", async () => {
+    const relayOnly = await world.pairedDevice({ modes: ["relay"], deposited: false });
+    const sensitive = await world.pairedDevice({
+      modes: ["sealed", "relay"],
+      policy: { sensitive: ["S3*"] },
     });
-    expect(made).toBe(0);
+    const held = await takeInner(sensitive);
+    const [codes, made] = await countingCalls(() =>
+      Promise.all(
+        [relayOnly, sensitive].map(async (device) => {
+          const request = await credentialRequest(device, held);
+          return (await device.send("/v1/credentials", await sealRequest(device, device.uid, request))).code;
+        }),
+      ),
+    );
+    expect([codes, made]).toEqual([["policy", "policy"], 0]);
+    expect(codeOf(await sensitive.credentials(READ_ONLY))).toBe("ok");
   });
 
   it("[CR7] credentials that live too long are not delivered, and the audit says so", async () => {
@@ -243,7 +249,7 @@ describe("the audit", () => {
     expect(codeOf(await asked)).toBe("ok");
     expect(await audit(device)).toMatchObject([
       during[0]!,
-      { act: "fetched", intent: during[0]!.id, outcome: "ok" },
+      { act: "fetched", intent: during[0]!.seq, outcome: "ok" },
     ]);
   });
 });

@@ -1,6 +1,10 @@
+import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { followChain } from "@jcfetch/shared/protocol/audit";
+import { readActivity } from "@jcfetch/shared/protocol/endpoints";
+import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readDatabases, type Tables, vaultOf } from "../support/databases.ts";
 import { type PairedDevice, startWorld, type TestUser, type TestWorld } from "../support/world.ts";
@@ -30,6 +34,28 @@ const vaultFileOf = async ({ broker }: TestWorld): Promise<string> => {
   expect(files.length).toBe(1);
   return join(folder, files[0]!);
 };
+
+const sha256 = (...parts: (string | Buffer)[]): Buffer => {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+};
+
+/** Rows as the vault would have written them, chained by hashes of our own. */
+function fillAudit(database: DatabaseSync, rows: number, at: number): void {
+  const last = database.prepare("SELECT seq, h FROM audit ORDER BY seq DESC LIMIT 1").get() as {
+    seq: number;
+    h: string;
+  };
+  const insert = database.prepare("INSERT INTO audit (seq, at, act, h) VALUES (?, ?, 'drop', ?)");
+  let h: Buffer = Buffer.from(last.h, "base64url");
+  database.exec("BEGIN");
+  for (let seq = last.seq + 1; seq <= last.seq + rows; seq++) {
+    h = sha256(h, sha256(JSON.stringify([seq, at, "drop", null, null, null, null, null, null])));
+    insert.run(seq, at, h.toString("base64url"));
+  }
+  database.exec("COMMIT");
+}
 
 const devicesOf = async ({ extension }: TestUser): Promise<unknown[]> =>
   (await extension.send("/v1/devices")).json.devices as unknown[];
@@ -67,13 +93,7 @@ describe("the audit", () => {
     await busy.broker.kill();
     const database = new DatabaseSync(await vaultFileOf(busy));
     try {
-      const at = Math.floor(busy.now() / 1_000);
-      database
-        .prepare(
-          `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
-           INSERT INTO audit (at, act) SELECT ?, 'drop' FROM n`,
-        )
-        .run(AUDIT_ROWS, at);
+      fillAudit(database, AUDIT_ROWS, Math.floor(busy.now() / 1_000));
     } finally {
       database.close();
     }
@@ -82,6 +102,13 @@ describe("the audit", () => {
     const { audit } = await vaultOf(busy.broker, device.did);
     expect(audit!.length).toBe(AUDIT_ROWS);
     expect(audit!.some(({ act }) => act === "enrol")).toBe(false);
+
+    // What is left can still be followed, from the anchor that the pruned rows have left.
+    const { json } = await device.user.extension.send("/v1/activity", { after: 0, limit: 128 });
+    const page = v.parse(readActivity.response, json);
+    expect(page.from.seq).toBe(Number(audit!.at(-1)!.seq) - AUDIT_ROWS);
+    expect(page.lines.length).toBe(128);
+    expect(await followChain(page.from, page.lines)).toBeDefined();
   });
 });
 

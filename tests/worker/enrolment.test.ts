@@ -27,7 +27,7 @@ describe("enrolment", () => {
     expect(code).toMatchObject({ bid: world.broker.bid, url: world.broker.url });
     const extension = await newExtension(world.at);
     expect(await extension.enrol(code!.token)).toMatchObject({ ok: true });
-    expect((await extension.send("/v1/devices")).json).toEqual({ rl: 0, devices: [] });
+    expect((await extension.send("/v1/devices")).json).toEqual({ rl: 0, regressed: false, devices: [] });
   });
 
   it("[EN2] spends a code once, whoever comes second", async () => {

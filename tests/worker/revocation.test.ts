@@ -10,13 +10,18 @@ afterAll(() => world?.[Symbol.asyncDispose]());
 
 const revoke = async (
   { extension }: TestUser,
-  list: { rl: number; dids?: readonly PairedDevice[]; lock?: boolean },
+  list: {
+    rl: number;
+    dids?: readonly PairedDevice[];
+    locked?: readonly PairedDevice[];
+    lock?: boolean;
+  },
 ) => {
-  const dids = (list.dids ?? []).map(({ did }) => did);
+  const [dids, locked] = [list.dids, list.locked].map((of) => (of ?? []).map(({ did }) => did));
   const revocations = await extension.authority.signRevocations({
     rl: list.rl,
-    dids,
-    locked: [],
+    dids: dids!,
+    locked: locked!,
     lock: list.lock ?? false,
   });
   return extension.send("/v1/revocations", { revocations });
@@ -55,13 +60,28 @@ describe("revoking", () => {
     expect((await user.extension.send("/v1/devices")).json.rl).toBe(7);
   });
 
-  it("[RV2] locks every device until a later list lifts it", async () => {
+  it("[RV2] locks every device until a later list lifts it, and ends their envelopes", async () => {
     const user = await world.enrolledUser();
     const devices = [await world.pairedDevice({ user }), await world.pairedDevice({ user })];
     await revoke(user, { rl: 1, lock: true });
     expect(await Promise.all(devices.map(codeOf))).toEqual(["locked", "locked"]);
+    const { envelopes } = await vaultOf(world.broker, devices[0]!.did);
+    expect(envelopes!.filter(({ jws, outer_lock }) => jws !== null || outer_lock !== null)).toEqual([]);
     await revoke(user, { rl: 2 });
+    expect(await Promise.all(devices.map(codeOf))).toEqual(["sso-expired", "sso-expired"]);
+    for (const { grant } of devices) await world.deposit(user, grant);
     expect(await Promise.all(devices.map(codeOf))).toEqual(["ok", "ok"]);
+  });
+
+  it("[RV2] locks single devices, and leaves the others as they are", async () => {
+    const user = await world.enrolledUser();
+    const [locked, free] = [await world.pairedDevice({ user }), await world.pairedDevice({ user })];
+    await revoke(user, { rl: 1, locked: [locked] });
+    expect([await codeOf(locked), await codeOf(free)]).toEqual(["locked", "ok"]);
+    await revoke(user, { rl: 2 });
+    expect(await codeOf(locked)).toBe("sso-expired");
+    await world.deposit(user, locked.grant);
+    expect(await codeOf(locked)).toBe("ok");
   });
 
   it("[RV3] a device can sign itself off, and a new grant brings it back", async () => {

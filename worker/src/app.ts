@@ -9,6 +9,7 @@ import { gate } from "./middleware/gate.ts";
 import { limits } from "./middleware/limits.ts";
 import { requestLog } from "./middleware/request-log.ts";
 import type { Ports } from "./ports.ts";
+import { audit } from "./routes/audit.ts";
 import { credentials } from "./routes/credentials.ts";
 import { device } from "./routes/device.ts";
 import { enrolment } from "./routes/enrolment.ts";
@@ -51,6 +52,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   pairing(app, deps);
   device(app, deps);
   credentials(app, deps);
+  audit(app, deps);
 
   app.notFound((c) => refuse(c, { reason: "path-unknown" }));
   app.onError((_, c) => refuse(c, { reason: "bug" })); // what an exception says stays inside

@@ -1,7 +1,7 @@
 import type { Sealed } from "@jcfetch/shared/crypto/seal";
 import type { AccountId, DeviceId, RoleName } from "@jcfetch/shared/domain/ids";
 import type { Region } from "@jcfetch/shared/domain/portal";
-import type { AuditPlace } from "@jcfetch/shared/protocol/audit";
+import type { AuditEntry, AuditPlace } from "@jcfetch/shared/protocol/audit";
 import type { Envelope } from "@jcfetch/shared/protocol/documents";
 import type { devices, takeEnvelope } from "@jcfetch/shared/protocol/endpoints";
 import type { Result } from "@jcfetch/shared/result";
@@ -54,6 +54,14 @@ export interface Standing {
   readonly rl: number;
 }
 
+/** A page of the audit, and where its chain ends now. */
+export interface AuditExcerpt {
+  readonly from: AuditPlace;
+  readonly entries: readonly AuditEntry[];
+  readonly head: AuditPlace;
+  readonly rl: number;
+}
+
 /** What the edge asks of a user's vault. Signatures have been checked; the vault knows users, counters and envelopes. */
 export interface VaultCalls {
   /** @param how in the audit: by a code, or as a member of which directory. */
@@ -72,5 +80,7 @@ export interface VaultCalls {
     call: DeviceCall,
     order: CredentialOrder,
   ): Answer<{ box: Sealed; signature: string; standing: Standing }>;
+  readAudit(call: DeviceCall, after: number, limit: number): Answer<AuditExcerpt>;
+  readActivity(call: ExtensionCall, after: number, limit: number): Answer<AuditExcerpt>;
   leave(call: DeviceCall): Done;
 }

@@ -11,6 +11,7 @@ import type { DeviceCall, ExtensionCall } from "../middleware/proof.ts";
 import { Admission, type Admitted } from "./admission.ts";
 import { cleanUp, scheduleCleanUp } from "./alarms.ts";
 import type {
+  AuditExcerpt,
   CredentialOrder,
   Done,
   RegisteredGrant,
@@ -148,6 +149,20 @@ export class VaultObject extends DurableObject<Bindings> implements VaultCalls {
     return ok({ envelope: held.jws, outer: held.outer, rl: admitted.value.user.rl });
   }
 
+  async readAudit(call: DeviceCall, after: number, limit: number): ReturnType<VaultCalls["readAudit"]> {
+    const admitted = this.#admitDevice(call, "takes");
+    return admitted.ok ? ok(this.#auditPage(after, limit)) : admitted;
+  }
+
+  async readActivity(
+    call: ExtensionCall,
+    after: number,
+    limit: number,
+  ): ReturnType<VaultCalls["readActivity"]> {
+    const admitted = this.#admit(call);
+    return admitted.ok ? ok(this.#auditPage(after, limit)) : admitted;
+  }
+
   /** Never refused for its rate: signing off must always work. */
   async leave(call: DeviceCall): Done {
     const admitted = this.#admitDevice(call);
@@ -196,6 +211,11 @@ export class VaultObject extends DurableObject<Bindings> implements VaultCalls {
   #envelopeNow({ did }: DeviceCall, { envelope }: CredentialOrder): ReturnType<typeof refusal> | undefined {
     const reason = whyEnvelopeRefused(this.#store.envelope(did), envelope, this.#now);
     return reason && refusal(reason);
+  }
+
+  #auditPage(after: number, limit: number): AuditExcerpt {
+    const head = this.#journal.head();
+    return { ...this.#journal.page(after, limit), head, rl: this.#store.user()?.rl ?? 0 };
   }
 
   #standing(joined: number): Standing {
