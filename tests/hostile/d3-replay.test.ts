@@ -1,6 +1,6 @@
+import { NOTHING_SPENT, spend } from "@jcfetch/shared/replay-window";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { NOTHING_SPENT, spend } from "../../worker/src/broker/replay-window.ts";
 import { post, type RawAnswer } from "../support/clients.ts";
 import { type PairedDevice, startWorld, type TestWorld } from "../support/world.ts";
 import { count, inParallel, measured, random, scale, seed } from "./scale.ts";

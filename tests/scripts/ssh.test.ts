@@ -40,7 +40,7 @@ async function paired() {
   const { words, info } = await at.partner.meet();
   const shown = await pairing.says(/three words into the extension: {3}(\w+) {2}(\w+) {2}(\w+)/);
   expect(shown.slice(1)).toEqual(words);
-  await at.partner.approve({ allow: [{ account: "999999999999", roles: ["S3Admin"] }] });
+  await at.partner.approve({ policy: { allow: [{ account: "999999999999", roles: ["S3Admin"] }] } });
   expect((await pairing.ended).code).toBe(0);
   return { ...at, info };
 }

@@ -43,8 +43,8 @@ export const AuditEntry = v.strictObject({
   mode: v.nullable(Mode),
   /** Of `fetched` and `asked`: the entry whose end this is. */
   intent: v.nullable(Whole),
-  /** `ok` or the code of a refusal; of `revoke`: `locked` or `open`. */
-  outcome: v.nullable(v.pipe(v.string(), v.regex(/^[a-z-]{1,32}$/))),
+  /** `ok` or the code of a refusal; of `revoke`: `locked` or `open`; of `enrol`: `code`, or which directory. [EN9] */
+  outcome: v.nullable(v.pipe(v.string(), v.regex(/^(?:[a-z-]{1,32}|member:[\w-]{43})$/))),
 });
 export type AuditEntry = v.InferOutput<typeof AuditEntry>;
 

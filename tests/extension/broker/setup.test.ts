@@ -5,6 +5,7 @@ import { encodeCode } from "@jcfetch/shared/protocol/enrolment";
 import { decodeSetupCode, encodeSetupCode } from "@jcfetch/shared/protocol/setup";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { newEnrolmentToken, newMailboxId } from "../../../worker/src/local/keys.ts";
+import { memory } from "../../support/clients.ts";
 import { READ_ONLY, S3_ADMIN, startWorld, type TestWorld } from "../../support/world.ts";
 import { ACME, Background, networkOf, signedIn } from "../messaging/background-world.ts";
 import { LAPTOP } from "./terminal.ts";
@@ -70,7 +71,7 @@ describe("set-up in one paste", () => {
     const nextCounter = async () => ++counter;
     const device = await openDevice(
       { ...terminal.keys, grant: paired.value.jws },
-      { ...terminal.ports, nextCounter },
+      { ...terminal.ports, nextCounter, ...memory() },
     );
     expect(await device!.credentials(S3_ADMIN)).toMatchObject({ ok: true });
     expect(await device!.credentials(READ_ONLY)).toMatchObject({ error: { code: "policy" } });
