@@ -57,6 +57,8 @@ async function makeParsers(): Promise<typeof parsers> {
     sensitive: [],
     maxCredentialSeconds: 3_600,
     maxPerMinute: 30,
+    unattended: false,
+    networks: { countries: [], asns: [], cidrs: [] },
   };
   const proof = { v: 1, htm: "POST", p: "/v1/envelope", bid: at.bid, bd, iat, ctr: 1 };
   const grant = {
@@ -115,12 +117,21 @@ async function makeParsers(): Promise<typeof parsers> {
     },
     verifyRevocations: {
       schema: documents.Revocations,
-      ...(await made("jc-rl+jwt", signing, { v: 1, uid, bid, rl: 1, dids: [did], lock: false, iat })),
+      ...(await made("jc-rl+jwt", signing, {
+        v: 1,
+        uid,
+        bid,
+        rl: 1,
+        dids: [did],
+        locked: [],
+        lock: false,
+        iat,
+      })),
       read: (jws) => verify.verifyRevocations(jws, own),
     },
     verifyProof: {
       schema: documents.Proof,
-      ...(await made("jc-proof+jwt", signing, { ...proof, gh: bd })),
+      ...(await made("jc-proof+jwt", signing, { ...proof, gh: bd, n: 0, seq: 0, ah: null })),
       read: (jws) => verify.verifyProof(jws, own),
     },
     verifyExtensionProof: {
@@ -132,6 +143,24 @@ async function makeParsers(): Promise<typeof parsers> {
       schema: documents.ResponseSignature,
       ...(await made("jc-res+jwt", signing, { v: 1, bd, h: bd, mode: "sealed", iat })),
       read: (jws) => verify.verifyResponse(jws, own),
+    },
+    verifyState: {
+      schema: documents.State,
+      ...(await made("jc-state+jwt", signing, { v: 1, uid, did, bid, bd, n: 1, seq: 1, ah: bd, rl: 0, iat })),
+      read: (jws) => verify.verifyState(jws, own),
+    },
+    verifyAuditHead: {
+      schema: documents.AuditHead,
+      ...(await made("jc-head+jwt", signing, { v: 1, uid, bid, seq: 1, ah: bd, rl: 0, iat })),
+      read: (jws) => verify.verifyAuditHead(jws, own),
+    },
+    verifyApproval: {
+      schema: documents.Approval,
+      ...(await made("jc-ok+jwt", signing, {
+        ...{ v: 1, uid, did, gh: bd, bid, rh: bd, account: "999999999999", role: "ReadOnly" },
+        ...{ iat, exp: iat + 1 },
+      })),
+      read: (jws) => verify.verifyApproval(jws, own),
     },
   };
 }
