@@ -38,7 +38,12 @@ async function newTenant(): Promise<Tenant> {
   const { jws, inner } = await takeInner(device);
   const { json } = await device.send("/v1/envelope", { grant: device.grant });
   const { extension } = device.user;
-  const revocations = await extension.authority.signRevocations({ rl: 9, dids: [device.did], locked: [], lock: true });
+  const revocations = await extension.authority.signRevocations({
+    rl: 9,
+    dids: [device.did],
+    locked: [],
+    lock: true,
+  });
   const body = JSON.stringify({ grant: device.grant });
   const headers = await device.prove("/v1/envelope", body);
   await post(device.url, "/v1/envelope", { headers, body });
