@@ -1,5 +1,13 @@
-import { answerContext, innerContext, outerContext, requestContext } from "@jcfetch/shared/protocol/contexts";
+import {
+  answerContext,
+  extensionContext,
+  innerContext,
+  outerContext,
+  requestContext,
+} from "@jcfetch/shared/protocol/contexts";
+import { CredentialRequest } from "@jcfetch/shared/protocol/credentials";
 import * as documents from "@jcfetch/shared/protocol/documents";
+import { ApprovalRequest, RelayRequest } from "@jcfetch/shared/protocol/relay";
 import { describe, expect, it } from "vitest";
 import * as parties from "./d25/parties.ts";
 import { hash, pub, type Term, word } from "./d25/terms.ts";
@@ -38,9 +46,23 @@ describe("the model", () => {
     ["jc-keys+jwt", parties.keysetOf(), documents.Keyset],
     ["jc-ext+jwt", parties.extensionProof(parties.KEYS.E1, "/v1/envelopes", outer), documents.ExtensionProof],
     ["jc-res+jwt", partsOf(answer)[1], documents.ResponseSignature],
+    ["jc-proof+jwt", parties.proofOf(grant, "/v1/credentials", body, honest), documents.Proof],
+    ["jc-ok+jwt", parties.approvalOf(parties.KEYS.E1, grant, ASK, honest), documents.Approval],
   ] as const)("D-25: has the fields of %s", (typ, signed, schema) => {
     const fields = Object.keys(schema.entries).filter((field) => !LEFT_OUT.includes(field));
     expect(fieldsOf(signed)).toEqual({ typ, fields: fields.sort() });
+  });
+
+  it("D-25: puts into each box what the code puts there", () => {
+    const contentOf = (box: Term | undefined): number =>
+      partsOf(box?.op === "seal" ? box.of : undefined).length;
+    // Not in the model: the name of the account, which stands for itself beside the role.
+    const account = 1;
+    expect(contentOf(partsOf(body)[1])).toBe(Object.keys(CredentialRequest.entries).length - account);
+    const relay = parties.relayBox(grant, ASK, parties.KEYS.E1kem);
+    expect(contentOf(relay)).toBe(Object.keys(RelayRequest.entries).length - account);
+    const approval = parties.approvalBox(grant, ASK, parties.KEYS.E1kem);
+    expect(contentOf(approval)).toBe(Object.keys(ApprovalRequest.entries).length - account);
   });
 
   it("D-25: binds each box to what the code binds it to", () => {
@@ -63,6 +85,9 @@ describe("the model", () => {
     // @ts-expect-error markers in the place of ids
     expect(inModel(outer)).toEqual(inCode(outerContext(names)));
     expect(inModel(partsOf(body)[1])).toEqual(inCode(requestContext("uid", "path")));
+    const { relayBox, approvalBox, KEYS } = parties;
+    for (const toExtension of [relayBox(grant, ASK, KEYS.E1kem), approvalBox(grant, ASK, KEYS.E1kem)])
+      expect(inModel(toExtension)).toEqual(inCode(extensionContext(names)));
     // @ts-expect-error a marker in the place of a mode
     expect(inModel(partsOf(answer)[0])).toEqual(inCode(answerContext("bd", "mode")));
   });
