@@ -1,8 +1,11 @@
 import { parseArgs } from "node:util";
 import { FORMAT_NAMES, type FormatName, isFormatName } from "@jcfetch/shared/formats/index";
 import { err, ok, type Result } from "@jcfetch/shared/result";
+import { type BrokerCommand, brokerCommand, portOf } from "./args-broker.ts";
 import { type Failure, fail } from "./exit.ts";
 import { suggestion } from "./nearest.ts";
+
+export type { BrokerCommand } from "./args-broker.ts";
 
 /** What to print, where the user did not name a format: `auto` looks whether stdout is a terminal, `shell` does not. */
 export type WantedFormat = FormatName | "auto" | "shell";
@@ -17,6 +20,8 @@ export interface ConfigureFlags {
 export type Command =
   | { readonly name: "fetch"; readonly profile?: string; readonly format: WantedFormat }
   | { readonly name: "pair"; readonly broker?: string }
+  | { readonly name: "setup"; readonly port?: number }
+  | BrokerCommand
   | { readonly name: "profiles" }
   | ({ readonly name: "configure" } & ConfigureFlags)
   | { readonly name: "status" }
@@ -38,6 +43,12 @@ const OPTIONS = {
   role: { type: "string" },
   region: { type: "string" },
   broker: { type: "string" },
+  port: { type: "string" },
+  keyring: { type: "boolean" },
+  "at-login": { type: "boolean" },
+  "no-at-login": { type: "boolean" },
+  follow: { type: "boolean" },
+  lines: { type: "string", short: "n" },
   profiles: { type: "boolean" },
   json: { type: "boolean" },
   help: { type: "boolean", short: "h" },
@@ -55,7 +66,9 @@ const COMMANDS: Record<string, { readonly options: readonly Option[]; readonly w
   process: { options: ["profile"], words: 1 },
   json: { options: ["profile"], words: 1 },
   dotenv: { options: ["profile"], words: 1 },
+  setup: { options: ["port"], words: 0 },
   pair: { options: ["broker"], words: 0 },
+  broker: { options: ["port", "keyring", "at-login", "no-at-login", "follow", "lines"], words: 1 },
   profiles: { options: [], words: 0 },
   configure: { options: ["profile", "account", "role", "region"], words: 0 },
   status: { options: [], words: 0 },
@@ -72,12 +85,12 @@ const usage = (title: string, next = "see what there is: jcfetch --help"): Resul
 /** From arguments to a command, or to what is wrong with them. Knows nothing of this host. */
 export function parse(argv: readonly string[]): Result<Invocation, Failure> {
   // [PA11] Before anything else, so that no message can repeat it.
-  if (argv.some((word) => /jc[pb]1_/.test(word))) {
+  if (argv.some((word) => /jc[pbs]1_/.test(word))) {
     return err(
       fail(
         "code-in-arguments",
         "a code on the command line stands in the process list and in your shell's history, so it was not used",
-        "make a new code in the extension, run jcfetch pair, and paste it at the prompt",
+        "make a new one; a pairing code is pasted at the prompt of jcfetch pair, the others into the extension",
       ),
     );
   }
@@ -152,6 +165,12 @@ function build(word: string, values: Values, rest: readonly string[]): Result<Co
         );
       }
       return ok({ name: "audit", verify: rest[0] === "verify" });
+    case "setup": {
+      const port = portOf(values);
+      return port.ok ? ok({ name: "setup", ...port.value }) : port;
+    }
+    case "broker":
+      return brokerCommand(values, rest[0], quoted);
     case "logout":
       return ok({ name: "logout", profiles: values.profiles === true });
     case "help":

@@ -19,6 +19,16 @@ const OWN = {
   "device-damaged": EXIT.configuration,
   "cannot-write": EXIT.cannotWrite,
   "audit-broken": EXIT.untrustedAnswer,
+  "port-taken": EXIT.configuration,
+  "no-workerd": EXIT.configuration,
+  "no-host-program": EXIT.configuration,
+  "no-keyring": EXIT.configuration,
+  "no-service": EXIT.configuration,
+  "state-newer": EXIT.configuration,
+  "state-damaged": EXIT.configuration,
+  "broker-unmade": EXIT.configuration,
+  "broker-failed": EXIT.tryLater,
+  "setup-elsewhere": EXIT.usage,
 } as const;
 
 type OwnCode = keyof typeof OWN;

@@ -28,6 +28,10 @@ async function dispatch(command: Command, json: boolean, host: Host): Promise<Re
       return (await import("./commands/fetch.ts")).fetchCredentials(command, host);
     case "pair":
       return (await import("./commands/pair.ts")).pair(command, host);
+    case "setup":
+      return (await import("./commands/setup.ts")).setup(command, json, host);
+    case "broker":
+      return (await import("./commands/broker.ts")).broker(command, json, host);
     case "profiles":
       return (await import("./commands/profiles.ts")).listProfiles(json, host);
     case "configure":

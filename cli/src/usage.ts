@@ -1,7 +1,8 @@
 /** What `jcfetch --help` says: three examples, then commands by job. */
 export const USAGE = `jcfetch: AWS role credentials from your access-portal session, in this terminal
 
-  jcfetch pair                                   join this terminal to the extension in your browser
+  jcfetch setup                                  all on this computer: broker, extension, this terminal
+  jcfetch pair                                   or join this terminal to the extension in your browser
   jcfetch configure                              make a profile that AWS's tools can use
   aws s3 ls --profile 111122223333_PowerUser     use it
 
@@ -17,6 +18,8 @@ Use
   dotenv NAME             lines of a .env file
 
 Set up
+  setup                   broker, pairing and profiles on this computer, with one paste into the extension
+  broker ACT              the broker of this computer: start, stop, status, enrol, logs
   configure               write a profile into ~/.aws/config
   profiles                profiles that are configured, and roles this terminal may use
 
@@ -81,6 +84,32 @@ It stays the same broker: one that the code does not name is refused.
   profiles: `jcfetch profiles [--json]
 
 Lists the profiles that jcfetch wrote, and the roles this terminal may use that have none yet. Asks nobody.
+`,
+  setup: `jcfetch setup [--port NUMBER] [--json]
+
+  jcfetch setup
+
+Starts the local broker, prints one code and waits for up to ten minutes. Paste the code into the extension
+(Terminals): it connects there, shows this terminal, and you choose the roles it may use. Then writes a
+profile for each of them and fetches once. For browser, broker and terminal on one computer; a terminal
+elsewhere is paired with jcfetch pair.
+`,
+  broker: `jcfetch broker start | stop | status | enrol | logs
+
+  jcfetch broker start [--port NUMBER] [--keyring] [--at-login | --no-at-login]
+  jcfetch broker stop [--at-login]
+  jcfetch broker status [--json]
+  jcfetch broker enrol
+  jcfetch broker logs [--follow] [-n NUMBER]
+
+A broker on this computer, for your user alone. It listens on 127.0.0.1 (port 8787 unless you say otherwise,
+and the same one from then on) and nowhere else, and starts again by itself after a crash.
+start      does nothing where it runs already. Its keys are in a file for you alone; with --keyring, in the
+           system's keyring. With --at-login it starts whenever you sign in, until --no-at-login.
+stop       ends it; with --at-login it starts no more at sign-in, too
+status     whether it runs, since when, where its keys and its state are, and who can open them
+enrol      prints a one-use code that connects one extension
+logs       one line for each request: path, status, code, milliseconds, trace. Never who, what or which role.
 `,
   configure: `jcfetch configure [--profile NAME] [--account ID --role NAME] [--region REGION]
 

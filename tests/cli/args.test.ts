@@ -20,6 +20,20 @@ describe("arguments", () => {
     ["env dev --profile dev", { name: "fetch", profile: "dev", format: "shell" }],
     ["pair", { name: "pair" }],
     ["pair --broker http://127.0.0.1:8788", { name: "pair", broker: "http://127.0.0.1:8788" }],
+    ["setup", { name: "setup" }],
+    ["setup --port 9000", { name: "setup", port: 9000 }],
+    ["broker start", { name: "broker", act: "start", keyring: false }],
+    [
+      "broker start --port 9000 --keyring --at-login",
+      { name: "broker", act: "start", port: 9000, keyring: true, atLogin: true },
+    ],
+    ["broker start --no-at-login", { name: "broker", act: "start", keyring: false, atLogin: false }],
+    ["broker stop", { name: "broker", act: "stop" }],
+    ["broker stop --at-login", { name: "broker", act: "stop", atLogin: true }],
+    ["broker status", { name: "broker", act: "status" }],
+    ["broker enrol", { name: "broker", act: "enrol" }],
+    ["broker logs", { name: "broker", act: "logs", follow: false, lines: 20 }],
+    ["broker logs --follow -n 0", { name: "broker", act: "logs", follow: true, lines: 0 }],
     ["logout --profiles", { name: "logout", profiles: true }],
     ["configure --region eu-west-1", { name: "configure", region: "eu-west-1" }],
     ["env --help", { name: "help", topic: "env" }],
@@ -43,6 +57,15 @@ describe("arguments", () => {
     ["status --broker http://127.0.0.1:8788", "status takes no --broker"],
     ["pair --broker", "--broker needs a value"],
     ["pair now", "pair takes no words after it"],
+    ["broker", "broker takes one of start, stop, status, enrol, logs"],
+    ["broker strat", 'broker knows no "strat"; did you mean start?'],
+    ["broker constructor", 'broker knows no "constructor"'],
+    ["broker stop --port 9000", "broker stop takes no --port"],
+    ["broker start now", "broker takes one name after it"],
+    ["broker start --port 80", "--port takes a number from 1024 to 65535"],
+    ["setup --port 0x400", "--port takes a number from 1024 to 65535"],
+    ["broker start --at-login --no-at-login", "--at-login and --no-at-login do not go together"],
+    ["broker logs -n many", "--lines takes a number"],
     ["env dev --profile test", "two profiles were named; it can be one"],
     ["env dev --format auto", 'there is no format "auto"'],
   ])("[CL5] %j is refused with its reason", (line, title) => {
@@ -51,7 +74,7 @@ describe("arguments", () => {
     expect(parsed.ok || parsed.error.exit).toBe(2);
   });
 
-  it.each(["pair jcp1_abc", "pair --code=jcp1_abc", "jcb1_abc", "--profile jcp1_abc"])(
+  it.each(["pair jcp1_abc", "pair --code=jcp1_abc", "jcb1_abc", "setup jcs1_abc", "--profile jcp1_abc"])(
     "[PA11] %j holds a code: refused without a word of it",
     (line) => {
       const parsed = parse(line.split(" "));

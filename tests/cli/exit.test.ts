@@ -30,9 +30,19 @@ describe("exit codes", () => {
       "device-exposed",
       "device-damaged",
       "cannot-write",
+      "port-taken",
+      "no-workerd",
+      "no-host-program",
+      "no-keyring",
+      "no-service",
+      "state-newer",
+      "state-damaged",
+      "broker-unmade",
+      "broker-failed",
+      "setup-elsewhere",
     ] as const;
     const exits = own.map((code) => fail(code, "", "").exit);
-    expect(exits).toEqual([2, 2, 2, 2, 3, 8, 7, 10, 10, 10, 10, 10, 10, 11]);
+    expect(exits).toEqual([2, 2, 2, 2, 3, 8, 7, 10, 10, 10, 10, 10, 10, 11, ...Array(8).fill(10), 7, 2]);
   });
 
   it("[CL5] all stand in the help on them", () => {

@@ -17,7 +17,24 @@ export async function configure(flags: ConfigureFlags, host: Host): Promise<Resu
   const device = await openBrokered(host);
   const wanted = await wantedProfile(flags, device, host);
   if (!wanted.ok) return wanted;
-  const { profile, ref, region } = wanted.value;
+  const added = await addProfile(host, wanted.value);
+  if (!added.ok) return added;
+  const { profile, ref } = wanted.value;
+
+  const path = shown(awsConfigPath(host), host.home);
+  host.io.note(`${path}: profile ${profile} is the role ${describeRole(ref)}`);
+  if (!device.ok) host.io.note(`  → ${device.error.title}: jcfetch pair`);
+  else if (decide(device.value.grant, ref).access === "denied") {
+    host.io.note("  → this terminal was not given that role; to add it, pair again: jcfetch pair");
+  } else host.io.note(`Try it: aws sts get-caller-identity --profile ${profile}`);
+  return ok(null);
+}
+
+/** Nothing asked, nothing said. @errors `foreign-profile` when the name is taken by somebody else */
+export async function addProfile(
+  host: Host,
+  { profile, ref, region }: Wanted,
+): Promise<Result<null, Failure>> {
   const shadowed = await isShadowed(host, profile);
   if (!shadowed.ok) return shadowed;
   const command = credentialProcess(host.self, profile);
@@ -28,16 +45,7 @@ export async function configure(flags: ConfigureFlags, host: Host): Promise<Resu
     ...(region === undefined ? {} : { region }),
     command: command.value,
   };
-  const written = await writeProfile(host, entry);
-  if (!written.ok) return written;
-
-  const path = shown(awsConfigPath(host), host.home);
-  host.io.note(`${path}: profile ${profile} is the role ${describeRole(ref)}`);
-  if (!device.ok) host.io.note(`  → ${device.error.title}: jcfetch pair`);
-  else if (decide(device.value.grant, ref).access === "denied") {
-    host.io.note("  → this terminal was not given that role; to add it, pair again: jcfetch pair");
-  } else host.io.note(`Try it: aws sts get-caller-identity --profile ${profile}`);
-  return ok(null);
+  return writeProfile(host, entry);
 }
 
 async function wantedProfile(

@@ -10,7 +10,8 @@ import { type Failure, fail, failureOf } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { openBrokered, portalName } from "../sources/brokered.ts";
 import { terminalInfo } from "../terminal-info.ts";
-import { count, countdown, until } from "../when.ts";
+import { ticker } from "../ticker.ts";
+import { count, until } from "../when.ts";
 
 const CODE_WITHIN_MS = 5 * MINUTE_MS;
 /** The broker holds a call for up to ten seconds while it waits for the browser. */
@@ -33,15 +34,42 @@ export async function pair(
   const code = await askCode(host);
   if (!code.ok) return code;
 
-  const before = (await isPaired(host)) ? await openBrokered(host) : undefined;
-  const keys = await newKeys();
-  const { m, s, bid } = code.value;
   // [CL7] Nothing that decides anything depends on the address: the keyset must be of the code's broker.
   const url = address ?? code.value.url;
-  const ports = { url, fetch: host.fetch, timeoutMs: CALL_MS, now: host.now };
-  const voice = voiceOf(host);
+  const waiting = ticker(host);
+  const voice = {
+    words: (words: readonly string[]) =>
+      host.io.note(`Type these three words into the extension:   ${words.join("  ")}`),
+    waiting: (until: EpochMs) => waiting.wait("Waiting for your approval in the browser", until),
+  };
+  const paired = await pairWith(code.value, { url, voice }, host);
+  waiting.stop();
+  if (!paired.ok) return paired;
+  host.io.note("Next: jcfetch configure");
+  return ok(null);
+}
+
+interface Talk {
+  /** Where this host reaches the broker. */
+  readonly url: string;
+  readonly voice: JoinerVoice;
+  /** Until when the extension may still open the mailbox; without it, it is open. */
+  readonly openedUntilMs?: EpochMs;
+}
+
+/** The talk with the extension, and what comes of it: keys and grant on the disk, and the terminal before them signed off. */
+export async function pairWith(
+  { m, s, bid }: Pick<PairingCode, "m" | "s" | "bid">,
+  { url, voice, openedUntilMs }: Talk,
+  host: Host,
+): Promise<Result<null, Failure>> {
+  const before = (await isPaired(host)) ? await openBrokered(host) : undefined;
+  const keys = await newKeys();
+  const ports = {
+    ...{ url, fetch: host.fetch, timeoutMs: CALL_MS, now: host.now },
+    ...(openedUntilMs === undefined ? {} : { openedUntilMs }),
+  };
   const paired = await pairTerminal({ m, s, bid, url }, keys, terminalInfo(host), ports, voice);
-  voice.stop();
   if (!paired.ok) {
     const failure = failureOf(paired.error);
     return err(failure.code === "broker-unreachable" ? { ...failure, ...unreachable(url) } : failure);
@@ -58,7 +86,6 @@ export async function pair(
   host.io.note(
     `Paired. This terminal is "${grant.name}" at ${portal}: ${roles}, until ${until(toMs(grant.exp), host.now())}.`,
   );
-  host.io.note("Next: jcfetch configure");
   return ok(null);
 }
 
@@ -91,20 +118,4 @@ async function askCode(host: Host): Promise<Result<PairingCode, Failure>> {
   }
   const code = await decodePairingCode(asked.text);
   return code ? ok(code) : err(failureOf({ code: "code-unreadable" }));
-}
-
-/** [CL6] Says for what is waited, and how long at most. */
-function voiceOf({ io, now }: Host): JoinerVoice & { stop(): void } {
-  let ticking: NodeJS.Timeout | undefined;
-  return {
-    words: (words) => io.note(`Type these three words into the extension:   ${words.join("  ")}`),
-    waiting(endsAtMs: EpochMs) {
-      const say = "Waiting for your approval in the browser";
-      if (!io.stderrIsTerminal) io.note(`${say}, for up to ${countdown(endsAtMs - now())} min …`);
-      const tick = (): void => io.progress(`${say} … ${countdown(endsAtMs - now())} left`);
-      tick();
-      ticking = setInterval(tick, SECOND_MS);
-    },
-    stop: () => clearInterval(ticking),
-  };
 }

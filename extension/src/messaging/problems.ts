@@ -59,7 +59,7 @@ export const PROBLEMS = {
   },
   "no-broker": {
     text: "no broker is set up",
-    next: "make a code where the broker runs and paste it here",
+    next: "run jcfetch setup in a terminal, or make a code where your broker runs; paste it here",
   },
   permission: {
     text: "the browser has not allowed the extension to reach this address",

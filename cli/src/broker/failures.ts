@@ -1,0 +1,59 @@
+import type { HostRefused } from "@jcfetch/shared/local-broker";
+import type * as v from "valibot";
+import { type Failure, fail } from "../exit.ts";
+
+type Refused = v.InferOutput<typeof HostRefused>;
+
+/** What the host program refused, in words, with the next step. */
+export function failureOfHost({ refused, detail }: Refused): Failure {
+  switch (refused) {
+    case "already-running":
+      return fail("busy", `another process (${detail}) is starting the broker`, "try again in a few seconds");
+    case "port-taken":
+      return fail(
+        "port-taken",
+        `something else listens on port ${detail} of this computer`,
+        "stop it, or choose another: jcfetch broker start --port NUMBER",
+      );
+    case "no-workerd":
+      return fail(
+        "no-workerd",
+        `there is no workerd to run the broker in (looked at ${detail})`,
+        "install jcfetch with its broker folder, or let JCFETCH_WORKERD name the program",
+      );
+    case "state-newer":
+      return fail(
+        "state-newer",
+        "a newer jcfetch has written the broker's state, so this one leaves it alone",
+        "update jcfetch",
+      );
+    case "state-unreadable":
+      return fail(
+        "state-damaged",
+        detail,
+        "bring it back from a backup, or move the folder away to begin anew",
+      );
+    case "keys-unreadable":
+      return fail(
+        "state-damaged",
+        `the broker's keys cannot be read: ${detail}`,
+        "bring them back; no new ones are made, as everybody who knows this broker would be lost",
+      );
+    case "no-keys":
+      return fail("broker-unmade", "there is no local broker yet", "start it: jcfetch broker start");
+    case "no-keyring":
+      return fail(
+        "no-keyring",
+        "the system's keyring cannot be used",
+        "unlock it, or leave --keyring away: the keys are then in a file of yours alone",
+      );
+    case "not-started":
+      return fail("broker-failed", `the broker did not start: ${detail}`, "look why: jcfetch broker logs");
+    case "not-stopped":
+      return fail(
+        "broker-failed",
+        `the broker did not end (${detail})`,
+        "end that process yourself, then try again",
+      );
+  }
+}
