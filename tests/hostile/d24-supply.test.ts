@@ -10,17 +10,21 @@ import { filesIn } from "../../tools/pack.ts";
 import { buildTwice, type Compared, differingFiles } from "../../tools/reproduce.ts";
 import { measured } from "./scale.ts";
 
-/** Each program, and the files that its bundles start from. */
+/** Each program: the workspace it is of, and the files that its bundles start from. */
 const PROGRAMS = {
-  worker: ["worker/src/index.ts"],
-  extension: [
-    "background.ts",
-    "popup/main.tsx",
-    "options/main.tsx",
-    "portal.content.ts",
-    "offscreen/main.ts",
-  ].map((name) => `extension/src/entrypoints/${name}`),
-  cli: ["cli/src/main.ts"],
+  broker: { workspace: "worker", entries: ["worker/src/index.ts"] },
+  "local broker's host": { workspace: "worker", entries: ["worker/src/local/main.ts"] },
+  extension: {
+    workspace: "extension",
+    entries: [
+      "background.ts",
+      "popup/main.tsx",
+      "options/main.tsx",
+      "portal.content.ts",
+      "offscreen/main.ts",
+    ].map((name) => `extension/src/entrypoints/${name}`),
+  },
+  "command line": { workspace: "cli", entries: ["cli/src/main.ts"] },
 } as const;
 type Program = keyof typeof PROGRAMS;
 const NAMES = Object.keys(PROGRAMS) as Program[];
@@ -28,7 +32,7 @@ const NAMES = Object.keys(PROGRAMS) as Program[];
 /** Names of the packages that put code into a program. */
 async function packagesIn(program: Program): Promise<string[]> {
   const { metafile } = await build({
-    entryPoints: [...PROGRAMS[program]],
+    entryPoints: [...PROGRAMS[program].entries],
     absWorkingDir: ROOT,
     bundle: true,
     write: false,
@@ -124,17 +128,17 @@ describe("the packages of others", () => {
 
   it.each(NAMES)("D-24: at most eight are chosen for the %s, and only such are in it", async (program) => {
     const contained = await packagesIn(program);
-    const chosen = chosenBy(lock, program).filter((name) => contained.includes(name));
+    const chosen = chosenBy(lock, PROGRAMS[program].workspace).filter((name) => contained.includes(name));
     expect(chosen.length).toBeGreaterThan(0);
     expect(chosen.length, chosen.join(", ")).toBeLessThanOrEqual(8);
-    const known = new Set(runtimePlaces(lock, program).map(nameAt));
+    const known = new Set(runtimePlaces(lock, PROGRAMS[program].workspace).map(nameAt));
     // wxt's own two lines around an entry point come with the tool that builds it.
     const shims = program === "extension" ? ["wxt", "@wxt-dev/browser"] : [];
     expect(contained.filter((name) => !known.has(name) && !shims.includes(name))).toEqual([]);
   });
 
   it.each(NAMES)("D-24: none that the %s runs with has a script that installing it runs", (program) => {
-    const places = runtimePlaces(lock, program);
+    const places = runtimePlaces(lock, PROGRAMS[program].workspace);
     expect(places.length).toBeGreaterThan(3);
     expect(places.filter((place) => lock[place]?.hasInstallScript === true)).toEqual([]);
     const scripts = places
