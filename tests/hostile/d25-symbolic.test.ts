@@ -73,9 +73,20 @@ describe.each<Modes>(["both", "relay"])("a grant with modes %s", (modes) => {
   });
 });
 
+describe("enrolment of a member", () => {
+  it("D-25: shows the token to whoever opens the broker and saw it, in relay mode too, and to nobody else", () => {
+    const w = worldOf("relay", { member: true });
+    const wrong = SETS.filter((leaks) => {
+      const has: Leaked = (leak) => leaks.has(leak);
+      return reached(w, attack(w, leaks)).has("token") !== (opensBroker(has) && sees(has));
+    });
+    expect(wrong.map(nameOf)).toEqual([]);
+  });
+});
+
 describe("time", () => {
   it("D-25: when an epoch key has been destroyed, nothing that was stored or recorded opens the token", () => {
-    const w = worldOf("both", [], true);
+    const w = worldOf("both", { later: true });
     const all = new Set(LEAKS.filter((leak) => leak !== "live broker" && leak !== "reach"));
     expect([...reached(w, attack(w, all))]).toEqual(["false relayed answer"]);
     expect(reached(worldOf("both"), attack(worldOf("both"), all))).toContain("token");
@@ -105,7 +116,7 @@ const FLAWS: readonly [Flaw, Modes, readonly Leak[], Goal][] = [
 describe("one binding left out", () => {
   it.each(FLAWS)("D-25: %s (%s): %j reach %s", (flaw, modes, leaks, goal) => {
     const set = new Set(leaks);
-    const flawed = worldOf(modes, [flaw]);
+    const flawed = worldOf(modes, { flaws: [flaw] });
     expect(reached(flawed, attack(flawed, set))).toContain(goal);
     expect(reached(worldOf(modes), attack(worldOf(modes), set))).not.toContain(goal);
     // and with one leak fewer there is no attack: these are all it takes

@@ -166,6 +166,13 @@ export const keysetOf = (): Term =>
 export const storedEpoch = (has: Has): Term =>
   has("epoch key stored in the clear") ? KEYS.epoch : aead(KEYS.root, list(bid, KID), KEYS.epoch);
 
+/** [EN6] Enrolment of a member: the token itself, sealed to the broker, once. */
+export const membershipBody = (signer: Term): Term =>
+  list(
+    KID,
+    seal(pub(KEYS.epoch), at("enrol", hash(pub(signer)), word("/v1/enrol")), list(TOKEN, word("region"))),
+  );
+
 export interface Ask {
   readonly rpk: Term;
   readonly role: Role;

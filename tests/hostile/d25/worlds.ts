@@ -16,6 +16,7 @@ import {
   innerLock,
   KEYS,
   keysetOf,
+  membershipBody,
   NOTHING,
   outerLock,
   PUBLIC,
@@ -67,15 +68,26 @@ export interface World {
   readonly envelope: Term;
   /** The epoch key was destroyed. */
   readonly later: boolean;
+  /** The extension enrolled without a code, by showing that it has a token. */
+  readonly member: boolean;
 }
 
-export function worldOf(modes: Modes, flaws: readonly Flaw[] = [], later = false): World {
+export interface WorldOptions {
+  readonly flaws?: readonly Flaw[];
+  readonly later?: boolean;
+  readonly member?: boolean;
+}
+
+export function worldOf(
+  modes: Modes,
+  { flaws = [], later = false, member = false }: WorldOptions = {},
+): World {
   const has: Has = (flaw) => flaws.includes(flaw);
   const grant = grantOf(KEYS.E1, KEYS.E1, "D1", "narrow", modes);
   const inner = innerLock(grant, KEYS.epoch, has);
   const outer = outerLock(grant, inner, has);
   const envelope = envelopeOf(KEYS.E1, grant, inner, outer);
-  return { modes, has, grant, inner, outer, envelope, later };
+  return { modes, has, grant, inner, outer, envelope, later, member };
 }
 
 /** The terminal makes a response key for each request; the attacker has one of their own. */
@@ -116,7 +128,9 @@ function traffic(w: World): Term[] {
       answerOf(signer, mode, body, credentialsOf(role), ask, w.has),
     ];
   });
-  if (w.modes === "relay") return [keysetOf(), ...sent];
+  const enrolment = membershipBody(KEYS.E1);
+  const enrolled = w.member ? [enrolment, extensionProof(KEYS.E1, "/v1/enrol", enrolment)] : [];
+  if (w.modes === "relay") return [keysetOf(), ...enrolled, ...sent];
   const ask = { rpk: mine("ask"), role: "ask" } as const;
   const asked = list(w.grant.jws, approvalBox(w.grant, ask, KEYS.E1kem));
   const deposit = list(w.envelope, w.outer);
@@ -126,7 +140,7 @@ function traffic(w: World): Term[] {
     ...[fetched, proofOf(w.grant, "/v1/envelope", fetched, w.has)],
     ...[asked, proofOf(w.grant, "/v1/approval", asked, w.has), approvalFor(w, ask)],
   ];
-  return [keysetOf(), ...sent, ...talk, ...(w.has("keyset not pinned") ? lured(w) : [])];
+  return [keysetOf(), ...enrolled, ...sent, ...talk, ...(w.has("keyset not pinned") ? lured(w) : [])];
 }
 
 /** What the honest parties send if they take the attacker's key for the broker's. */
