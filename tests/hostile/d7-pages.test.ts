@@ -147,16 +147,15 @@ describe.each(BROWSERS)("D-7: a hostile page in %s", (name: BrowserName) => {
 
   it.each(Object.keys(VECTORS) as Vector[])("D-7: %s", async (vector) => {
     for (const host of HOSTS) {
-      const tab = await browser.newTab();
+      await using tab = await browser.newTab();
       await tab.goto(`http://${host}:${site.port}/`);
       const { read } = await nothingComesOf(VECTORS[vector], () => attackIn(tab, vector));
       expect(read).toBeNull();
-      await tab.close();
     }
   });
 
   it("D-7: DNS rebinding", async (test) => {
-    const tab = await browser.newTab();
+    await using tab = await browser.newTab();
     const own = new URL(world.broker.url);
     own.hostname = REBOUND;
     await tab.gotoStandIn(own.href, "<!doctype html><title>mine</title>");
@@ -167,7 +166,6 @@ describe.each(BROWSERS)("D-7: a hostile page in %s", (name: BrowserName) => {
     // The page is of the broker's own origin as the browser sees it, so it may read: that it is not welcome.
     expect((read as string[]).map((text) => JSON.parse(text).code)).toEqual(["host", "host"]);
     expect(new Set(lines.map(({ code }) => code))).toEqual(new Set(["host"]));
-    await tab.close();
     measured(
       test,
       `${Object.keys(VECTORS).length + 1} vectors, ${HOSTS.length} origins: 0 effects, 0 answers read`,

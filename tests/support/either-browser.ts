@@ -1,5 +1,6 @@
-import { openBrowser } from "./browser.ts";
-import { openFirefox } from "./firefox.ts";
+import { type Browser, openBrowser } from "./browser.ts";
+import { type Firefox, openFirefox } from "./firefox.ts";
+import type { Screen } from "./screen.ts";
 
 /*
  * Chromium and Firefox behind one face, as small as attacks need it: tabs that go somewhere and run code there.
@@ -8,7 +9,9 @@ import { openFirefox } from "./firefox.ts";
 export const BROWSERS = ["Chromium", "Firefox"] as const;
 export type BrowserName = (typeof BROWSERS)[number];
 
-export interface Tab {
+export interface Tab extends AsyncDisposable {
+  /** The same tab for a person. */
+  readonly screen: Screen;
   goto(url: string): Promise<unknown>;
   /** Answer the way to `url` with this document, as a server would that stood there a moment ago. */
   gotoStandIn(url: string, html: string): Promise<void>;
@@ -16,8 +19,9 @@ export interface Tab {
   evaluate(expression: string): Promise<unknown>;
   /** The next answer from this address has arrived. */
   answerFrom(url: string): Promise<unknown>;
+  /** The one a person looks at. */
+  toFront(): Promise<void>;
   url(): string;
-  close(): Promise<void>;
 }
 
 export interface EitherBrowser extends AsyncDisposable {
@@ -25,8 +29,8 @@ export interface EitherBrowser extends AsyncDisposable {
   readonly profile: string;
   /** @param early script that runs in every document of the tab before anything else does. */
   newTab(early?: string): Promise<Tab>;
-  /** A page of our extension. */
-  openExtensionPage(path: string): Promise<Tab>;
+  /** A page of our extension, or of the one in this folder. */
+  openExtensionPage(path: string, extension?: string): Promise<Tab>;
   /** `chrome-extension://…` or `moz-extension://…` of the extension in this folder, without a slash at its end. */
   originOf(extension: string): Promise<string>;
   /** What lies on the clipboard. */
@@ -41,12 +45,14 @@ export interface EitherOptions {
   readonly loopbackNames?: readonly string[];
 }
 
-export const openEither = (name: BrowserName, options: EitherOptions): Promise<EitherBrowser> =>
-  name === "Chromium" ? chromium(options) : firefox(options);
+export const openEither = async (name: BrowserName, options: EitherOptions): Promise<EitherBrowser> =>
+  name === "Chromium"
+    ? eitherOfChromium(await openBrowser({ tlsPort: 0, ...options }))
+    : eitherOfFirefox(await openFirefox(options));
 
-async function chromium(options: EitherOptions): Promise<EitherBrowser> {
-  const browser = await openBrowser({ tlsPort: 0, ...options });
-  const tabOf = (page: Awaited<ReturnType<typeof browser.newScreen>>): Tab => ({
+export function eitherOfChromium(browser: Browser): EitherBrowser {
+  const tabOf = (page: Awaited<ReturnType<Browser["newScreen"]>>): Tab => ({
+    screen: page,
     goto: (url) => page.goto(url),
     async gotoStandIn(url, html) {
       await page.route(url, (route) => route.fulfill({ contentType: "text/html", body: html }), { times: 1 });
@@ -54,8 +60,9 @@ async function chromium(options: EitherOptions): Promise<EitherBrowser> {
     },
     evaluate: (expression) => page.evaluate(expression),
     answerFrom: (url) => page.waitForResponse((response) => response.url() === url),
+    toFront: () => page.bringToFront(),
     url: () => page.url(),
-    close: () => page.close(),
+    [Symbol.asyncDispose]: () => page.close(),
   });
   return {
     profile: browser.profile,
@@ -64,9 +71,10 @@ async function chromium(options: EitherOptions): Promise<EitherBrowser> {
       if (early !== undefined) await page.addInitScript(early);
       return tabOf(page);
     },
-    async openExtensionPage(path) {
+    async openExtensionPage(path, extension) {
+      const ours = `chrome-extension://${await browser.extensionId()}`;
       const page = await browser.newScreen();
-      await page.goto(`chrome-extension://${await browser.extensionId()}/${path}`);
+      await page.goto(`${extension === undefined ? ours : await browser.originOf(extension)}/${path}`);
       return tabOf(page);
     },
     originOf: (extension) => browser.originOf(extension),
@@ -75,25 +83,29 @@ async function chromium(options: EitherOptions): Promise<EitherBrowser> {
   };
 }
 
-async function firefox(options: EitherOptions): Promise<EitherBrowser> {
-  const browser = await openFirefox(options);
-  const tabOf = ({ page }: Awaited<ReturnType<typeof browser.newScreen>>): Tab => ({
-    goto: (url) => page.goto(url),
-    async gotoStandIn(url, html) {
-      await page.setRequestInterception(true);
-      page.on("request", (request) => {
-        const answer = { status: 200, contentType: "text/html", body: html };
-        void (request.url() === url ? request.respond(answer) : request.continue());
-      });
-      await page.goto(url);
-      page.removeAllListeners("request");
-      await page.setRequestInterception(false);
-    },
-    evaluate: (expression) => page.evaluate(expression),
-    answerFrom: (url) => page.waitForResponse((response) => response.url() === url),
-    url: () => page.url(),
-    close: () => page.close(),
-  });
+export function eitherOfFirefox(browser: Firefox): EitherBrowser {
+  const tabOf = (screen: Awaited<ReturnType<Firefox["newScreen"]>>): Tab => {
+    const { page } = screen;
+    return {
+      screen,
+      goto: (url) => page.goto(url),
+      async gotoStandIn(url, html) {
+        await page.setRequestInterception(true);
+        page.on("request", (request) => {
+          const answer = { status: 200, contentType: "text/html", body: html };
+          void (request.url() === url ? request.respond(answer) : request.continue());
+        });
+        await page.goto(url);
+        page.removeAllListeners("request");
+        await page.setRequestInterception(false);
+      },
+      evaluate: (expression) => page.evaluate(expression),
+      answerFrom: (url) => page.waitForResponse((response) => response.url() === url),
+      toFront: () => page.bringToFront(),
+      url: () => page.url(),
+      [Symbol.asyncDispose]: () => page.close(),
+    };
+  };
   return {
     profile: browser.profile,
     async newTab(early) {
@@ -101,7 +113,7 @@ async function firefox(options: EitherOptions): Promise<EitherBrowser> {
       if (early !== undefined) await screen.page.evaluateOnNewDocument(early);
       return tabOf(screen);
     },
-    openExtensionPage: async (path) => tabOf(await browser.openExtensionPage(path)),
+    openExtensionPage: async (path, extension) => tabOf(await browser.openExtensionPage(path, extension)),
     originOf: (extension) => browser.originOf(extension),
     clipboard: () => browser.clipboard(),
     [Symbol.asyncDispose]: () => browser.close(),

@@ -30,8 +30,8 @@ export interface Firefox {
   /** `moz-extension://<uuid>` of the extension in this folder. */
   originOf(extension: string): Promise<string>;
   newScreen(): Promise<FirefoxScreen>;
-  /** A page of the extension in a tab of its own. */
-  openExtensionPage(path: string): Promise<FirefoxScreen>;
+  /** A page of our extension, or of the one in this folder, in a tab of its own. */
+  openExtensionPage(path: string, extension?: string): Promise<FirefoxScreen>;
   /** The extension's popup as a page of its own. */
   openPopup(): Promise<FirefoxScreen>;
   /** What lies on the clipboard, read the way a person does: by pasting. */
@@ -136,10 +136,10 @@ class RealFirefox implements Firefox {
     return firefoxScreen(await this.browser.newPage());
   }
 
-  async openExtensionPage(path: string): Promise<FirefoxScreen> {
-    if (this.#parts.extension === undefined) throw new Error("this browser has no extension");
+  async openExtensionPage(path: string, extension = this.#parts.extension): Promise<FirefoxScreen> {
+    if (extension === undefined) throw new Error("this browser has no extension");
     const page = await this.browser.newPage();
-    await goToExtensionPage(page, `${await this.originOf(this.#parts.extension)}/${path}`);
+    await goToExtensionPage(page, `${await this.originOf(extension)}/${path}`);
     return firefoxScreen(page);
   }
 

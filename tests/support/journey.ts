@@ -17,7 +17,7 @@ export const GLOBEX = "https://globex.awsapps.com/start";
 export const STORAGE = "999999999999";
 
 /** A browser with our extension, whichever it is, and what its pages are driven by. */
-interface Opened<S extends Screen> extends AsyncDisposable {
+export interface Opened<S extends Screen> extends AsyncDisposable {
   newScreen(): Promise<S>;
   openPopup(): Promise<S>;
 }

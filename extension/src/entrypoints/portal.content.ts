@@ -12,6 +12,8 @@ export default defineContentScript({
   // AWS Builder ID: looks like a portal, holds no accounts.
   excludeMatches: ["https://view.awsapps.com/*"],
   runAt: "document_idle",
+  // The framework would tell the page by a message that we are here, and under which id.
+  noScriptStartedPostMessage: true,
   main(ctx) {
     startPortal(
       {
