@@ -1,7 +1,11 @@
 import { spawnSync } from "node:child_process";
 
-export const median = (numbers: readonly number[]): number =>
-  [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
+/** The number below which this share (0 to 1) of them lies. */
+export const quantile = (numbers: readonly number[], share: number): number =>
+  [...numbers].sort((a, b) => a - b)[Math.min(numbers.length - 1, Math.floor(numbers.length * share))] ??
+  Number.NaN;
+
+export const median = (numbers: readonly number[]): number => quantile(numbers, 0.5);
 
 /** A whole process, from start to end, as a caller sees it. */
 export interface Candidate {
