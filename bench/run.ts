@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { ensureBuilt } from "../tools/build.ts";
 import { kilobytes, row, say } from "../tools/lib/report.ts";
 import { brokerFigures } from "./broker.ts";
+import { sayLoad } from "./load/print.ts";
 import { type Candidate, sideBySide } from "./measure.ts";
 import { sizes } from "./sizes.ts";
 
@@ -41,5 +42,7 @@ say(
     `all answered in ${broker.allAnsweredMs.toFixed(0)} ms`,
   ),
 );
+
+await sayLoad();
 
 process.exitCode = measured.some(({ bytes, budget }) => bytes > budget) ? 1 : 0;

@@ -17,6 +17,8 @@ const SAMPLE_EVERY = 97;
 
 interface Acting {
   readonly user: LoadUser;
+  /** What the device was told with its last credentials. */
+  seen: { readonly n: number; readonly seq: number; readonly ah: string | null };
   counter: number;
   session: number;
   busy: boolean;
@@ -34,7 +36,13 @@ function jws(typ: string, payload: object, key: CryptoKey): string {
   return `${signed}.${signature.toString("base64url")}`;
 }
 
-const acting: Acting[] = users.map((user) => ({ user, counter: user.spent, session: 0, busy: false }));
+const acting: Acting[] = users.map((user) => ({
+  user,
+  seen: { n: 0, seq: 0, ah: null },
+  counter: user.spent,
+  session: 0,
+  busy: false,
+}));
 const broker = new Lines(brokerPort);
 const aws = new Lines(awsPort);
 const took = Object.fromEntries([...LOAD_KINDS, "direct"].map((kind) => [kind, [] as number[]])) as Record<
@@ -76,13 +84,12 @@ function proofOf(kind: LoadKind, one: Acting, body: string): string | undefined 
   const now = Math.floor(Date.now() / 1_000);
   const claims = { v: 1, htm: "POST", p: PATHS[kind], bid, bd: sha256(body), iat: now, ctr: one.counter };
   return kind === "credentials" || kind === "envelope"
-    ? jws("jc-proof+jwt", { ...claims, gh }, deviceKey)
+    ? jws("jc-proof+jwt", { ...claims, gh, ...one.seen }, deviceKey)
     : jws("jc-ext+jwt", { ...claims, uid, member, Esig }, extensionKey);
 }
 
 async function act(wanted: LoadKind, dueMs: number): Promise<void> {
-  const one = anyone();
-  if (!one) return note(wanted, "nobody was free to ask");
+  const one = anyone() ?? (await nextFree());
   const isLast = one.session === one.user.sessions.length - 1;
   const kind = wanted === "deposit" && isLast ? "keys" : wanted;
   one.busy = true;
@@ -92,13 +99,29 @@ async function act(wanted: LoadKind, dueMs: number): Promise<void> {
     const answer = await broker.ask(headOf(PATHS[kind], proofOf(kind, one, body), one.user.uid), body);
     took[kind].push(performance.now() - dueMs);
     if (answer.status !== 200) note(kind, (JSON.parse(answer.body) as { code: string }).code);
-    else if (kind === "credentials" && took[kind].length % SAMPLE_EVERY === 0)
-      samples.push({ request: body, answer: answer.body });
+    else if (kind === "credentials") {
+      one.seen = seenIn(answer.body);
+      if (took[kind].length % SAMPLE_EVERY === 0) samples.push({ request: body, answer: answer.body });
+    }
   } catch (error) {
     note(kind, (error as Error).message);
   } finally {
-    one.busy = false;
+    const next = waiting.shift();
+    if (next) next(one);
+    else one.busy = false;
   }
+}
+
+/** Who has just become free, in the order of asking; the wait counts as the broker's. */
+const waiting: ((one: Acting) => void)[] = [];
+const nextFree = (): Promise<Acting> => new Promise((resolve) => waiting.push(resolve));
+
+/** The signature is not looked at: that costs more than the request, and is the device's affair. */
+function seenIn(answer: string): Acting["seen"] {
+  const { state } = JSON.parse(answer) as { state: string };
+  const claims = Buffer.from(state.split(".")[1]!, "base64url").toString();
+  const { n, seq, ah } = JSON.parse(claims) as Acting["seen"];
+  return { n, seq, ah };
 }
 
 const note = (kind: string, code: string): void => {

@@ -90,7 +90,7 @@ async function makeSession(
     { ...fields, ih: hash, oh: hash },
     user.extension.signing.privateKey,
   );
-  const request = { grant, envelope, inner, rpk, ...want, mode: "sealed" };
+  const request = { grant, envelope, inner, rpk, ...want, mode: "sealed", approval: null };
   const at = { purpose: "req", bid, context: requestContext(uid, "/v1/credentials") } as const;
   const box = await seal(brokerKey, at, utf8(JSON.stringify(request)));
   return {
