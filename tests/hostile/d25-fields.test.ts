@@ -1,3 +1,4 @@
+import type { DeviceId, UserId } from "@jcfetch/shared/domain/ids";
 import {
   answerContext,
   extensionContext,
@@ -7,6 +8,7 @@ import {
 } from "@jcfetch/shared/protocol/contexts";
 import { CredentialRequest } from "@jcfetch/shared/protocol/credentials";
 import * as documents from "@jcfetch/shared/protocol/documents";
+import type { Mode } from "@jcfetch/shared/protocol/modes";
 import { ApprovalRequest, RelayRequest } from "@jcfetch/shared/protocol/relay";
 import { describe, expect, it } from "vitest";
 import * as parties from "./d25/parties.ts";
@@ -66,7 +68,15 @@ describe("the model", () => {
   });
 
   it("D-25: binds each box to what the code binds it to", () => {
-    const names = { uid: "uid", did: "did", gh: "gh", epoch: "epoch", seq: "seq", exp: "exp" };
+    // Each field has its own name for a value.
+    const names = {
+      uid: "uid" as UserId,
+      did: "did" as DeviceId,
+      gh: "gh",
+      epoch: "epoch",
+      seq: "seq" as unknown as number,
+      exp: "exp" as unknown as number,
+    };
     const known = new Map([
       [grant.uid.id, "uid"],
       [grant.did.id, "did"],
@@ -80,15 +90,12 @@ describe("the model", () => {
     const inModel = (box: Term | undefined): string[] => contextOf(box).map((id) => known.get(id) ?? id);
     const inCode = (text: string): string[] =>
       text.split("|").filter((part) => part !== "exp" && part !== "1");
-    // @ts-expect-error markers in the place of ids
     expect(inModel(inner)).toEqual(inCode(innerContext(names)));
-    // @ts-expect-error markers in the place of ids
     expect(inModel(outer)).toEqual(inCode(outerContext(names)));
     expect(inModel(partsOf(body)[1])).toEqual(inCode(requestContext("uid", "path")));
     const { relayBox, approvalBox, KEYS } = parties;
     for (const toExtension of [relayBox(grant, ASK, KEYS.E1kem), approvalBox(grant, ASK, KEYS.E1kem)])
       expect(inModel(toExtension)).toEqual(inCode(extensionContext(names)));
-    // @ts-expect-error a marker in the place of a mode
-    expect(inModel(partsOf(answer)[0])).toEqual(inCode(answerContext("bd", "mode")));
+    expect(inModel(partsOf(answer)[0])).toEqual(inCode(answerContext("bd", "mode" as Mode)));
   });
 });
