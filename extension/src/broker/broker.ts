@@ -2,12 +2,14 @@ import { type Authority, openAuthority } from "@jcfetch/shared/authority";
 import { callBroker } from "@jcfetch/shared/client";
 import { BrokerId } from "@jcfetch/shared/domain/ids";
 import { health } from "@jcfetch/shared/protocol/endpoints";
+import { decodeBrokerAddress } from "@jcfetch/shared/protocol/membership";
 import type { SetupCode } from "@jcfetch/shared/protocol/setup";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import type { Clock } from "@jcfetch/shared/time";
 import * as v from "valibot";
 import { problem } from "../messaging/problems.ts";
 import type { Problem } from "../messaging/view.ts";
+import type { Access } from "../sessions/portal-session.ts";
 import { type Slot, type Storage, slot } from "../sessions/slot.ts";
 import { readBrokerCode } from "./codes.ts";
 import { type BrokerKeys, type KeyStore, makeKeys } from "./keys.ts";
@@ -33,14 +35,17 @@ export interface BrokerSetupPorts {
   readonly mayReach: (pattern: string) => Promise<boolean>;
 }
 
-export interface CodePreview {
+export interface AddressPreview {
   readonly url: string;
   /** The origin to ask the user for; null when it may be reached already. */
   readonly permission: string | null;
-  /** A terminal of this computer waits, and will be paired. */
-  readonly setup: boolean;
   /** The address of another broker that this one would take the place of. */
   readonly replaces: string | null;
+}
+
+export interface CodePreview extends AddressPreview {
+  /** A terminal of this computer waits, and will be paired. */
+  readonly setup: boolean;
 }
 
 /** A broker this extension is enrolled at, and the right to speak for its user. */
@@ -73,29 +78,53 @@ export class Broker {
   async preview(code: string): Promise<Result<CodePreview, Problem>> {
     const decoded = await readBrokerCode(code);
     if (!decoded) return err(problemOf({ code: "code-unreadable" }));
-    const pattern = originPattern(decoded.url);
+    return ok({ ...(await this.#previewOf(decoded)), setup: decoded.setup !== undefined });
+  }
+
+  /** The same of a broker that admits members. */
+  async previewJoin(code: string): Promise<Result<AddressPreview, Problem>> {
+    const address = await decodeBrokerAddress(code);
+    return address ? ok(await this.#previewOf(address)) : err(problemOf({ code: "code-unreadable" }));
+  }
+
+  async #previewOf({ url, bid }: Address): Promise<AddressPreview> {
+    const pattern = originPattern(url);
     const granted = pattern === null || (await this.#ports.mayReach(pattern));
-    const { url, bid, setup } = decoded;
     const before = await this.enrolled();
     const replaces = before && before.bid !== bid ? before.url : null;
-    return ok({ url, permission: granted ? null : pattern, setup: setup !== undefined, replaces });
+    return { url, permission: granted ? null : pattern, replaces };
   }
 
   /** [EN3] The keyset is verified against the code's broker id before the token leaves, and the token leaves sealed. */
   async enrol(code: string): Promise<Result<Address & { readonly setup?: SetupCode }, Problem>> {
     const decoded = await readBrokerCode(code);
     if (!decoded) return err(problemOf({ code: "code-unreadable" }));
-    const pattern = originPattern(decoded.url);
+    const { token, setup } = decoded;
+    const done = await this.#enrolAt(decoded, (authority) => authority.enrol(token));
+    return done.ok ? ok({ ...done.value, ...(setup === undefined ? {} : { setup }) }) : done;
+  }
+
+  /** [EN10] As a member: the session's token goes to the very broker of the code, as an invite's token would. */
+  async join(code: string, session: Pick<Access, "token" | "region">): Promise<Result<Address, Problem>> {
+    const address = await decodeBrokerAddress(code);
+    if (!address) return err(problemOf({ code: "code-unreadable" }));
+    return this.#enrolAt(address, (authority) => authority.join(session));
+  }
+
+  async #enrolAt(
+    { url, bid }: Address,
+    enrol: (authority: Authority) => ReturnType<Authority["enrol"]>,
+  ): Promise<Result<Address, Problem>> {
+    const pattern = originPattern(url);
     if (pattern !== null && !(await this.#ports.mayReach(pattern))) return err(problem("permission"));
 
-    const { url, bid, setup } = decoded;
     const keys = (await this.#ports.keys.load(bid)) ?? (await makeKeys());
     const { authority } = await this.#connect({ url, bid }, keys);
-    const done = await authority.enrol(decoded.token);
+    const done = await enrol(authority);
     if (!done.ok) return err(problemOf(done.error));
     await this.#ports.keys.save(bid, keys);
     await this.#enrolled.set({ url, bid, member: done.value.member });
-    return ok({ url, bid, ...(setup === undefined ? {} : { setup }) });
+    return ok({ url, bid });
   }
 
   async forget(): Promise<void> {

@@ -1,10 +1,13 @@
 import { err, ok } from "@jcfetch/shared/result";
+import type { Connection } from "../broker/broker.ts";
 import { problemOf } from "../broker/refusal.ts";
 import { revokeDevices } from "../broker/revoke.ts";
 import {
   deviceRevoke,
   enrol,
   enrolPreview,
+  join,
+  joinPreview,
   pairApprove,
   pairCancel,
   pairStart,
@@ -25,6 +28,15 @@ export function brokerRoutes(services: Services): Route[] {
     notify("state");
   };
 
+  /** Terminals belong to the broker they were paired through; the old one may be gone already. */
+  const takePlaceOf = async (old: Connection | undefined, bid: string): Promise<void> => {
+    if (old && old.bid !== bid) {
+      await revokeDevices(old, devices, await devices.all());
+      await devices.clear();
+    }
+    await changed();
+  };
+
   return [
     route(enrolPreview, ({ code }) => broker.preview(code)),
 
@@ -32,15 +44,22 @@ export function brokerRoutes(services: Services): Route[] {
       const old = await broker.connection();
       const enrolled = await broker.enrol(code);
       if (!enrolled.ok) return enrolled;
-      if (old && old.bid !== enrolled.value.bid) {
-        // Terminals belong to the broker they were paired through; the old one may be gone already.
-        await revokeDevices(old, devices, await devices.all());
-        await devices.clear();
-      }
-      await changed();
+      await takePlaceOf(old, enrolled.value.bid);
       const { url, bid, setup } = enrolled.value;
       const pairingBegun = setup && (await pairing.startSetup(setup));
       return pairingBegun?.ok === false ? pairingBegun : ok({ url, bid, setup: setup !== undefined });
+    }),
+
+    route(joinPreview, ({ code }) => broker.previewJoin(code)),
+
+    route(join, async ({ code, portal }) => {
+      const old = await broker.connection();
+      const session = await services.sessions.access(portal);
+      if (!session.ok) return err(problem(session.error));
+      const joined = await broker.join(code, session.value);
+      if (!joined.ok) return joined;
+      await takePlaceOf(old, joined.value.bid);
+      return joined;
     }),
 
     route(unenrol, async () => {

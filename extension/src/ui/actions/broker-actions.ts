@@ -84,6 +84,29 @@ export function brokerActions({ store, backend, around, refused, said, under, re
     return reply.ok ? reply.value : undefined;
   }
 
+  /** Like `enrol`, with the session of a portal in place of a code. */
+  async function join(code: string, portal: string, permission: string | null): Promise<boolean> {
+    if (permission !== null && !(await around.requestOrigin(permission))) {
+      refused({
+        code: "permission",
+        text: "the browser was not allowed to reach this broker",
+        next: "press the button again and allow it",
+      });
+      return false;
+    }
+    const done = await under("enrol", () => backend.join({ code, portal }));
+    if (!done) return false;
+    await refreshState();
+    said("The broker is connected.");
+    return true;
+  }
+
+  /** The broker that a code of an organization names, or undefined while the code is not whole. */
+  async function readJoinCode(code: string) {
+    const reply = await backend.joinPreview({ code });
+    return reply.ok ? reply.value : undefined;
+  }
+
   async function unenrol(): Promise<void> {
     const done = await under("unenrol", () => backend.unenrol({}));
     dispatch({ type: "confirm", key: null });
@@ -91,5 +114,5 @@ export function brokerActions({ store, backend, around, refused, said, under, re
     if (done) said("The broker was forgotten, and its terminals removed.");
   }
 
-  return { revoke, enrol, readEnrolCode, unenrol };
+  return { revoke, enrol, readEnrolCode, join, readJoinCode, unenrol };
 }

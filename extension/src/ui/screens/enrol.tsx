@@ -1,6 +1,8 @@
 import { useState } from "preact/hooks";
 import type { Actions } from "../actions.ts";
+import { bare } from "../bare.ts";
 import type { UiState } from "../state.ts";
+import { JoinOffer } from "./join.tsx";
 
 type Preview = NonNullable<Awaited<ReturnType<Actions["readEnrolCode"]>>>;
 
@@ -11,11 +13,13 @@ interface EnrolProps {
   readonly aside?: boolean;
 }
 
-const bare = (url: string): string => url.replace(/^https?:\/\//, "");
+/** The code of a broker that an organization publishes, not of one invite. */
+const isForMembers = (code: string): boolean => code.startsWith("jcm1_");
 
 /**
- * Takes a broker's one-use code, or that of a terminal on this computer. The code is read as soon as it is pasted, so that the address can be shown before anything
- * is sent, and so that the browser's question can be asked right in the press.
+ * Takes a broker's one-use code, that of a terminal on this computer, or that of a broker that admits members. The code is
+ * read as soon as it is pasted, so that the address can be shown before anything is sent, and so that the browser's question
+ * can be asked right in the press.
  */
 export function EnrolForm({ state, actions, aside }: EnrolProps) {
   const [code, setCode] = useState("");
@@ -24,13 +28,14 @@ export function EnrolForm({ state, actions, aside }: EnrolProps) {
     setCode(text);
     setPreview(null);
     const trimmed = text.trim();
-    if (trimmed !== "") setPreview((await actions.readEnrolCode(trimmed)) ?? null);
+    if (trimmed !== "" && !isForMembers(trimmed)) setPreview((await actions.readEnrolCode(trimmed)) ?? null);
   };
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (preview && (await actions.enrol(code.trim(), preview.permission))) setCode("");
   };
-  const unreadable = code.trim() !== "" && !preview;
+  const forMembers = isForMembers(code.trim());
+  const unreadable = code.trim() !== "" && !preview && !forMembers;
   return (
     <form class="enrol" onSubmit={(event) => void submit(event)}>
       <div class="inline-form">
@@ -45,14 +50,16 @@ export function EnrolForm({ state, actions, aside }: EnrolProps) {
           value={code}
           onInput={(event) => void typed(event.currentTarget.value)}
         />
-        <button
-          type="submit"
-          class={aside ? "" : "primary"}
-          disabled={!preview}
-          aria-busy={state.busy.has("enrol")}
-        >
-          Connect
-        </button>
+        {!forMembers && (
+          <button
+            type="submit"
+            class={aside ? "" : "primary"}
+            disabled={!preview}
+            aria-busy={state.busy.has("enrol")}
+          >
+            Connect
+          </button>
+        )}
       </div>
       <p id="enrol-note" class="dim" role="status">
         {preview && (
@@ -70,6 +77,9 @@ export function EnrolForm({ state, actions, aside }: EnrolProps) {
         )}
         {unreadable && "This is not a whole code yet."}
       </p>
+      {forMembers && (
+        <JoinOffer state={state} actions={actions} code={code.trim()} onJoined={() => setCode("")} />
+      )}
     </form>
   );
 }

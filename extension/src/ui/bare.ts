@@ -1,0 +1,2 @@
+/** An address as people say it. */
+export const bare = (url: string): string => url.replace(/^https?:\/\//, "");
