@@ -9,14 +9,14 @@ import type { Region } from "./domain/portal.ts";
 import { innerContext, outerContext, requestContext } from "./protocol/contexts.ts";
 import type { Envelope, ExtensionProof, Grant, Keyset, Revocations } from "./protocol/documents.ts";
 import { depositEnvelope, type Endpoint, type EnrolmentRequest, enrol, keys } from "./protocol/endpoints.ts";
-import { newestEpoch } from "./protocol/epochs.ts";
+import { isTimely, newestEpoch } from "./protocol/epochs.ts";
 import type { Refusal } from "./protocol/errors.ts";
 import type { MembershipRequest } from "./protocol/membership.ts";
 import type { Mode } from "./protocol/modes.ts";
 import type { Policy } from "./protocol/policy.ts";
 import { HELLO_PREFIX, SOCKET_PATH, SOCKET_PROTOCOL } from "./protocol/relay.ts";
 import { verifyGrant, verifyKeyset } from "./protocol/verify.ts";
-import { HEADERS, MAX_CLOCK_CORRECTION_SECONDS, MAX_ENVELOPE_SECONDS } from "./protocol/version.ts";
+import { HEADERS, MAX_ENVELOPE_SECONDS } from "./protocol/version.ts";
 import { err, ok, type Result } from "./result.ts";
 import type { Secret } from "./secret.ts";
 import { type Clock, type EpochSeconds, toSeconds } from "./time.ts";
@@ -126,9 +126,7 @@ class BrokerAuthority implements Authority {
     if (first.ok || first.error.code !== "clock-skew") return first;
     const keyset = await this.#keyset();
     if (!keyset.ok) return keyset;
-    const offset = keyset.value.time - toSeconds(this.#ports.now());
-    if (Math.abs(offset) > MAX_CLOCK_CORRECTION_SECONDS) return first;
-    this.#clockOffsetSeconds = offset;
+    this.#clockOffsetSeconds = keyset.value.time - toSeconds(this.#ports.now());
     return callBroker(this.#ports, endpoint, body, this.#sign);
   }
 
@@ -243,7 +241,8 @@ class BrokerAuthority implements Authority {
     const answer = await callBroker(this.#ports, keys, {});
     if (!answer.ok) return answer;
     const keyset = await verifyKeyset(answer.value.keyset, this.#identity.bid);
-    return keyset ? ok(keyset) : err({ code: "answer-refused" });
+    if (!keyset) return err({ code: "answer-refused" });
+    return isTimely(keyset, toSeconds(this.#ports.now())) ? ok(keyset) : err({ code: "clock-skew" });
   }
 
   get #nowSeconds(): EpochSeconds {

@@ -2,10 +2,10 @@ import { type BrokerPorts, callBroker, type Signer } from "./client.ts";
 import { signDocument } from "./crypto/sign.ts";
 import type { Keyset, Proof } from "./protocol/documents.ts";
 import { keys } from "./protocol/endpoints.ts";
-import { newestEpoch } from "./protocol/epochs.ts";
+import { isTimely, newestEpoch } from "./protocol/epochs.ts";
 import type { Refusal } from "./protocol/errors.ts";
 import { type VerifiedGrant, verifyKeyset } from "./protocol/verify.ts";
-import { EPOCH_SECONDS, HEADERS, MAX_CLOCK_CORRECTION_SECONDS } from "./protocol/version.ts";
+import { EPOCH_SECONDS, HEADERS } from "./protocol/version.ts";
 import { err, ok, type Result } from "./result.ts";
 import { type Clock, toSeconds } from "./time.ts";
 
@@ -87,9 +87,7 @@ export class DeviceLine {
   async #correctClock(): Promise<boolean> {
     const fresh = await this.#fetchKeyset();
     if (!fresh.ok) return false;
-    const offset = fresh.value.time - toSeconds(this.ports.now());
-    if (Math.abs(offset) > MAX_CLOCK_CORRECTION_SECONDS) return false;
-    this.#clockOffsetSeconds = offset;
+    this.#clockOffsetSeconds = fresh.value.time - toSeconds(this.ports.now());
     return true;
   }
 
@@ -112,6 +110,7 @@ export class DeviceLine {
     if (!answer.ok) return answer;
     const keyset = await verifyKeyset(answer.value.keyset, this.#of.grant.bid);
     if (!keyset) return err({ code: "answer-refused" });
+    if (!isTimely(keyset, toSeconds(this.ports.now()))) return err({ code: "clock-skew" });
     if (keyset.minv > 1 || keyset.maxv < this.#of.grant.minv) return err({ code: "version" });
     this.#keyset = keyset;
     await this.ports.saveKeyset?.(answer.value.keyset);
