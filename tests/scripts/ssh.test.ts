@@ -50,7 +50,7 @@ describe("a host behind ssh -R", () => {
     if (reason !== undefined) context.skip(reason);
   });
 
-  it("[CL7] cannot reach the broker but through the forward, and is told how", async () => {
+  it("[CL7] cannot reach the broker but through the forward, and is told a way that works", async () => {
     await using at = await atTheRemotePrompt();
     const pairing = at.host.jcfetch("pair");
     pairing.type(at.partner.code);
@@ -59,6 +59,15 @@ describe("a host behind ssh -R", () => {
     const port = portOf(world);
     expect(stderr).toContain(`the broker at http://127.0.0.1:${port} does not answer`);
     expect(stderr).toContain(`ssh -R ${port}:127.0.0.1:${port}`);
+
+    // That very advice, and the same code: it was not used up.
+    await at.host.forward(port, port);
+    const again = at.host.jcfetch("pair");
+    again.type(at.partner.code);
+    await at.partner.meet();
+    await at.partner.approve();
+    expect((await again.ended).code).toBe(0);
+    expect((await at.host.run("process", ROLE)).code).toBe(0);
   });
 
   it("[CL7] pairs, looks, fetches and signs off as any other, and is known for what it is", async () => {
