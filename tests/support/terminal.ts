@@ -72,6 +72,8 @@ export class Running {
 export interface TerminalOptions {
   /** Which build of jcfetch; the Node bundle when not said. */
   readonly build?: keyof typeof JCFETCH;
+  /** How to start jcfetch, where it is installed elsewhere. */
+  readonly command?: readonly string[];
   /** Added to the environment of every program. */
   readonly env?: Record<string, string>;
 }
@@ -82,7 +84,7 @@ export class Terminal {
   readonly env: Record<string, string>;
   readonly #command: readonly string[];
 
-  private constructor(home: string, { build = "bundle", env = {} }: TerminalOptions) {
+  private constructor(home: string, { build = "bundle", command, env = {} }: TerminalOptions) {
     this.home = home;
     this.env = {
       PATH: process.env.PATH ?? "",
@@ -93,7 +95,8 @@ export class Terminal {
       AWS_DEFAULT_REGION: "us-east-1",
       ...env,
     };
-    this.#command = build === "bundle" ? [process.execPath, JCFETCH.bundle] : [JCFETCH.executable];
+    const built = build === "bundle" ? [process.execPath, JCFETCH.bundle] : [JCFETCH.executable];
+    this.#command = command ?? built;
   }
 
   static async open(options: TerminalOptions = {}): Promise<Terminal> {

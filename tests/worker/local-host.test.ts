@@ -92,7 +92,7 @@ describe("the lock of a state folder", () => {
 
   it("[LB3] goes to one of many that find a stale one at once", async () => {
     await writeFile(path(), JSON.stringify({ pid: 2 ** 22 + 1, started: "x" }));
-    const taken = await Promise.all(Array.from({ length: 20 }, () => takeLock(path())));
+    const taken = await Promise.all(Array.from({ length: 40 }, () => takeLock(path())));
     expect(taken.filter((one) => typeof one === "function")).toHaveLength(1);
     expect(await markOf(process.pid)).toEqual(await holderOf(path()));
   });

@@ -1,15 +1,17 @@
-import { link, rename, rm } from "node:fs/promises";
+import { link, mkdir, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { readMark, writeWhole } from "./files.ts";
 import { isAlive, markOf, type ProcessMark } from "./process-mark.ts";
 
 /*
  * [LB3] One supervisor per state folder. The lock is a file that names its holder; it is taken by a hard link, which fails
- * when the name is there, and one whose holder has ended is moved aside. Who has moved a file aside looks at what it was: two
- * that come at once cannot take each other's.
+ * when the name is there. One whose holder has ended is taken away first.
  */
 
-const TRIES = 8;
+const TRIES = 100;
+const WAIT_MS = 20;
+const ABANDONED_MS = 10_000;
 
 /** @returns the holder when it is somebody else, else how to give the lock back. */
 export async function takeLock(path: string): Promise<ProcessMark | (() => Promise<void>)> {
@@ -46,13 +48,28 @@ async function linked(from: string, to: string): Promise<boolean> {
   }
 }
 
+/**
+ * Take away a lock whose holder has ended. A file that is there cannot become another one but by being removed, and that is
+ * done by one at a time.
+ */
 async function clear(path: string): Promise<void> {
-  const moved = `${path}.${crypto.randomUUID()}`;
+  const turn = `${path}.clearing`;
   try {
-    await rename(path, moved);
+    await mkdir(turn);
   } catch {
-    return; // somebody else was faster
+    await clearAbandoned(turn);
+    return pause(WAIT_MS);
   }
-  if (await holderOf(moved)) await linked(moved, path); // it was taken between the look and the move: back with it
-  await rm(moved, { force: true });
+  try {
+    const mark = await readMark(path); // none: somebody may be taking it right now
+    if (mark && !(await isAlive(mark))) await rm(path, { force: true });
+  } finally {
+    await rmdir(turn);
+  }
+}
+
+/** Clearing takes milliseconds: what is older was left by one that was killed at it. */
+async function clearAbandoned(turn: string): Promise<void> {
+  const found = await stat(turn).catch(() => undefined);
+  if (found && Math.abs(Date.now() - found.mtimeMs) > ABANDONED_MS) await rmdir(turn).catch(() => undefined);
 }

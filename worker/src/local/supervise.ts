@@ -89,4 +89,4 @@ async function end(serving: Serving): Promise<void> {
   clearTimeout(force);
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
