@@ -61,24 +61,25 @@ export function EnrolForm({ state, actions, aside }: EnrolProps) {
           </button>
         )}
       </div>
-      <p id="enrol-note" class="dim" role="status">
-        {preview && (
-          <>
-            Connects to <span class="account-id">{bare(preview.url)}</span>
-            {preview.setup && ", and pairs the terminal that waits there"}
-            {preview.permission && "; the browser will ask you to allow it"}
-            {preview.replaces && (
-              <>
-                {"; takes the place of "}
-                <span class="account-id">{bare(preview.replaces)}</span>, whose terminals are removed
-              </>
-            )}
-          </>
-        )}
-        {unreadable && "This is not a whole code yet."}
-      </p>
-      {forMembers && (
+      {forMembers ? (
         <JoinOffer state={state} actions={actions} code={code.trim()} onJoined={() => setCode("")} />
+      ) : (
+        <p id="enrol-note" class="dim" role="status">
+          {preview && (
+            <>
+              Connects to <span class="account-id">{bare(preview.url)}</span>
+              {preview.setup && ", and pairs the terminal that waits there"}
+              {preview.permission && "; the browser will ask you to allow it"}
+              {preview.replaces && (
+                <>
+                  {"; takes the place of "}
+                  <span class="account-id">{bare(preview.replaces)}</span>, whose terminals are removed
+                </>
+              )}
+            </>
+          )}
+          {unreadable && "This is not a whole code yet."}
+        </p>
       )}
     </form>
   );
