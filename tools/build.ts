@@ -70,8 +70,12 @@ const PARTS = {
 export type PartName = keyof typeof PARTS;
 export const PART_NAMES = Object.keys(PARTS) as PartName[];
 
-/** No question, no usage report, no look for a newer version: a build talks to nobody. */
+/**
+ * No question, no usage report, no look for a newer version: a build talks to nobody. And it is the same build whoever
+ * starts it: under the test runner, pages would else carry the names and lines of their sources.
+ */
 const QUIET = {
+  NODE_ENV: "production",
   CI: "true",
   NO_COLOR: "1",
   WRANGLER_SEND_METRICS: "false",
