@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { type Bytes, base64url, concat, digest, fromBase64url, sha256, utf8 } from "../crypto/encoding.ts";
 import { AccountId, DeviceId, RoleName } from "../domain/ids.ts";
+import { AuditAct } from "./audit-act.ts";
 import { Digest } from "./documents.ts";
 import { Mode } from "./modes.ts";
 
@@ -10,26 +11,6 @@ import { Mode } from "./modes.ts";
  */
 
 const Whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-
-export const AuditAct = v.picklist([
-  "enrol",
-  "grant",
-  "deposit",
-  "drop",
-  "leave",
-  "revoke",
-  /** Credentials were asked for; what came of it stands in a later entry that names this one's number. */
-  "fetch",
-  "fetched",
-  /** The extension was asked for a person's approval. */
-  "ask",
-  "asked",
-  /** Two holders of one device's keys were seen. */
-  "fork",
-  /** A device knew more than the broker: its storage had been set back. */
-  "regress",
-]);
-export type AuditAct = v.InferOutput<typeof AuditAct>;
 
 export const AuditEntry = v.strictObject({
   seq: v.pipe(Whole, v.minValue(1)),
