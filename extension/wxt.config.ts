@@ -38,7 +38,7 @@ const CONTENT_SECURITY_POLICY = [
   "script-src 'self'",
   "style-src 'self'",
   "img-src 'self'",
-  "connect-src 'self' https: http://127.0.0.1:*",
+  "connect-src 'self' https: wss: http://127.0.0.1:* ws://127.0.0.1:*",
   "object-src 'none'",
   "base-uri 'none'",
   "form-action 'none'",
@@ -63,7 +63,8 @@ export default defineConfig({
     permissions: [
       "cookies", // reads the portal's session cookie when it is needed
       "storage", // names of accounts and roles, preferences, the list of terminals
-      "alarms", // the end of a session
+      "alarms", // the end of a session; and coming back to the broker after the browser has put us to sleep
+      "notifications", // a terminal waits for the user's approval, or one was paired
       "clipboardWrite", // puts credentials on the clipboard after the answer has come
       ...(browser === "firefox" ? [] : ["offscreen"]), // Chromium's background cannot reach the clipboard itself
     ],

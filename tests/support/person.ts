@@ -128,8 +128,12 @@ export interface Pairing {
   /** The account to search for in the list of roles, and then the role's name. */
   readonly roles: readonly { readonly search: string; readonly role: string }[];
   readonly name?: string;
+  /** Other than what is set beforehand. */
+  readonly mode?: keyof typeof MODES;
+  /** Roles, by name, that ask each time or that only the browser serves. */
+  readonly served?: readonly { readonly role: string; readonly way: keyof typeof WAYS }[];
   /** Something to do or look at before each press, told by the step's name. */
-  readonly onStep?: (step: "code" | "words" | "choose" | "done") => Promise<void>;
+  readonly onStep?: (step: "code" | "words" | "choose" | "review" | "done") => Promise<void>;
 }
 
 /** In the popup: start a pairing and read the code off the screen. */
@@ -151,10 +155,20 @@ export async function typeWords(popup: Screen, words: string): Promise<void> {
   await popup.getByRole("button", { name: "Continue" }).click();
 }
 
-/** In the popup: tick roles and hand them over. */
+const MODES = {
+  sealed: "Works while the browser is closed",
+  relay: "Only while my browser is open; the broker sees nothing",
+} as const;
+
+const WAYS = {
+  asks: (role: string) => `Ask me each time for ${role}`,
+  browser: (role: string) => `${role} only while my browser is open`,
+} as const;
+
+/** In the popup: tick roles, look at what that opens, and hand them over. */
 export async function approve(
   popup: Screen,
-  { roles, name }: Pick<Pairing, "roles" | "name">,
+  { roles, name, mode, served = [], onStep }: Pairing,
 ): Promise<void> {
   if (name !== undefined) await popup.getByLabel("Name").fill(name);
   for (const { search, role } of roles) {
@@ -165,6 +179,15 @@ export async function approve(
     if (!(await tick.isVisible())) await unread.click();
     await tick.getByRole("checkbox").check();
   }
+  await popup.getByRole("button", { name: "Review" }).click();
+  await onStep?.("review");
+  for (const { way, role } of served) {
+    await popup
+      .getByRole("button", { name: WAYS[way](role) })
+      .first()
+      .click();
+  }
+  if (mode !== undefined) await popup.getByLabel(MODES[mode]).check();
   await popup.getByRole("button", { name: /^Give / }).click();
   await popup.getByRole("heading", { name: /is paired$/ }).waitFor();
 }

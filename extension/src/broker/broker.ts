@@ -151,6 +151,10 @@ export class Broker {
   }
 }
 
+/** Whether a broker runs on this computer. */
+export const isLoopback = (url: string): boolean =>
+  ["127.0.0.1", "localhost", "[::1]"].includes(new URL(url).hostname);
+
 /** The match pattern of a broker's origin; null for the one that the manifest names. Patterns have no ports. */
 function originPattern(url: string): string | null {
   const { protocol, hostname } = new URL(url);

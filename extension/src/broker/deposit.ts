@@ -5,6 +5,7 @@ import type { PortalSessions } from "../sessions/portal-session.ts";
 import { queue, type Slot, type Storage, slot } from "../sessions/slot.ts";
 import type { Broker, Connection } from "./broker.ts";
 import type { Device, DeviceList } from "./device-list.ts";
+import type { Revocations } from "./revocations.ts";
 
 const Deposit = v.object({ mark: v.string(), expiresAtMs: v.number() });
 
@@ -25,6 +26,7 @@ export interface DepositPorts {
   readonly storage: Storage;
   readonly broker: Broker;
   readonly devices: DeviceList;
+  readonly revocations: Revocations;
   readonly sessions: PortalSessions;
   readonly now: Clock;
 }
@@ -60,12 +62,17 @@ export class Deposits {
     await this.#ledger.update((ledger) => ({ ...ledger, deposits: {}, dropDue: true }));
   }
 
+  /** [RV4] Their envelopes have ended with a lock; once it is lifted, they are handed the session again. */
+  async locked(): Promise<void> {
+    await this.#ledger.update((ledger) => ({ ...ledger, deposits: {} }));
+  }
+
   /** Bring the broker up to date. @returns when to run again, if ever. */
   run(): Promise<EpochMs | undefined> {
     return this.#inTurn(() => this.#run());
   }
 
-  /** One device now, as part of its pairing. @returns whether it has been handed the session. */
+  /** One device now, as part of its pairing. @returns whether it has what it may be handed. */
   depositFor(device: Device, connection: Connection): Promise<boolean> {
     return this.#inTurn(() => this.#deposit(device, connection));
   }
@@ -75,13 +82,9 @@ export class Deposits {
     if (!connection) return undefined;
     const { dropDue } = await this.#ledger.get();
     if (dropDue && !(await this.#drop(connection))) return this.#retryAt();
-
-    const now = this.#ports.now();
-    const devices = (await this.#ports.devices.all()).filter((device) => device.expiresAtMs > now);
-    let failed = false;
-    for (const device of devices) {
-      const { status } = await this.#ports.sessions.session(device.portal);
-      if (status !== "live" || !(await this.#isDue(device))) continue;
+    let failed = !(await this.#ports.revocations.tell(connection)).ok;
+    for (const device of await this.#ports.devices.live()) {
+      if (!(await this.#isDue(device))) continue;
       failed = !(await this.#deposit(device, connection)) || failed;
     }
     if (failed) return this.#retryAt();
@@ -96,8 +99,9 @@ export class Deposits {
   }
 
   async #isDue(device: Device): Promise<boolean> {
+    const { status, mark, expiresAtMs } = await this.#ports.sessions.session(device.portal);
+    if (status !== "live" || !(await this.#mayHold(device))) return false;
     const known = (await this.#ledger.get()).deposits[device.did];
-    const { mark, expiresAtMs } = await this.#ports.sessions.session(device.portal);
     if (!known || known.mark !== mark) return true;
     if (known.expiresAtMs === 0) return false; // another person's session
     // An envelope that ends with the session or the grant cannot be renewed.
@@ -105,7 +109,15 @@ export class Deposits {
     return this.#ports.now() >= renewAt(known.expiresAtMs) && known.expiresAtMs < furthest - MINUTE_MS;
   }
 
+  /** [RM6] [RV4] For one that is only relayed to, or is locked or removed, no envelope is made. */
+  async #mayHold(device: Device): Promise<boolean> {
+    const known = await this.#ports.devices.known(device);
+    const sealed = known?.grant.modes.includes("sealed") ?? false;
+    return sealed && (await this.#ports.revocations.faultOf(device.did)) === undefined;
+  }
+
   async #deposit(device: Device, { authority }: Connection): Promise<boolean> {
+    if (!(await this.#mayHold(device))) return true;
     const access = await this.#ports.sessions.access(device.portal);
     if (!access.ok) return false;
     const { token, expiresAtMs, mark, owner } = access.value;

@@ -1,4 +1,6 @@
-import { AccountId, DeviceId, RoleName } from "@jcfetch/shared/domain/ids";
+import { DeviceId } from "@jcfetch/shared/domain/ids";
+import { verifyGrant } from "@jcfetch/shared/protocol/verify";
+import type { KnownDevice } from "@jcfetch/shared/relay-answer";
 import type { Clock } from "@jcfetch/shared/time";
 import * as v from "valibot";
 import { type Slot, type Storage, slot } from "../sessions/slot.ts";
@@ -16,7 +18,6 @@ const Device = v.object({
   portal: v.string(),
   /** Who paired it: somebody else who signs in at the same portal hands it nothing. [EV2] */
   owner: v.string(),
-  roles: v.array(v.object({ account: AccountId, role: RoleName })),
   /** The grant as signed: envelopes are made from it. It names keys and roles, and is no secret. */
   grant: v.string(),
   pairedAtMs: Whole,
@@ -26,22 +27,15 @@ const Device = v.object({
 });
 export type Device = v.InferOutput<typeof Device>;
 
-const Revoked = v.object({
-  rl: Whole,
-  /** With the end of each grant: after that its name need not be kept. */
-  devices: v.array(v.object({ did: DeviceId, expiresAtMs: Whole })),
-});
-export type Revoked = v.InferOutput<typeof Revoked>;
-
 /** The list that counts: a terminal that is not in it gets nothing, whatever the broker says. [EV2] */
 export class DeviceList {
   readonly #devices: Slot<Device[]>;
-  readonly #revoked: Slot<Revoked>;
   readonly #now: Clock;
+  /** By text of the grant: it was signed by us, and checking it again would tell nothing new. */
+  readonly #read = new Map<string, Promise<KnownDevice | undefined>>();
 
   constructor(storage: Storage, now: Clock) {
     this.#devices = slot(storage.local, "devices", v.array(Device), []);
-    this.#revoked = slot(storage.local, "revoked", Revoked, { rl: 0, devices: [] });
     this.#now = now;
   }
 
@@ -49,16 +43,29 @@ export class DeviceList {
     return this.#devices.get();
   }
 
+  /** Those whose grant has not ended. */
+  async live(): Promise<Device[]> {
+    const now = this.#now();
+    return (await this.all()).filter(({ expiresAtMs }) => expiresAtMs > now);
+  }
+
   async find(did: DeviceId): Promise<Device | undefined> {
     return (await this.all()).find((device) => device.did === did);
+  }
+
+  /** What was signed for it. @returns `undefined` for a grant of a version that this one does not read. */
+  known({ grant: jws }: Pick<Device, "grant">): Promise<KnownDevice | undefined> {
+    const read = this.#read.get(jws) ?? readGrant(jws);
+    this.#read.set(jws, read);
+    return read;
   }
 
   async add(device: Device): Promise<void> {
     await this.#devices.update((list) => [...list.filter(({ did }) => did !== device.did), device]);
   }
 
-  async remove(did: DeviceId): Promise<void> {
-    await this.#devices.update((list) => list.filter((device) => device.did !== did));
+  async remove(dids: readonly DeviceId[]): Promise<void> {
+    await this.#devices.update((list) => list.filter(({ did }) => !dids.includes(did)));
   }
 
   /**
@@ -82,16 +89,9 @@ export class DeviceList {
     );
     return next;
   }
+}
 
-  /** Take up the next revocation number, above `seen` too, with these devices added. */
-  revoke(added: readonly Pick<Device, "did" | "expiresAtMs">[], seen = 0): Promise<Revoked> {
-    const now = this.#now();
-    return this.#revoked.update(({ rl, devices }) => {
-      const others = devices.filter(
-        ({ did, expiresAtMs }) => expiresAtMs > now && !added.some((device) => device.did === did),
-      );
-      const rows = added.map(({ did, expiresAtMs }) => ({ did, expiresAtMs }));
-      return { rl: Math.max(rl, seen) + 1, devices: [...others, ...rows] };
-    });
-  }
+async function readGrant(jws: string): Promise<KnownDevice | undefined> {
+  const verified = await verifyGrant(jws);
+  return verified && { ...verified, jws };
 }

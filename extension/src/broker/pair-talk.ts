@@ -20,6 +20,8 @@ export const Talk = v.object({
   bid: BrokerId,
   code: v.string(),
   expiresAtMs: v.number(),
+  /** The broker runs on this computer. */
+  local: v.boolean(),
   commit: v.optional(v.string()),
   invite: v.optional(v.string()),
   terminal: v.optional(Terminal),
@@ -55,9 +57,9 @@ export async function inviterState({ code, commit, invite, terminal }: Talk): Pr
 
 export function viewOf(stored: Stored): PairingView {
   if (stored.step !== "talk") return stored;
-  const { code, expiresAtMs, terminal, here, wordsMatched, address } = stored.talk;
+  const { code, expiresAtMs, terminal, here, wordsMatched, address, local } = stored.talk;
   if (!terminal) return here ? { step: "joining", expiresAtMs } : { step: "waiting", code, expiresAtMs };
   if (!wordsMatched) return { step: "words", expiresAtMs };
   const { host, osUser, os, ssh } = terminal.info;
-  return { step: "choose", host, osUser, os, ssh, here, address, expiresAtMs };
+  return { step: "choose", host, osUser, os, ssh, here, address, local, expiresAtMs };
 }

@@ -1,4 +1,3 @@
-import type { DeviceKeys } from "@jcfetch/shared/authority";
 import { exportPublicKey } from "@jcfetch/shared/crypto/keys";
 import {
   burnPairing,
@@ -19,36 +18,31 @@ import {
 import type { SetupCode } from "@jcfetch/shared/protocol/setup";
 import { APPROVAL_LIFETIME_SECONDS } from "@jcfetch/shared/protocol/version";
 import { err, ok, type Result } from "@jcfetch/shared/result";
-import { type Clock, toMs, toSeconds } from "@jcfetch/shared/time";
-import type * as v from "valibot";
+import { type Clock, toMs } from "@jcfetch/shared/time";
 import { problem } from "../messaging/problems.ts";
+import type { PairingTerms } from "../messaging/terms.ts";
 import type { PairingView, Problem } from "../messaging/view.ts";
-import type { PortalSessions } from "../sessions/portal-session.ts";
 import { queue, type Slot, type Storage, slot } from "../sessions/slot.ts";
-import type { Broker, Connection } from "./broker.ts";
+import { type Broker, type Connection, isLoopback } from "./broker.ts";
 import type { Deposits } from "./deposit.ts";
 import type { Device, DeviceList } from "./device-list.ts";
-import { inviterState, Stored, type Talk, type Terminal, viewOf } from "./pair-talk.ts";
-import { policyFor } from "./policy.ts";
+import type { Grants } from "./grant.ts";
+import { inviterState, Stored, type Talk, viewOf } from "./pair-talk.ts";
 import { problemOf } from "./refusal.ts";
-import { revokeDevices } from "./revoke.ts";
-
-export interface PairingTerms {
-  readonly portal: string;
-  readonly roles: Device["roles"];
-  readonly lifetimeSeconds: number;
-  readonly name: string;
-}
+import type { Revocations } from "./revocations.ts";
 
 export interface PairingPorts {
   readonly storage: Storage;
   readonly broker: Broker;
   readonly devices: DeviceList;
   readonly deposits: Deposits;
-  readonly sessions: PortalSessions;
+  readonly grants: Grants;
+  readonly revocations: Revocations;
   readonly now: Clock;
   /** The pairing has moved to another step. */
   readonly changed: () => void;
+  /** A terminal was let in: the user hears of it wherever they look. */
+  readonly paired: (device: Device) => void;
 }
 
 /** The extension's side of pairing: one at a time, started by a click of the user and by nothing else. [PA1] */
@@ -62,6 +56,11 @@ export class Pairing {
   constructor(ports: PairingPorts) {
     this.#ports = ports;
     this.#stored = slot(ports.storage.session, "pairing", Stored, { step: "none" });
+  }
+
+  /** The last one has ended well and its end has not been put away yet. */
+  async isDone(): Promise<boolean> {
+    return (await this.#stored.get()).step === "done";
   }
 
   async isOn(): Promise<boolean> {
@@ -87,8 +86,8 @@ export class Pairing {
     const { m, s, bid } = setup ?? newInvitation(connection.bid, opened.value.m);
     const code = await encodePairingCode({ bid, url: connection.url, m, s });
     const expiresAtMs = toMs(opened.value.expiresAt);
-    const here = setup !== undefined;
-    await this.#keep({ m, bid, code, here, expiresAtMs, address: null, wordsMatched: here });
+    const flags = { here: setup !== undefined, local: isLoopback(connection.url) };
+    await this.#keep({ m, bid, code, ...flags, expiresAtMs, address: null, wordsMatched: flags.here });
     this.#listen();
     return ok(await this.view());
   }
@@ -135,7 +134,7 @@ export class Pairing {
     if (!talk?.terminal || !talk.wordsMatched) return err(problem("no-pairing"));
     const connection = await this.#ports.broker.connection();
     if (!connection || connection.bid !== talk.bid) return err(problem("no-broker"));
-    const device = await this.#grant(connection, talk.terminal, terms);
+    const device = await this.#ports.grants.sign(connection, talk.terminal, terms);
     if (!device.ok) return device;
 
     const handedOver = await this.#handOver(connection, talk, device.value);
@@ -143,6 +142,7 @@ export class Pairing {
       ? { step: "done", did: device.value.did, name: device.value.name }
       : { step: "failed", problem: problemOf(handedOver.error) };
     await this.#move(stored);
+    if (handedOver.ok) this.#ports.paired(device.value);
     return ok(viewOf(stored));
   }
 
@@ -155,33 +155,6 @@ export class Pairing {
     const talk = await this.#talk();
     if (talk) await this.#burn(talk, "pairing-refused");
     await this.#move({ step: "none" });
-  }
-
-  async #grant(
-    { authority }: Connection,
-    terminal: v.InferOutput<typeof Terminal>,
-    terms: PairingTerms,
-  ): Promise<Result<Device, Problem>> {
-    const access = await this.#ports.sessions.access(terms.portal);
-    if (!access.ok) return err(problem(access.error));
-    const { portal, owner } = access.value;
-    const policy = policyFor(portal, terms.roles);
-    if (!policy.ok) return err(problem(policy.error));
-
-    const now = this.#ports.now();
-    const expiresAtMs = now + toMs(terms.lifetimeSeconds);
-    const keys: DeviceKeys = terminal;
-    const { name } = terms;
-    const grant = await authority.signGrant(keys, {
-      name,
-      modes: ["sealed"],
-      policy: policy.value,
-      expiresAt: toSeconds(expiresAtMs),
-    });
-    if (grant.length > MAX_GRANT_CHARS) return err(problem("too-many-roles"));
-    const { host, osUser, os, ssh } = terminal.info;
-    const described = { name, host, osUser, os, ssh, portal: portal.origin, owner, roles: terms.roles };
-    return ok({ ...described, did: terminal.did, grant, pairedAtMs: now, expiresAtMs, seq: 0 });
   }
 
   /**
@@ -197,7 +170,7 @@ export class Pairing {
     const box = await answer(await inviterState(talk), device.grant);
     const answered = await authority.call(putInvite, { m: talk.m, slot: "answer", box });
     if (answered.ok) return ok(null);
-    await revokeDevices(connection, this.#ports.devices, [device]);
+    await this.#ports.revocations.remove(connection, [device]);
     return answered;
   }
 
@@ -295,6 +268,3 @@ export class Pairing {
     return stored.step === "talk" ? stored.talk : undefined;
   }
 }
-
-/** What the documents' schemas let through; more would be refused by the terminal. */
-const MAX_GRANT_CHARS = 8_192 - 16;

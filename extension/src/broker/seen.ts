@@ -7,7 +7,12 @@ import type { Broker } from "./broker.ts";
 const Seen = v.object({
   checkedAtMs: v.number(),
   answers: v.boolean(),
-  devices: v.record(v.string(), v.object({ lastUsedAtMs: v.nullable(v.number()), left: v.boolean() })),
+  /** The broker found out that its storage had been set back. [JS5] */
+  regressed: v.boolean(),
+  devices: v.record(
+    v.string(),
+    v.object({ lastUsedAtMs: v.nullable(v.number()), left: v.boolean(), forked: v.boolean() }),
+  ),
 });
 export type Seen = v.InferOutput<typeof Seen>;
 
@@ -20,7 +25,8 @@ export class BrokerSeen {
   readonly #now: Clock;
 
   constructor(storage: Storage, broker: Broker, now: Clock) {
-    this.#slot = slot(storage.session, "broker-seen", Seen, { checkedAtMs: 0, answers: true, devices: {} });
+    const nothing = { checkedAtMs: 0, answers: true, regressed: false, devices: {} };
+    this.#slot = slot(storage.session, "broker-seen", Seen, nothing);
     this.#broker = broker;
     this.#now = now;
   }
@@ -40,12 +46,13 @@ export class BrokerSeen {
 
     const answer = await connection.authority.call(devicesEndpoint, {});
     const rows = answer.ok ? answer.value.devices : [];
-    const seen = rows.map(({ did, lastUsedAt, left }) => {
-      return [did, { lastUsedAtMs: lastUsedAt === null ? null : toMs(lastUsedAt), left }] as const;
+    const seen = rows.map(({ did, lastUsedAt, left, forked }) => {
+      return [did, { lastUsedAtMs: lastUsedAt === null ? null : toMs(lastUsedAt), left, forked }] as const;
     });
     const after: Seen = {
       checkedAtMs: now,
       answers: answer.ok || answer.error.code !== "broker-unreachable",
+      regressed: answer.ok ? answer.value.regressed : before.regressed,
       devices: answer.ok ? Object.fromEntries(seen) : before.devices,
     };
     await this.#slot.set(after);
@@ -58,4 +65,4 @@ export class BrokerSeen {
   }
 }
 
-const contents = ({ answers, devices }: Seen) => ({ answers, devices });
+const contents = ({ answers, regressed, devices }: Seen) => ({ answers, regressed, devices });

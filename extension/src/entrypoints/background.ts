@@ -1,6 +1,7 @@
 import browser, { type Runtime } from "webextension-polyfill";
 import { defineBackground } from "wxt/utils/define-background";
 import { indexedDbKeyStore } from "../broker/keys.ts";
+import { openPopup } from "../messaging/announce.ts";
 import { createApp } from "../messaging/app.ts";
 import { backgroundClipboard } from "../messaging/background-clipboard.ts";
 
@@ -8,7 +9,7 @@ import { backgroundClipboard } from "../messaging/background-clipboard.ts";
 export default defineBackground({
   type: "module",
   main() {
-    const { runtime, storage, cookies, action, alarms, tabs, permissions } = browser;
+    const { runtime, storage, cookies, action, alarms, notifications, tabs, permissions } = browser;
     const app = createApp({
       self: { id: runtime.id, baseUrl: runtime.getURL("/") },
       platform: navigator.platform,
@@ -16,11 +17,16 @@ export default defineBackground({
       cookies,
       action,
       alarms,
+      notifications,
       keys: indexedDbKeyStore(indexedDB),
       clipboard: backgroundClipboard(browser),
       fetch: (input, init) => fetch(input, init),
+      openSocket: (url, protocols) => new WebSocket(url, protocols),
       now: Date.now,
+      random: Math.random,
       setTimeout: (run, ms) => setTimeout(run, ms),
+      stayAwake: () => runtime.getPlatformInfo(),
+      openPopup: () => openPopup(browser),
       openTab: (url) => tabs.create({ url }),
       mayReach: (pattern) => permissions.contains({ origins: [pattern] }),
       broadcast: (message) => runtime.sendMessage(message),
@@ -31,6 +37,8 @@ export default defineBackground({
     runtime.onInstalled.addListener(() => app.started());
     runtime.onStartup.addListener(() => app.started());
     cookies.onChanged.addListener(({ cookie }) => app.cookieChanged(cookie));
+    notifications.onClicked.addListener((id) => app.notificationClicked(id));
+    addEventListener("online", () => void app.online());
     alarms.onAlarm.addListener(({ name }) => app.alarm(name));
   },
 });

@@ -1,45 +1,21 @@
-import { Broker } from "../broker/broker.ts";
-import { Deposits } from "../broker/deposit.ts";
-import { DeviceList } from "../broker/device-list.ts";
-import type { KeyStore } from "../broker/keys.ts";
-import { Pairing } from "../broker/pair.ts";
-import { BrokerSeen } from "../broker/seen.ts";
-import { Copies } from "../roles/copies.ts";
-import { Directories } from "../roles/directory.ts";
-import { RoleLists } from "../roles/lists.ts";
+import { RELAY_ALARM } from "../broker/relay.ts";
 import { type ActionApi, showIcon } from "../sessions/icon.ts";
-import { JumpcloudMemory } from "../sessions/jumpcloud-memory.ts";
-import { PortalSessions, type SessionListener } from "../sessions/portal-session.ts";
-import type { Storage } from "../sessions/slot.ts";
-import type { CookiesApi } from "../sessions/token.ts";
+import type { SessionListener } from "../sessions/portal-session.ts";
 import { brokerRoutes } from "./broker-routes.ts";
-import type { WriteClipboard } from "./clipboard.ts";
-import type { Changed, Reply } from "./messages.ts";
-import { notifier } from "./notify.ts";
+import type { Reply } from "./messages.ts";
 import { pageRoutes } from "./page-routes.ts";
 import { portalRoutes } from "./portal-routes.ts";
-import { prefsSlot } from "./prefs.ts";
 import { roleRoutes } from "./role-routes.ts";
 import { router } from "./router.ts";
 import type { Self, Sender } from "./sender.ts";
 import type { Services } from "./services.ts";
+import { terminalRoutes } from "./terminal-routes.ts";
+import { type WirePorts, wire } from "./wire.ts";
 
 /** All that the background needs of the browser and the world. */
-export interface AppPorts {
+export interface AppPorts extends WirePorts {
   readonly self: Self;
-  readonly platform: string;
-  readonly storage: Storage;
-  readonly cookies: CookiesApi;
   readonly action: ActionApi;
-  readonly alarms: { create(name: string, info: { when: number }): unknown };
-  readonly keys: KeyStore;
-  readonly clipboard: WriteClipboard;
-  readonly fetch: typeof fetch;
-  readonly now: () => number;
-  readonly setTimeout: (run: () => void, ms: number) => unknown;
-  readonly openTab: (url: string) => Promise<unknown>;
-  readonly mayReach: (pattern: string) => Promise<boolean>;
-  readonly broadcast: (message: Changed) => Promise<unknown>;
 }
 
 /** What the browser's events lead to. */
@@ -49,19 +25,24 @@ export interface App {
   started(): Promise<void>;
   cookieChanged(cookie: { name: string; domain: string }): Promise<void>;
   alarm(name: string): Promise<void>;
+  /** The network is back. */
+  online(): Promise<void>;
+  notificationClicked(id: string): void;
 }
 
 const LOOK = "look";
 const DEPOSIT = "deposit";
 
 export function createApp(ports: AppPorts): App {
-  const services = wire(ports);
-  const { sessions, directories, deposits, notify } = services;
-
   const refreshIcon = async (): Promise<void> => {
-    const nextLook = await showIcon(ports.action, sessions, ports.now());
+    const nextLook = await showIcon(ports.action, services.sessions, await wantsOf(services), ports.now());
     if (nextLook !== undefined) ports.alarms.create(LOOK, { when: nextLook });
   };
+  const services = wire(ports, {
+    showIcon: () => void refreshIcon(),
+    depositDue: (when) => ports.alarms.create(DEPOSIT, { when }),
+  });
+  const { sessions, directories, deposits, relay, notify } = services;
 
   const sessionChanged: SessionListener = (origin, session, before) => {
     const ended = before.mark !== null && (session.status === "signed-out" || session.status === "expired");
@@ -71,6 +52,8 @@ export function createApp(ports: AppPorts): App {
     notify("state");
   };
   sessions.onChange(sessionChanged);
+  // For whatever the browser has woken us: a terminal may be waiting.
+  void relay.ensure();
 
   return {
     receive: router(ports.self, [
@@ -78,6 +61,7 @@ export function createApp(ports: AppPorts): App {
       ...roleRoutes(services),
       ...portalRoutes(services),
       ...brokerRoutes(services),
+      ...terminalRoutes(services),
     ]),
     async started() {
       await sessions.catchUp();
@@ -87,48 +71,23 @@ export function createApp(ports: AppPorts): App {
     cookieChanged: (cookie) => sessions.cookieChanged(cookie),
     async alarm(name) {
       if (name === DEPOSIT) services.deposit();
+      if (name === RELAY_ALARM) await relay.ensure();
       if (name !== LOOK) return;
       await sessions.catchUp();
       await refreshIcon();
       notify("state");
     },
+    async online() {
+      services.deposit();
+      await relay.online();
+    },
+    notificationClicked: (id) => services.announcer.clicked(id),
   };
 }
 
-function wire(ports: AppPorts): Services {
-  const { storage, cookies, fetch, now, keys, mayReach, openTab, clipboard } = ports;
-  const wait = (ms: number) => new Promise<void>((resolve) => void ports.setTimeout(resolve, ms));
-  const notify = notifier(ports.broadcast, ports.setTimeout);
-  const sessions = new PortalSessions({ cookies, storage, fetch, now });
-  const changedDirectory = () => notify("directory");
-  const directories = new Directories({ sessions, storage, fetch, now, wait, changed: changedDirectory });
-  const broker = new Broker({ storage, keys, fetch, now, mayReach });
-  const devices = new DeviceList(storage, now);
-  const deposits = new Deposits({ storage, broker, devices, sessions, now });
-  const changedPairing = () => notify("pairing");
-  return {
-    sessions,
-    directories,
-    broker,
-    devices,
-    deposits,
-    pairing: new Pairing({ storage, broker, devices, deposits, sessions, now, changed: changedPairing }),
-    seen: new BrokerSeen(storage, broker, now),
-    jumpcloud: new JumpcloudMemory(storage, { fetch }, now),
-    lists: new RoleLists(storage),
-    copies: new Copies(storage, now),
-    prefs: prefsSlot(storage, ports.platform),
-    clipboard,
-    fetch,
-    now,
-    notify,
-    openTab,
-    mayReach,
-    deposit() {
-      void deposits.run().then((when) => {
-        if (when !== undefined) ports.alarms.create(DEPOSIT, { when });
-        notify("state");
-      });
-    },
-  };
+/** What the icon asks the user to look at, besides the clock of the session. */
+async function wantsOf({ approvals, pairing }: Services): Promise<string | undefined> {
+  const pending = approvals.pending();
+  if (pending) return `${pending.name} wants ${pending.role}`;
+  return (await pairing.isDone()) ? "a terminal was paired" : undefined;
 }

@@ -1,37 +1,35 @@
 import { err, ok } from "@jcfetch/shared/result";
 import type { Connection } from "../broker/broker.ts";
 import { problemOf } from "../broker/refusal.ts";
-import { revokeDevices } from "../broker/revoke.ts";
 import {
+  brokerAccept,
   deviceRevoke,
+  deviceUnlock,
   enrol,
   enrolPreview,
   join,
   joinPreview,
-  pairApprove,
-  pairCancel,
-  pairStart,
-  pairState,
-  pairWords,
+  lockAll,
   unenrol,
 } from "./messages.ts";
 import { problem } from "./problems.ts";
 import { type Route, route } from "./router.ts";
 import type { Services } from "./services.ts";
 
-/** Broker, pairing, terminals. */
+/** The broker, and which terminals have their right at it. */
 export function brokerRoutes(services: Services): Route[] {
-  const { broker, pairing, devices, seen, notify } = services;
+  const { broker, pairing, devices, revocations, deposits, approvals, seen, notify } = services;
 
   const changed = async (): Promise<void> => {
     await seen.forget();
+    services.deposit();
     notify("state");
   };
 
   /** Terminals belong to the broker they were paired through; the old one may be gone already. */
   const takePlaceOf = async (old: Connection | undefined, bid: string): Promise<void> => {
     if (old && old.bid !== bid) {
-      await revokeDevices(old, devices, await devices.all());
+      await revocations.remove(old, await devices.all());
       await devices.clear();
     }
     await changed();
@@ -65,27 +63,10 @@ export function brokerRoutes(services: Services): Route[] {
     route(unenrol, async () => {
       await pairing.cancel();
       const connection = await broker.connection();
-      if (connection) await revokeDevices(connection, devices, await devices.all());
+      if (connection) await revocations.remove(connection, await devices.all());
       await devices.clear();
       await broker.forget();
       await changed();
-      return ok({});
-    }),
-
-    route(pairStart, () => pairing.start()),
-    route(pairState, async () => ok(await pairing.view())),
-    route(pairWords, ({ words }) => pairing.words(words)),
-
-    route(pairApprove, async (terms) => {
-      const done = await pairing.approve(terms);
-      await changed();
-      services.deposit();
-      return done;
-    }),
-
-    route(pairCancel, async () => {
-      await pairing.cancel();
-      notify("state");
       return ok({});
     }),
 
@@ -94,9 +75,33 @@ export function brokerRoutes(services: Services): Route[] {
       if (!device) return err(problem("no-device"));
       const connection = await broker.connection();
       if (!connection) return err(problem("no-broker"));
-      const done = await revokeDevices(connection, devices, [device]);
+      const done = await revocations.remove(connection, [device]);
       await changed();
       return done.ok ? ok({}) : err(problemOf(done.error));
+    }),
+
+    route(deviceUnlock, async ({ did }) => {
+      await approvals.forgive(did);
+      await deposits.locked();
+      const done = await revocations.lockOne(await broker.connection(), did, false);
+      await changed();
+      return done.ok ? ok({}) : err(problem("unlock-untold"));
+    }),
+
+    route(lockAll, async ({ lock }) => {
+      await deposits.locked();
+      const done = await revocations.lockAll(await broker.connection(), lock);
+      await changed();
+      return done.ok ? ok({}) : err(problem(lock ? "lock-untold" : "unlock-untold"));
+    }),
+
+    route(brokerAccept, async () => {
+      const connection = await broker.connection();
+      if (!connection) return err(problem("no-broker"));
+      const renewed = await revocations.renew(connection);
+      const accepted = renewed.ok ? await services.activity.accept(connection) : renewed;
+      await changed();
+      return accepted.ok ? ok({}) : err(problemOf(accepted.error));
     }),
   ];
 }

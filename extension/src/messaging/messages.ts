@@ -1,6 +1,8 @@
 import { AccountId, DeviceId, RoleName } from "@jcfetch/shared/domain/ids";
 import * as v from "valibot";
+import { ActivityEntry, PairingPreview, PairingTerms } from "./terms.ts";
 import {
+  AskedOutcome,
   CopyFormat,
   DirectoryView,
   PageGeneration,
@@ -238,26 +240,46 @@ export const pairWords = message(
   PairingView,
 );
 
-export const pairApprove = message(
-  "pair-approve",
-  ["ui"],
-  v.strictObject({
-    portal: Origin,
-    roles: v.pipe(
-      v.array(v.strictObject({ account: AccountId, role: RoleName })),
-      v.minLength(1),
-      v.maxLength(48),
-    ),
-    /** One hour to thirty days. */
-    lifetimeSeconds: v.pipe(v.number(), v.safeInteger(), v.minValue(3_600), v.maxValue(2_592_000)),
-    name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(64)),
-  }),
-  PairingView,
-);
+/** What would be opened, computed from the very terms that `pairApprove` signs. */
+export const pairPreview = message("pair-preview", ["ui"], PairingTerms, PairingPreview);
+
+/** `opens-nothing` when no known role of the user would be opened. */
+export const pairApprove = message("pair-approve", ["ui"], PairingTerms, PairingView);
 
 export const pairCancel = message("pair-cancel", ["ui"], Nothing, Done);
 
 export const deviceRevoke = message("device-revoke", ["ui"], v.strictObject({ did: DeviceId }), Done);
+
+/** Lift the lock of one terminal. */
+export const deviceUnlock = message("device-unlock", ["ui"], v.strictObject({ did: DeviceId }), Done);
+
+/**
+ * Lock every terminal, or lift that. It holds in this browser at once; `broker-unreachable` means that the broker has yet to
+ * be told, which goes on by itself.
+ */
+export const lockAll = message("lock-all", ["ui"], v.strictObject({ lock: v.boolean() }), Done);
+
+/** The user's answer to the question shown. `digits` null refuses. `no-question` when it is over. */
+export const approvalAnswer = message(
+  "approval-answer",
+  ["ui"],
+  v.strictObject({
+    id: v.pipe(v.string(), v.maxLength(64)),
+    digits: v.nullable(v.pipe(v.string(), v.regex(/^\d{2}$/))),
+  }),
+  v.strictObject({ outcome: AskedOutcome }),
+);
+
+/** What happened, newest first; `before` of the answer leads on to older entries. */
+export const activity = message(
+  "activity",
+  ["ui"],
+  v.strictObject({ before: v.nullable(Ms) }),
+  v.strictObject({ entries: v.array(ActivityEntry), before: v.nullable(Ms) }),
+);
+
+/** The user lets a broker whose memory was set back go on from what it shows now. */
+export const brokerAccept = message("broker-accept", ["ui"], Nothing, Done);
 
 export const UI_MESSAGES = {
   state,
@@ -281,9 +303,15 @@ export const UI_MESSAGES = {
   pairStart,
   pairState,
   pairWords,
+  pairPreview,
   pairApprove,
   pairCancel,
   deviceRevoke,
+  deviceUnlock,
+  lockAll,
+  approvalAnswer,
+  activity,
+  brokerAccept,
 } as const;
 
 // ── From the background to whoever is open ────────────────────────────────────────────────────────────────────────

@@ -77,6 +77,22 @@ export const PROBLEMS = {
     text: "this terminal is no longer in the list",
     next: "open the list again",
   },
+  "opens-nothing": {
+    text: "this opens none of your roles",
+    next: "tick a role, or change the rule",
+  },
+  "no-question": {
+    text: "this request is over",
+    next: "run the command again in the terminal",
+  },
+  "lock-untold": {
+    text: "the broker could not be told yet",
+    next: "this browser gives nothing any more; the broker is told as soon as it answers",
+  },
+  "unlock-untold": {
+    text: "the broker could not be told yet",
+    next: "terminals go on as soon as it answers",
+  },
   "too-many-roles": {
     text: "these are more roles than one terminal can be given",
     next: "choose fewer accounts",

@@ -13,10 +13,16 @@ import type { Prefs } from "./view.ts";
 export function roleRoutes(services: Services): Route[] {
   const { sessions, directories, lists, prefs, notify, seen } = services;
 
+  const watchActivity = async (): Promise<boolean> => {
+    const connection = await services.broker.connection();
+    return connection !== undefined && services.activity.watch(connection);
+  };
+
   /** Looking is also the moment to find out what may have changed; whoever looks is told when it has. */
   const freshen = (): void => {
     void sessions.catchUp();
     void seen.refresh().then((different) => different && notify("state"));
+    void watchActivity().then((different) => different && notify("state"));
   };
 
   return [

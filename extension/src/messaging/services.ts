@@ -1,10 +1,15 @@
 import type { Result } from "@jcfetch/shared/result";
 import { err } from "@jcfetch/shared/result";
 import type { Clock } from "@jcfetch/shared/time";
+import type { Activity } from "../broker/activity.ts";
+import type { Approvals } from "../broker/approvals.ts";
 import type { Broker } from "../broker/broker.ts";
 import type { Deposits } from "../broker/deposit.ts";
 import type { DeviceList } from "../broker/device-list.ts";
+import type { Grants } from "../broker/grant.ts";
 import type { Pairing } from "../broker/pair.ts";
+import type { Relay } from "../broker/relay.ts";
+import type { Revocations } from "../broker/revocations.ts";
 import type { BrokerSeen } from "../broker/seen.ts";
 import type { Copies } from "../roles/copies.ts";
 import type { Directories } from "../roles/directory.ts";
@@ -12,6 +17,7 @@ import type { RoleLists } from "../roles/lists.ts";
 import type { JumpcloudMemory } from "../sessions/jumpcloud-memory.ts";
 import type { PortalSessions } from "../sessions/portal-session.ts";
 import type { Slot } from "../sessions/slot.ts";
+import type { Announcer } from "./announce.ts";
 import type { WriteClipboard } from "./clipboard.ts";
 import type { Notify } from "./notify.ts";
 import { type ProblemCode, problem } from "./problems.ts";
@@ -29,14 +35,22 @@ export interface Services {
   readonly broker: Broker;
   readonly seen: BrokerSeen;
   readonly devices: DeviceList;
+  readonly revocations: Revocations;
   readonly deposits: Deposits;
+  readonly grants: Grants;
+  readonly approvals: Approvals;
+  readonly relay: Relay;
+  readonly activity: Activity;
   readonly pairing: Pairing;
   readonly fetch: typeof fetch;
   readonly now: Clock;
   readonly notify: Notify;
+  readonly announcer: Announcer;
   readonly openTab: (url: string) => Promise<unknown>;
   readonly mayReach: (pattern: string) => Promise<boolean>;
-  /** Bring the broker up to date soon, without waiting for it. */
+  /** Draw the toolbar's icon anew: something waits for the user, or no longer does. */
+  readonly showIcon: () => void;
+  /** Bring broker and socket up to date soon, without waiting for it. */
   readonly deposit: () => void;
 }
 

@@ -1,21 +1,26 @@
 import type { Device } from "../broker/device-list.ts";
 import type { Seen } from "../broker/seen.ts";
 import type { Services } from "./services.ts";
-import type { BrokerView, DeviceView, PortalView, ViewState } from "./view.ts";
+import type { BrokerAlarm, BrokerView, DeviceView, PortalView, ViewState } from "./view.ts";
 
 /** Everything the pages show but the directory, from what is known: nobody is asked for it. */
 export async function stateView(services: Services): Promise<ViewState> {
-  const { sessions, jumpcloud, copies, lists, prefs, pairing, devices, deposits, seen, now } = services;
+  const { sessions, jumpcloud, copies, lists, prefs, pairing, devices, approvals, now } = services;
   const nowMs = now();
   const portals = await sessions.portals();
-  const [last, handedOver] = await Promise.all([seen.last(), deposits.handedOver()]);
+  const last = await services.seen.last();
+  const known = { last, handedOver: await services.deposits.handedOver(), nowMs };
   const list = await devices.all();
   return {
     nowMs,
     portals: await Promise.all(portals.map(({ origin }) => portalView(services, origin))),
     jumpcloud: await jumpcloud.view(),
     broker: await brokerView(services, last),
-    devices: list.map((device) => deviceView(device, last, handedOver, nowMs)),
+    devices: await Promise.all(list.map((device) => deviceView(services, device, known))),
+    locked: await services.revocations.isLocked(),
+    alarm: await alarmOf(services, last),
+    approval: approvals.pending(),
+    asked: approvals.last(),
     copies: await copies.live(),
     favorites: await lists.favorites(),
     recents: await lists.recents(),
@@ -48,14 +53,45 @@ async function brokerView({ broker }: Services, last: Seen): Promise<BrokerView>
   return { status: last.answers ? "ok" : "unreachable", url: enrolled.url, bid: enrolled.bid };
 }
 
-function deviceView(device: Device, last: Seen, handedOver: ReadonlySet<string>, nowMs: number): DeviceView {
-  const { grant: _grant, seq: _seq, owner: _owner, ...shown } = device;
-  const seen = last.devices[device.did];
-  return { ...shown, mode: "sealed", lastUsedAtMs: seen?.lastUsedAtMs ?? null, status: statusOf() };
+async function alarmOf({ broker, activity }: Services, { regressed }: Seen): Promise<BrokerAlarm | null> {
+  const enrolled = await broker.enrolled();
+  if (!enrolled) return null;
+  return (await activity.fault(enrolled.bid)) ?? (regressed ? "regressed" : null);
+}
 
-  function statusOf(): DeviceView["status"] {
-    if (device.expiresAtMs <= nowMs) return "expired";
-    if (seen?.left) return "signed-off";
-    return handedOver.has(device.did) ? "ready" : "waiting";
-  }
+interface Known {
+  readonly last: Seen;
+  readonly handedOver: ReadonlySet<string>;
+  readonly nowMs: number;
+}
+
+async function deviceView(services: Services, device: Device, known: Known): Promise<DeviceView> {
+  const { grant: _grant, seq: _seq, owner: _owner, ...shown } = device;
+  const grant = (await services.devices.known(device))?.grant;
+  const modes = grant ? [...grant.modes] : [];
+  const allow = grant?.policy.allow ?? [];
+  return {
+    ...shown,
+    modes,
+    roles: allow.flatMap(({ account, roles }) => roles.map((role) => ({ account, role }))),
+    asks: grant?.policy.ask ?? [],
+    lastUsedAtMs: known.last.devices[device.did]?.lastUsedAtMs ?? null,
+    status: await statusOf(services, device, { ...known, sealed: modes.includes("sealed") }),
+  };
+}
+
+async function statusOf(
+  { revocations, sessions }: Services,
+  device: Device,
+  { last, handedOver, nowMs, sealed }: Known & { sealed: boolean },
+): Promise<DeviceView["status"]> {
+  const fault = await revocations.faultOf(device.did);
+  const seen = last.devices[device.did];
+  if (fault === "revoked") return "removing";
+  if (device.expiresAtMs <= nowMs) return "expired";
+  if (seen?.left) return "signed-off";
+  if (seen?.forked) return "forked";
+  if (fault === "locked") return "locked";
+  if (sealed) return handedOver.has(device.did) ? "ready" : "waiting";
+  return (await sessions.session(device.portal)).status === "live" ? "ready" : "waiting";
 }

@@ -73,21 +73,56 @@ export const DeviceView = v.strictObject({
   osUser: Text,
   os: Text,
   ssh: v.boolean(),
-  mode: v.picklist(["sealed", "relay"]),
+  /** `relay` alone: only with this browser. Both: some roles only with it. */
+  modes: v.array(v.picklist(["sealed", "relay"])),
   portal: Origin,
-  roles: v.array(v.strictObject({ account: AccountId, role: RoleName })),
+  /** As signed: either may be a pattern. */
+  roles: v.array(v.strictObject({ account: Text, role: Text })),
+  /** Roles that wait for the user each time. */
+  asks: v.array(Text),
   pairedAtMs: Ms,
   expiresAtMs: Ms,
   /** As the broker tells it; null when never, or when the broker could not be asked. */
   lastUsedAtMs: v.nullable(Ms),
-  /** `signed-off`: `jcfetch logout` ran there. `waiting`: paired, but no portal session was handed over yet. */
-  status: v.picklist(["ready", "waiting", "expired", "signed-off"]),
+  /**
+   * `signed-off`: `jcfetch logout` ran there. `waiting`: paired, but no portal session is there for it. `forked`: its keys are
+   * in use in two places. `removing`: removed, and the broker has not been told yet.
+   */
+  status: v.picklist(["ready", "waiting", "expired", "signed-off", "locked", "forked", "removing"]),
 });
 export type DeviceView = v.InferOutput<typeof DeviceView>;
 
 /** Credentials that were copied and still live; for rings and minutes. */
 export const CopyView = v.strictObject({ ...PortalRole.entries, copiedAtMs: Ms, expiresAtMs: Ms });
 export type CopyView = v.InferOutput<typeof CopyView>;
+
+/** One request that waits for the user. Process and folder are what the terminal says; the rest stands in our own list. */
+export const ApprovalView = v.strictObject({
+  id: Text,
+  did: DeviceId,
+  name: Text,
+  host: Text,
+  osUser: Text,
+  ssh: v.boolean(),
+  process: Text,
+  directory: Text,
+  account: AccountId,
+  accountName: v.nullable(Text),
+  role: RoleName,
+  untilMs: Ms,
+});
+export type ApprovalView = v.InferOutput<typeof ApprovalView>;
+
+/** How a question ended. `gone`: the terminal had stopped waiting. `locked`: it was the third refusal in a row. */
+export const AskedOutcome = v.picklist(["approved", "refused", "wrong-number", "timeout", "gone", "locked"]);
+export type AskedOutcome = v.InferOutput<typeof AskedOutcome>;
+
+/**
+ * The broker's memory is not what it was. `regressed`: a terminal knew more than it. `set-back`, `changed`: its record of
+ * what happened ends earlier than it did, or says something else.
+ */
+export const BrokerAlarm = v.picklist(["regressed", "set-back", "changed"]);
+export type BrokerAlarm = v.InferOutput<typeof BrokerAlarm>;
 
 export const ViewState = v.strictObject({
   /** The background's clock when this was made. */
@@ -96,6 +131,12 @@ export const ViewState = v.strictObject({
   jumpcloud: JumpcloudView,
   broker: BrokerView,
   devices: v.array(DeviceView),
+  /** Every terminal is locked. */
+  locked: v.boolean(),
+  alarm: v.nullable(BrokerAlarm),
+  approval: v.nullable(ApprovalView),
+  /** How the question before ended, while this background remembers. */
+  asked: v.nullable(v.strictObject({ id: Text, outcome: AskedOutcome })),
   copies: v.array(CopyView),
   favorites: v.array(PortalRole),
   /** Newest first. */
@@ -154,6 +195,8 @@ export const PairingView = v.variant("step", [
     /** It runs on the computer of this browser, and its code was pasted here. */
     here: v.boolean(),
     address: v.nullable(Text),
+    /** The broker runs on this computer. */
+    local: v.boolean(),
     expiresAtMs: Ms,
   }),
   v.strictObject({ step: v.literal("done"), did: DeviceId, name: Text }),

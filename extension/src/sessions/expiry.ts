@@ -18,8 +18,9 @@ interface SessionEnd {
   readonly endsAtMs: EpochMs | null;
 }
 
-/** What the toolbar shows. The session that ends first decides. */
-export function iconLook(sessions: readonly SessionEnd[], now: EpochMs): IconLook {
+/** What the toolbar shows: what waits for the user, else the session that ends first. */
+export function iconLook(sessions: readonly SessionEnd[], now: EpochMs, wants?: string): IconLook {
+  if (wants !== undefined) return { icon: "attention", badge: "1", title: `jcfetch: ${wants}` };
   if (sessions.length === 0) return { icon: "off", badge: "", title: "jcfetch" };
   const next = soonest(sessions, now);
   if (!next) return { icon: "idle", badge: "", title: "jcfetch: signed out" };

@@ -14,10 +14,11 @@ const SIZES = ["16", "32", "48"];
 /** Amber, dark enough for the white digits the browser puts on it. */
 const BADGE_COLOR = "#9a5b00";
 
-/** Draw the toolbar's icon. @returns when it must be drawn anew, if nothing else happens before. */
+/** Draw the toolbar's icon. @param wants what waits for the user, in a few words. @returns when it must be drawn anew, if nothing else happens before. */
 export async function showIcon(
   action: ActionApi,
   sessions: PortalSessions,
+  wants: string | undefined,
   now: EpochMs,
 ): Promise<EpochMs | undefined> {
   const portals = await sessions.portals();
@@ -27,7 +28,7 @@ export async function showIcon(
       return { alias: name, endsAtMs: status === "live" ? expiresAtMs : null };
     }),
   );
-  const { icon, badge, title } = iconLook(ends, now);
+  const { icon, badge, title } = iconLook(ends, now, wants);
   const path = Object.fromEntries(SIZES.map((size) => [size, `/icons/${icon}-${size}.png`]));
   await Promise.all([
     action.setIcon({ path }),

@@ -2,6 +2,7 @@ import { brokerActions, pairingActions } from "./actions/broker-actions.ts";
 import { createContext, type Surroundings } from "./actions/context.ts";
 import { portalActions } from "./actions/portal-actions.ts";
 import { roleActions } from "./actions/role-actions.ts";
+import { terminalActions } from "./actions/terminal-actions.ts";
 import type { Backend } from "./backend.ts";
 import type { Screen } from "./state.ts";
 import type { Store } from "./store.ts";
@@ -22,6 +23,7 @@ export function createActions(store: Store, backend: Backend, around: Surroundin
     ...portalActions(context),
     ...pairingActions(context),
     ...brokerActions(context),
+    ...terminalActions(context),
     openOptions: around.openOptions,
     close: around.close,
     copyText: around.copyText,

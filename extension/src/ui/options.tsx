@@ -1,9 +1,11 @@
 import type { PortalView, Theme } from "../messaging/view.ts";
 import type { Actions } from "./actions.ts";
 import { FORMAT_NAMES, FORMATS } from "./format-names.ts";
+import { ApprovalCard } from "./parts/approval-card.tsx";
 import { Brand } from "./parts/icon.tsx";
 import { NoticeBar } from "./parts/notice.tsx";
 import { AddPortal } from "./parts/situation-pane.tsx";
+import { ActivityScreen } from "./screens/activity.tsx";
 import { KeyTable } from "./screens/help.tsx";
 import { PairingScreen } from "./screens/pairing.tsx";
 import { Terminals } from "./screens/terminals.tsx";
@@ -134,6 +136,11 @@ function About({ version }: { version: string }) {
   );
 }
 
+function TerminalsPart(props: Props) {
+  if (props.state.screen === "pairing") return <PairingScreen {...props} />;
+  return props.state.screen === "activity" ? <ActivityScreen {...props} /> : <Terminals {...props} />;
+}
+
 export interface OptionsProps {
   readonly store: Store;
   readonly actions: Actions;
@@ -150,15 +157,12 @@ export function Options({ store, actions, mac, version }: OptionsProps) {
         <Brand />
         <h1>jcfetch</h1>
       </header>
+      <ApprovalCard state={state} actions={actions} />
       <Looks state={state} actions={actions} />
       <Portals state={state} actions={actions} />
       <section class="terminals-section">
         <h2>Terminals</h2>
-        {state.screen === "pairing" ? (
-          <PairingScreen state={state} actions={actions} />
-        ) : (
-          <Terminals state={state} actions={actions} />
-        )}
+        <TerminalsPart state={state} actions={actions} />
       </section>
       <section>
         <h2>Keys in the popup</h2>

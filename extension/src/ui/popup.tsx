@@ -1,8 +1,10 @@
 import { useEffect } from "preact/hooks";
 import type { Actions } from "./actions.ts";
+import { ApprovalCard } from "./parts/approval-card.tsx";
 import { Icon } from "./parts/icon.tsx";
 import { NoticeBar } from "./parts/notice.tsx";
 import { SessionStrip } from "./parts/session-strip.tsx";
+import { ActivityScreen } from "./screens/activity.tsx";
 import { HelpScreen } from "./screens/help.tsx";
 import { PairingScreen } from "./screens/pairing.tsx";
 import { RolesScreen } from "./screens/roles.tsx";
@@ -16,10 +18,12 @@ interface PopupProps {
   readonly mac: boolean;
 }
 
+const GONE: ReadonlySet<string> = new Set(["expired", "signed-off", "removing"]);
+
 function terminalsText(state: UiState): string {
   const { view } = state;
   if (!view || view.broker.status === "none") return "Set up terminals";
-  const count = view.devices.filter(({ status }) => status === "ready" || status === "waiting").length;
+  const count = view.devices.filter(({ status }) => !GONE.has(status)).length;
   return count === 0 ? "Pair a terminal" : `${count} terminal${count === 1 ? "" : "s"}`;
 }
 
@@ -27,7 +31,7 @@ function terminalsText(state: UiState): string {
 function Footer({ state, actions }: { state: UiState; actions: Actions }) {
   const { view, screen } = state;
   if (!view) return <footer class="foot" />;
-  const current = screen === "terminals" || screen === "pairing";
+  const current = screen === "terminals" || screen === "pairing" || screen === "activity";
   return (
     <footer class="foot">
       <button
@@ -41,6 +45,11 @@ function Footer({ state, actions }: { state: UiState; actions: Actions }) {
       {view.broker.status === "unreachable" && (
         <button type="button" class="quiet warn" onClick={() => void actions.show("terminals")}>
           broker does not answer
+        </button>
+      )}
+      {view.alarm && screen !== "terminals" && (
+        <button type="button" class="quiet warn" onClick={() => void actions.show("terminals")}>
+          look at the broker →
         </button>
       )}
       {view.pairing && screen !== "pairing" && (
@@ -58,6 +67,8 @@ function ScreenOf({ state, actions, mac }: { state: UiState; actions: Actions; m
       return <RolesScreen state={state} actions={actions} mac={mac} />;
     case "terminals":
       return <TerminalsScreen state={state} actions={actions} />;
+    case "activity":
+      return <ActivityScreen state={state} actions={actions} />;
     case "pairing":
       return <PairingScreen state={state} actions={actions} />;
     case "help":
@@ -73,13 +84,14 @@ export function Popup({ store, actions, mac }: PopupProps) {
       if (event.key !== "Escape" || event.defaultPrevented || screen === "roles") return;
       event.preventDefault();
       // A pairing goes on while one looks elsewhere; only the button stops it.
-      void actions.show(screen === "pairing" ? "terminals" : "roles");
+      void actions.show(screen === "pairing" || screen === "activity" ? "terminals" : "roles");
     };
     document.addEventListener("keydown", leave);
     return () => document.removeEventListener("keydown", leave);
   }, [screen, actions]);
   return (
     <div class="popup">
+      <ApprovalCard state={state} actions={actions} />
       <SessionStrip state={state} actions={actions} />
       <ScreenOf state={state} actions={actions} mac={mac} />
       <NoticeBar notice={state.notice} actions={actions} />

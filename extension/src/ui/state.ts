@@ -1,18 +1,26 @@
 import type { EpochMs } from "@jcfetch/shared/time";
+import type { ActivityEntry } from "../messaging/terms.ts";
 import type { DirectoryView, PairingView, PortalView, Problem, ViewState } from "../messaging/view.ts";
+import { askedNotice } from "./asked.ts";
 
 /*
  * Everything a page of the extension shows, as one value. The reducer is pure; what talks to the background is in
  * actions.ts.
  */
 
-export type Screen = "roles" | "terminals" | "pairing" | "help";
+export type Screen = "roles" | "terminals" | "activity" | "pairing" | "help";
 
 export interface Notice {
   readonly tone: "good" | "bad";
   readonly text: string;
   /** The next step, for refusals. */
   readonly next?: string;
+}
+
+export interface ActivityList {
+  readonly entries: readonly ActivityEntry[];
+  /** Where older entries go on; null when there are none. */
+  readonly before: number | null;
 }
 
 export interface UiState {
@@ -31,6 +39,8 @@ export interface UiState {
   readonly expanded: ReadonlySet<string>;
   readonly formatMenu: boolean;
   readonly pairing: PairingView;
+  /** What happened, newest first, as far as it was asked for; null before. */
+  readonly activity: ActivityList | null;
   readonly notice: Notice | null;
   /** Keys of what is under way: rows, buttons. */
   readonly busy: ReadonlySet<string>;
@@ -56,6 +66,7 @@ export type Action =
   | { readonly type: "expand"; readonly account: string; readonly open: boolean }
   | { readonly type: "format-menu"; readonly open: boolean }
   | { readonly type: "pairing"; readonly pairing: PairingView }
+  | { readonly type: "activity"; readonly activity: ActivityList | null }
   | { readonly type: "notice"; readonly notice: Notice | null }
   | { readonly type: "busy"; readonly key: string; readonly on: boolean }
   | { readonly type: "confirm"; readonly key: string | null }
@@ -73,6 +84,7 @@ export const initialState = (nowMs: EpochMs): UiState => ({
   expanded: new Set(),
   formatMenu: false,
   pairing: { step: "none" },
+  activity: null,
   notice: null,
   busy: new Set(),
   confirming: null,
@@ -101,6 +113,7 @@ function withView(state: UiState, view: ViewState): UiState {
     portal: choosePortal(view.portals, state.portal),
     // The popup closes whenever the user looks at the terminal; a pairing under way is what they come back for.
     screen: first && view.pairing ? "pairing" : state.screen,
+    notice: askedNotice(state.view, view) ?? state.notice,
   };
 }
 
@@ -137,6 +150,8 @@ export function reduce(state: UiState, action: Action): UiState {
       return { ...state, formatMenu: action.open };
     case "pairing":
       return { ...state, pairing: action.pairing };
+    case "activity":
+      return { ...state, activity: action.activity };
     case "notice":
       return { ...state, notice: action.notice };
     case "busy":

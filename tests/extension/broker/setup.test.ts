@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { newEnrolmentToken, newMailboxId } from "../../../worker/src/local/keys.ts";
 import { memory } from "../../support/clients.ts";
 import { READ_ONLY, S3_ADMIN, startWorld, type TestWorld } from "../../support/world.ts";
-import { ACME, Background, networkOf, signedIn } from "../messaging/background-world.ts";
-import { LAPTOP } from "./terminal.ts";
+import { Background, networkOf, signedIn } from "../messaging/background-world.ts";
+import { LAPTOP, termsFor } from "./terminal.ts";
 
 /** A real broker in workerd, which may have to be built first. */
 vi.setConfig({ testTimeout: 20_000 });
@@ -48,7 +48,7 @@ const after = (background: Background, step: string) =>
     return view.ok && view.value.step !== step ? view.value : undefined;
   });
 
-const terms = { portal: ACME, roles: [S3_ADMIN], lifetimeSeconds: 86_400, name: "thinkpad" };
+const terms = termsFor({ roles: [S3_ADMIN] });
 
 describe("set-up in one paste", () => {
   it("[ST2] [ST3] enrols, shows the terminal of this computer, and gives it what was approved and no more", async () => {

@@ -4,8 +4,28 @@ import { type PairedGrant, pairTerminal } from "@jcfetch/shared/joiner";
 import type { Grant } from "@jcfetch/shared/protocol/documents";
 import type { Refusal } from "@jcfetch/shared/protocol/errors";
 import { decodePairingCode } from "@jcfetch/shared/protocol/pairing";
+import { ANYWHERE } from "@jcfetch/shared/protocol/policy";
 import type { Result } from "@jcfetch/shared/result";
+import type { PairingTerms } from "../../../extension/src/messaging/terms.ts";
 import { memory } from "../../support/clients.ts";
+import { ACME } from "../messaging/background-world.ts";
+
+/** What a person chooses who changes nothing but this. */
+export const termsFor = (over: Partial<PairingTerms>): PairingTerms => ({
+  portal: ACME,
+  roles: [],
+  rules: [],
+  mode: "sealed",
+  ask: [],
+  sensitive: [],
+  unattended: false,
+  maxCredentialSeconds: 43_200,
+  maxPerMinute: 120,
+  networks: ANYWHERE,
+  lifetimeSeconds: 86_400,
+  name: "thinkpad",
+  ...over,
+});
 
 export const LAPTOP = { host: "thinkpad", osUser: "ana", os: "linux", ssh: false, version: "0.1.0" };
 

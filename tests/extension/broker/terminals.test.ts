@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { READ_ONLY, S3_ADMIN, startWorld, type TestWorld } from "../../support/world.ts";
 import { ACME, Background, networkOf, signedIn } from "../messaging/background-world.ts";
-import { grantOf, joinTerminal, LAPTOP } from "./terminal.ts";
+import { grantOf, joinTerminal, LAPTOP, termsFor } from "./terminal.ts";
 
-const terms = { portal: ACME, roles: [S3_ADMIN], lifetimeSeconds: 86_400, name: "thinkpad" };
+const terms = termsFor({ roles: [S3_ADMIN] });
 
 /** A real broker in workerd, which may have to be built first. */
 vi.setConfig({ testTimeout: 20_000 });
@@ -93,7 +93,7 @@ describe("pairing, in the extension", () => {
       host: LAPTOP.host,
       osUser: LAPTOP.osUser,
       ssh: false,
-      mode: "sealed",
+      modes: ["sealed"],
       portal: ACME,
       roles: [S3_ADMIN],
       status: "ready",

@@ -59,7 +59,14 @@ describe("what differs between the browsers", () => {
       .slice(0, 32)
       .replaceAll(/./g, (digit) => "abcdefghijklmnop"[Number.parseInt(digit, 16)]!);
     expect(id).toBe("nmambjjbdjmmphgjjenoggafiljnfklg");
-    expect(manifest.permissions).toEqual(["cookies", "storage", "alarms", "clipboardWrite", "offscreen"]);
+    expect(manifest.permissions).toEqual([
+      "cookies",
+      "storage",
+      "alarms",
+      "notifications",
+      "clipboardWrite",
+      "offscreen",
+    ]);
     expect(manifest.background).toMatchObject({ service_worker: "background.js" });
     expect(manifest.browser_specific_settings).toBeUndefined();
   });
@@ -67,7 +74,7 @@ describe("what differs between the browsers", () => {
   it("is, in Firefox, a named add-on of the same manifest version that says what it collects", async () => {
     const manifest = await manifestFor("firefox");
     expect(manifest.manifest_version).toBe(3);
-    expect(manifest.permissions).toEqual(["cookies", "storage", "alarms", "clipboardWrite"]);
+    expect(manifest.permissions).toEqual(["cookies", "storage", "alarms", "notifications", "clipboardWrite"]);
     expect(manifest.background).toMatchObject({ scripts: ["background.js"] });
     expect(manifest.key).toBeUndefined();
     expect(manifest.browser_specific_settings?.gecko).toMatchObject({

@@ -75,8 +75,16 @@ export class Background {
   readonly keys = new MemoryKeys();
   readonly clipboard: string[] = [];
   readonly tabs: string[] = [];
+  /** When each is due; of those that come again, every how many minutes. */
   readonly alarms = new Map<string, number>();
+  /** What notifications said, by id; those that were taken back are gone. */
+  readonly notices = new Map<string, { title: string; message: string }>();
+  /** How often the popup was opened from outside of it. */
+  popups = 0;
+  /** Sockets of this life and those before. */
+  readonly sockets: WebSocket[] = [];
   readonly icons: string[] = [];
+  readonly titles: string[] = [];
   readonly refusedHosts = new Set<string>();
   /** URLs asked for, in order. */
   readonly asked: string[] = [];
@@ -96,9 +104,10 @@ export class Background {
     this.cookies.onChanged((cookie) => this.app.cookieChanged(cookie));
   }
 
-  /** A background that was put to sleep and wakes has its storage, and no more. */
+  /** A background that was put to sleep and wakes has its storage, and no more: its sockets went with it. */
   start(): App {
     this.#life += 1;
+    for (const socket of this.sockets.splice(0)) socket.close();
     const life = this.#life;
     this.app = createApp({
       self: { id: ID, baseUrl: BASE },
@@ -109,9 +118,26 @@ export class Background {
         setIcon: async ({ path }) => void this.icons.push(path["16"]!),
         setBadgeText: async () => undefined,
         setBadgeBackgroundColor: async () => undefined,
-        setTitle: async () => undefined,
+        setTitle: async ({ title }) => void this.titles.push(title),
       },
-      alarms: { create: (name, { when }) => this.alarms.set(name, when) },
+      alarms: {
+        create: (name, due) => this.alarms.set(name, "when" in due ? due.when : due.periodInMinutes),
+        clear: (name) => this.alarms.delete(name),
+      },
+      notifications: {
+        create: async (id, { title, message }) => this.notices.set(id, { title, message }),
+        clear: async (id) => this.notices.delete(id),
+      },
+      stayAwake: () => undefined,
+      openPopup: async () => {
+        this.popups += 1;
+      },
+      random: Math.random,
+      openSocket: (url, protocols) => {
+        const socket = new WebSocket(url, protocols);
+        this.sockets.push(socket);
+        return socket;
+      },
       keys: this.keys,
       clipboard: async (text) => {
         if (this.clipboardFault) return { ok: false, error: this.clipboardFault };
@@ -140,6 +166,12 @@ export class Background {
   ): Promise<Reply<v.InferOutput<(typeof UI_MESSAGES)[K]["response"]>>> {
     const runtime = { sendMessage: (message: unknown) => this.app.receive(message, UI) };
     return ask(runtime, UI_MESSAGES[name] as Message, body) as never;
+  }
+
+  /** The browser has gone. */
+  stop(): void {
+    this.#life += 1;
+    for (const socket of this.sockets.splice(0)) socket.close();
   }
 
   /** Resolves at the next broadcast of this kind. */

@@ -6,7 +6,7 @@ import {
   readChoice,
   toggleChoice,
 } from "../../../extension/src/ui/choices.ts";
-import { accountId, directoryOf } from "./stories.ts";
+import { accountId, directoryOf } from "./story-parts.ts";
 
 test("[PA6] what was ticked stays in sight while something else is searched", () => {
   const ticked = new Set([`${accountId(2)}/PowerUser`]);

@@ -6,9 +6,13 @@ import type { Backend } from "../../../extension/src/ui/backend.ts";
 import { Popup } from "../../../extension/src/ui/popup.tsx";
 import type { UiState } from "../../../extension/src/ui/state.ts";
 import { createStore } from "../../../extension/src/ui/store.ts";
-import { NOW } from "./stories.ts";
+import { NOW } from "./story-parts.ts";
 
-type Answers = { readonly [K in keyof Backend]?: Awaited<ReturnType<Backend[K]>> };
+type Answer<K extends keyof Backend> = Awaited<ReturnType<Backend[K]>>;
+/** An answer, or what makes it of the question. */
+type Answers = {
+  readonly [K in keyof Backend]?: Answer<K> | ((body: Parameters<Backend[K]>[0]) => Answer<K>);
+};
 
 export const ok = <T,>(value: T): Reply<T> => ({ ok: true, value });
 export const refusal = (code: string, text: string, next: string): Reply<never> => ({
@@ -28,7 +32,8 @@ export function openPopup(state: UiState, answers: Answers = {}, allowOrigin = t
       asked.push([name, body]);
       const unanswered =
         state.view && name === "state" ? ok(state.view) : refusal("bug", `no answer to ${name}`, "-");
-      return Promise.resolve(answers[name] ?? unanswered);
+      const answer = answers[name] ?? unanswered;
+      return Promise.resolve(typeof answer === "function" ? answer(body as never) : answer);
     },
   });
   const store = createStore(state);

@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 import { describe, expect, test } from "vitest";
 import { ok, openPopup, refusal } from "./open-popup.tsx";
-import { ACME, accountId, directoryOf, NOW, STORIES, stateOf, view } from "./stories.ts";
+import { STORIES } from "./stories.ts";
+import { ACME, accountId, directoryOf, NOW, stateOf, view } from "./story-parts.ts";
 
 const SEARCH = 'input[role="combobox"]';
 const HOUR = 3_600_000;

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { cursorIndex, isChoosable, type ListInput, listRows, moved } from "../../../extension/src/ui/rows.ts";
 import { situationOf } from "../../../extension/src/ui/situation.ts";
 import { initialState, reduce } from "../../../extension/src/ui/state.ts";
-import { ACME, accountId, directoryOf, NOW, portal, STORIES, stateOf, view } from "./stories.ts";
+import { STORIES } from "./stories.ts";
+import { ACME, accountId, directoryOf, NOW, portal, stateOf, view } from "./story-parts.ts";
 
 describe("what stands between the user and the list", () => {
   test.each([

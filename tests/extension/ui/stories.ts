@@ -1,138 +1,9 @@
-import type {
-  DeviceView,
-  DirectoryView,
-  PairingView,
-  PortalView,
-  ViewState,
-} from "../../../extension/src/messaging/view.ts";
-import { initialState, reduce, type Screen, type UiState } from "../../../extension/src/ui/state.ts";
+import type { PairingView } from "../../../extension/src/messaging/view.ts";
+import type { UiState } from "../../../extension/src/ui/state.ts";
+import { BROKER_STORIES } from "./broker-stories.ts";
+import { accountId, directoryOf, GLOBEX, HOUR, id, NOW, portal, stateOf, view } from "./story-parts.ts";
 
 /* Every state that is drawn, as data: for the tests, and for looking at it (`node tests/extension/ui/shoot.ts`). */
-
-export const NOW = Date.UTC(2026, 10, 23, 10, 0);
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-export const ACME = "https://acme.awsapps.com";
-const GLOBEX = "https://globex.awsapps.com";
-
-export const id = <T extends string>(text: string): T => text as T;
-type Account = DirectoryView["accounts"][number];
-type Role = ViewState["recents"][number]["role"];
-
-const NAMES = [
-  "Payments Prod",
-  "Payments Staging",
-  "Payments Dev",
-  "Data Platform",
-  "Data Platform Nonprod",
-  "Sandbox 42",
-  "acme-observability-and-incident-response-production",
-  "Identity",
-  "Müller Logistik Stage",
-];
-const ROLES = ["ReadOnly", "PowerUser", "AdministratorAccess", "Deploy", "S3Admin"];
-
-export const accountId = (at: number): string => String(111_122_223_333 + at * 7_919);
-
-export function directoryOf(count: number, over: Partial<DirectoryView> = {}): DirectoryView {
-  const accounts = Array.from({ length: count }, (_, at): Account => {
-    const name = NAMES[at] ?? `Team ${Math.floor(at / 3)} ${["Prod", "Staging", "Dev"][at % 3]}`;
-    return { id: id(accountId(at)), name, email: `aws+${at}@acme.example` };
-  });
-  const roles = Object.fromEntries(accounts.map((account, at) => [account.id, ROLES.slice(0, 1 + (at % 5))]));
-  return { accounts, roles, complete: true, ageMs: 3 * MINUTE, progress: null, problem: null, ...over };
-}
-
-export const portal = (over: Partial<PortalView> = {}): PortalView => ({
-  origin: ACME,
-  startUrl: `${ACME}/start`,
-  alias: "acme",
-  region: "us-east-1",
-  userName: "ana",
-  directoryId: "d-9067642ab1",
-  expiresAtMs: NOW + 7 * HOUR + 12 * MINUTE,
-  status: "live",
-  page: "gen3",
-  ...over,
-});
-
-const roleAt = (at: number, role: string) => ({
-  portal: ACME,
-  account: id<Account["id"]>(accountId(at)),
-  role: id<Role>(role),
-});
-
-export const device = (over: Partial<DeviceView> = {}): DeviceView => ({
-  did: id("abcdefghijklmnopqrstuvwxyz"),
-  name: "thinkpad",
-  host: "thinkpad",
-  osUser: "ana",
-  os: "Debian 12",
-  ssh: false,
-  mode: "sealed",
-  portal: ACME,
-  roles: [roleAt(0, "ReadOnly"), roleAt(2, "PowerUser"), roleAt(5, "ReadOnly")].map(({ account, role }) => ({
-    account,
-    role,
-  })),
-  pairedAtMs: NOW - DAY,
-  expiresAtMs: NOW + 29 * DAY,
-  lastUsedAtMs: NOW - 4 * MINUTE,
-  status: "ready",
-  ...over,
-});
-
-const remote = device({
-  did: id("zyxwvutsrqponmlkjihgfedcba"),
-  name: "build-42",
-  host: "build-42",
-  osUser: "ci",
-  ssh: true,
-  os: "Ubuntu 24.04",
-  expiresAtMs: NOW + 5 * HOUR,
-  lastUsedAtMs: null,
-  status: "waiting",
-});
-
-export const view = (over: Partial<ViewState> = {}): ViewState => ({
-  nowMs: NOW,
-  portals: [portal()],
-  jumpcloud: { status: "unknown", name: null, checkedAtMs: null },
-  broker: { status: "ok", url: "http://127.0.0.1:8377", bid: "b".repeat(43) },
-  devices: [device(), remote],
-  copies: [
-    { ...roleAt(3, "PowerUser"), copiedAtMs: NOW - 8 * MINUTE, expiresAtMs: NOW + 52 * MINUTE },
-    { ...roleAt(5, "ReadOnly"), copiedAtMs: NOW - 55 * MINUTE, expiresAtMs: NOW + 5 * MINUTE },
-  ],
-  favorites: [roleAt(0, "ReadOnly"), roleAt(3, "PowerUser")],
-  recents: [roleAt(5, "ReadOnly"), roleAt(1, "PowerUser"), roleAt(6, "ReadOnly")],
-  prefs: { format: "sh", theme: "system" },
-  pairing: false,
-  ...over,
-});
-
-interface StateOf {
-  readonly view?: ViewState | null;
-  readonly directory?: DirectoryView | null;
-  readonly screen?: Screen;
-  readonly more?: Partial<UiState>;
-}
-
-export function stateOf({
-  view: shown = view(),
-  directory = directoryOf(307),
-  screen,
-  more,
-}: StateOf): UiState {
-  let state = initialState(NOW);
-  if (shown) state = reduce(state, { type: "view", view: shown });
-  if (directory && state.portal !== null)
-    state = reduce(state, { type: "directory", portal: state.portal, directory });
-  if (screen) state = reduce(state, { type: "screen", screen });
-  return { ...state, ...more };
-}
 
 const pairing = (step: PairingView, more: Partial<UiState> = {}): UiState =>
   stateOf({ view: view({ pairing: true }), screen: "pairing", more: { pairing: step, ...more } });
@@ -144,6 +15,7 @@ const CODE =
 
 /** Name → what is shown. */
 export const STORIES: Readonly<Record<string, UiState>> = {
+  ...BROKER_STORIES,
   home: stateOf({ more: { expanded: new Set([accountId(4)]) } }),
   "home-scrolling": stateOf({
     directory: directoryOf(307, { progress: { done: 120, total: 307, throttled: false } }),
@@ -231,6 +103,7 @@ export const STORIES: Readonly<Record<string, UiState>> = {
     os: "Debian 12",
     ssh: false,
     here: false,
+    local: true,
     address: null,
     expiresAtMs: NOW + 280_000,
   }),
@@ -241,6 +114,7 @@ export const STORIES: Readonly<Record<string, UiState>> = {
     os: "Debian 12",
     ssh: false,
     here: true,
+    local: true,
     address: null,
     expiresAtMs: NOW + 280_000,
   }),
@@ -252,6 +126,29 @@ export const STORIES: Readonly<Record<string, UiState>> = {
     os: "Ubuntu 24.04",
     ssh: true,
     here: false,
+    local: false,
+    address: "10.1.2.3",
+    expiresAtMs: NOW + 280_000,
+  }),
+  "pair-review": pairing({
+    step: "choose",
+    host: "thinkpad",
+    osUser: "ana",
+    os: "Debian 12",
+    ssh: false,
+    here: false,
+    local: true,
+    address: null,
+    expiresAtMs: NOW + 280_000,
+  }),
+  "pair-review-remote": pairing({
+    step: "choose",
+    host: "build-42",
+    osUser: "ci",
+    os: "Ubuntu 24.04",
+    ssh: true,
+    here: false,
+    local: false,
     address: "10.1.2.3",
     expiresAtMs: NOW + 280_000,
   }),

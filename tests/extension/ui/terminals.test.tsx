@@ -5,7 +5,8 @@ import { describe, expect, test, vi } from "vitest";
 import { COMMAND_NAMES } from "../../../cli/src/args.ts";
 import { problem } from "../../../extension/src/messaging/problems.ts";
 import { ok, openPopup, refusal } from "./open-popup.tsx";
-import { ACME, accountId, device, id, NOW, STORIES, stateOf, view } from "./stories.ts";
+import { STORIES } from "./stories.ts";
+import { device, NOW, stateOf, view } from "./story-parts.ts";
 
 /** As WCAG counts it. */
 function contrast(a: string, b: string): number {
@@ -157,6 +158,7 @@ describe("pairing", () => {
       os: "Debian 12",
       ssh: false,
       here: false,
+      local: true,
       address: "10.1.2.3",
       expiresAtMs: NOW + 280_000,
     } as const;
@@ -195,31 +197,6 @@ describe("pairing", () => {
     expect(document.querySelectorAll('input[type="checkbox"]:checked')).toHaveLength(0);
     expect(popup.button("Choose at least one role").disabled).toBe(true);
   });
-
-  test.each([
-    ["pair-choose", "local", 30 * 24 * 3_600],
-    ["pair-choose-remote", "over SSH from 10.1.2.3", 24 * 3_600],
-  ])(
-    "in %s the terminal is shown as %s and gets its lifetime by that",
-    async (story, way, lifetimeSeconds) => {
-      const popup = openPopup(STORIES[story]!, {
-        pairApprove: ok({ step: "done", did: id("x"), name: "n" }),
-      });
-      expect(popup.find(".card").textContent).toContain(way);
-      popup.find<HTMLInputElement>('input[type="checkbox"]').click();
-      await popup.settle();
-      await popup.press("Give 1 role");
-      expect(popup.asked[0]).toEqual([
-        "pairApprove",
-        {
-          portal: ACME,
-          roles: [{ account: accountId(0), role: "ReadOnly" }],
-          lifetimeSeconds,
-          name: story === "pair-choose" ? "thinkpad" : "build-42",
-        },
-      ]);
-    },
-  );
 
   test("going back stops it at the background too", async () => {
     const popup = openPopup(STORIES["pair-words"]!, { pairCancel: ok({}) });

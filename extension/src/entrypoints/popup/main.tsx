@@ -8,6 +8,7 @@ import "../../ui/style/base.css";
 import "../../ui/style/parts.css";
 import "../../ui/style/list.css";
 import "../../ui/style/popup.css";
+import "../../ui/style/approval.css";
 import "../../ui/style/terminals.css";
 
 mount(Popup, connectBackend(browser.runtime), browserSurroundings, onBackgroundMessage);

@@ -3,6 +3,7 @@ import type { Context } from "./context.ts";
 
 type Approval = Parameters<Backend["pairApprove"]>[0];
 type Did = Parameters<Backend["deviceRevoke"]>[0]["did"];
+type Terms = Parameters<Backend["pairPreview"]>[0];
 
 /** Pairing, step by step. */
 export function pairingActions({ store, backend, under, refreshState }: Context) {
@@ -22,6 +23,9 @@ export function pairingActions({ store, backend, under, refreshState }: Context)
     const pairing = await under("pair-words", () => backend.pairWords({ words }));
     if (pairing) dispatch({ type: "pairing", pairing });
   }
+
+  /** What these terms would open; the reason when they cannot be signed. */
+  const pairPreview = (terms: Terms) => backend.pairPreview(terms);
 
   async function pairApprove(approval: Approval): Promise<void> {
     const pairing = await under("pair-approve", () => backend.pairApprove(approval));
@@ -43,7 +47,7 @@ export function pairingActions({ store, backend, under, refreshState }: Context)
     if (reply.ok) dispatch({ type: "pairing", pairing: reply.value });
   }
 
-  return { pairStart, pairWords, pairApprove, pairLeave, refreshPairing };
+  return { pairStart, pairWords, pairPreview, pairApprove, pairLeave, refreshPairing };
 }
 
 /** The broker itself, and the list of terminals. */

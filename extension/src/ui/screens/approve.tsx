@@ -2,21 +2,15 @@ import { useMemo, useState } from "preact/hooks";
 import type { PairingView } from "../../messaging/view.ts";
 import type { SearchEntry } from "../../roles/search.ts";
 import type { Actions } from "../actions.ts";
-import {
-  choiceKey,
-  choosableRoles,
-  defaultLifetimeSeconds,
-  LIFETIMES,
-  MAX_ROLES,
-  NOT_READ,
-  readChoice,
-  toggleChoice,
-} from "../choices.ts";
+import { choiceKey, choosableRoles, LIFETIMES, MAX_ROLES, NOT_READ, toggleChoice } from "../choices.ts";
 import { environmentOf } from "../environment.ts";
 import { EnvironmentBar, EnvironmentWord } from "../parts/environment-mark.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { VirtualList } from "../parts/virtual-list.tsx";
 import { currentDirectory, type UiState } from "../state.ts";
+import { type Draft, newDraft } from "../terms.ts";
+import { Review } from "./review.tsx";
+import { RuleRow } from "./rule-row.tsx";
 
 type Terminal = Extract<PairingView, { step: "choose" }>;
 interface Props {
@@ -88,21 +82,18 @@ function UnreadAccount({ entry, state, actions }: { entry: SearchEntry; state: U
   );
 }
 
+interface DraftProps {
+  readonly draft: Draft;
+  /** Take these changes into the draft. */
+  readonly change: (changes: Partial<Draft>) => void;
+}
+
 function Fields({
-  name,
-  setName,
-  seconds,
-  setSeconds,
+  draft,
+  change,
   state,
   onPortal,
-}: {
-  name: string;
-  setName: (name: string) => void;
-  seconds: number;
-  setSeconds: (seconds: number) => void;
-  state: UiState;
-  onPortal: (portal: string) => void;
-}) {
+}: DraftProps & { state: UiState; onPortal: (portal: string) => void }) {
   const live = state.view?.portals.filter(({ status }) => status === "live") ?? [];
   return (
     <div class="fields">
@@ -111,13 +102,16 @@ function Fields({
         <input
           type="text"
           maxLength={64}
-          value={name}
-          onInput={(event) => setName(event.currentTarget.value)}
+          value={draft.name}
+          onInput={(event) => change({ name: event.currentTarget.value })}
         />
       </label>
       <label>
         For
-        <select value={String(seconds)} onChange={(event) => setSeconds(Number(event.currentTarget.value))}>
+        <select
+          value={String(draft.lifetimeSeconds)}
+          onChange={(event) => change({ lifetimeSeconds: Number(event.currentTarget.value) })}
+        >
           {LIFETIMES.map((lifetime) => (
             <option key={lifetime.seconds} value={String(lifetime.seconds)}>
               {lifetime.text}
@@ -141,20 +135,13 @@ function Fields({
   );
 }
 
-type Ticked = ReadonlySet<string>;
-
 /** The real list, searched and ticked. */
 function RoleChoice({
   state,
   actions,
-  ticked,
-  setTicked,
-}: {
-  state: UiState;
-  actions: Actions;
-  ticked: Ticked;
-  setTicked: (ticked: Ticked) => void;
-}) {
+  draft: { ticked },
+  change,
+}: DraftProps & { state: UiState; actions: Actions }) {
   const directory = currentDirectory(state);
   const [query, setQuery] = useState("");
   const entries = useMemo(() => choosableRoles(directory, query, ticked), [directory, query, ticked]);
@@ -193,7 +180,7 @@ function RoleChoice({
             <RoleTick
               entry={entry}
               on={ticked.has(choiceKey(entry))}
-              onToggle={() => setTicked(toggleChoice(ticked, choiceKey(entry)))}
+              onToggle={() => change({ ticked: toggleChoice(ticked, choiceKey(entry)) })}
             />
           )
         }
@@ -202,41 +189,38 @@ function RoleChoice({
   );
 }
 
-function approveText(count: number, name: string): string {
-  if (count === 0) return "Choose at least one role";
-  return `Give ${count} role${count === 1 ? "" : "s"} to ${name || "it"}`;
-}
-
-/** Which roles, how long, under which name. Nothing is ticked beforehand. */
+/** A terminal's roles, in two looks: which ones, then exactly what that opens. Nothing is ticked beforehand. */
 export function Approve({ terminal, state, actions }: Props) {
-  const [ticked, setTicked] = useState<Ticked>(new Set());
-  const [seconds, setSeconds] = useState(defaultLifetimeSeconds(terminal));
-  const [name, setName] = useState(terminal.host);
-  const { portal } = state;
+  const [draft, setDraft] = useState(() => newDraft(terminal));
+  const [reviewing, setReviewing] = useState(false);
+  const change = (changes: Partial<Draft>): void => setDraft((old) => ({ ...old, ...changes }));
   const onPortal = (chosen: string): void => {
-    setTicked(new Set());
+    change({ ticked: new Set(), rules: [] });
     void actions.choosePortalForPairing(chosen);
   };
-  const approve = (event: Event): void => {
-    event.preventDefault();
-    if (portal === null) return;
-    const roles = [...ticked].map(readChoice);
-    void actions.pairApprove({ portal, roles, lifetimeSeconds: seconds, name: name.trim() });
-  };
+  const count = draft.ticked.size + draft.rules.length;
+  if (reviewing) {
+    return <Review {...{ terminal, draft, change, state, actions }} onBack={() => setReviewing(false)} />;
+  }
   return (
-    <form class="approve" onSubmit={approve}>
+    <form
+      class="approve"
+      onSubmit={(event) => {
+        event.preventDefault();
+        setReviewing(true);
+      }}
+    >
       <TerminalCard terminal={terminal} />
-      <Fields {...{ name, setName, seconds, setSeconds, state, onPortal }} />
-      <RoleChoice state={state} actions={actions} ticked={ticked} setTicked={setTicked} />
+      <Fields {...{ draft, change, state, onPortal }} />
+      <RoleChoice {...{ state, actions, draft, change }} />
+      <RuleRow {...{ state, draft, change }} />
       <div class="approve-foot">
-        <p class="dim">Works while the browser is closed too.</p>
         <button
           type="submit"
           class="primary wide"
-          disabled={ticked.size === 0 || name.trim() === "" || portal === null}
-          aria-busy={state.busy.has("pair-approve")}
+          disabled={count === 0 || draft.name.trim() === "" || state.portal === null}
         >
-          {approveText(ticked.size, name.trim())}
+          {count === 0 ? "Choose at least one role" : "Review"}
         </button>
       </div>
     </form>

@@ -77,7 +77,10 @@ function run(
 function SearchField({ rows, at, props }: { rows: readonly ListRow[]; at: number; props: RolesProps }) {
   const { state, actions, mac } = props;
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.focus(), []);
+  useEffect(() => {
+    // A question that waits has a field of its own, which comes first.
+    if (!document.activeElement?.closest(".approval")) input.current?.focus();
+  }, []);
   const row = rows[at];
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLInputElement }): void => {
     const { selectionStart, selectionEnd, value } = event.currentTarget;

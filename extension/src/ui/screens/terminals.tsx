@@ -1,7 +1,8 @@
-import { useEffect, useState } from "preact/hooks";
-import type { BrokerView, DeviceView } from "../../messaging/view.ts";
+import { useEffect } from "preact/hooks";
+import type { BrokerView } from "../../messaging/view.ts";
 import type { Actions } from "../actions.ts";
-import { ago, shortDuration } from "../duration.ts";
+import { Alarm } from "../parts/alarm.tsx";
+import { Device } from "../parts/device-line.tsx";
 import { Icon } from "../parts/icon.tsx";
 import type { UiState } from "../state.ts";
 import { EnrolForm } from "./enrol.tsx";
@@ -37,90 +38,6 @@ export function ScreenHeader({
 
 /** How often the list is asked for while somebody looks at it: often enough to see a terminal's first use. */
 const LOOK_EVERY_MS = 5_000;
-/** A look older than this is no ground for saying that something has not happened. */
-const FRESH_MS = 3 * LOOK_EVERY_MS;
-
-/** Undefined when nothing is known: a terminal may have been used since the last look. */
-function usedText(device: DeviceView, { nowMs, view }: UiState): string | undefined {
-  if (device.lastUsedAtMs !== null) return `used ${ago(nowMs - device.lastUsedAtMs)}`;
-  const known = view?.broker.status === "ok" && nowMs - view.nowMs <= FRESH_MS;
-  return known ? "not used yet" : undefined;
-}
-
-function statusText(device: DeviceView, state: UiState): string {
-  const { nowMs } = state;
-  if (device.status === "expired" || device.expiresAtMs <= nowMs) return "expired";
-  if (device.status === "signed-off") return "signed off there";
-  if (device.status === "waiting") return "waits for your next sign-in";
-  const left = `${shortDuration(device.expiresAtMs - nowMs)} left`;
-  return [usedText(device, state), left].filter(Boolean).join(" · ");
-}
-
-function Confirm({ device, state, actions }: Props & { device: DeviceView }) {
-  return (
-    <div class="confirm" role="alertdialog" aria-label={`Remove ${device.name}?`}>
-      <p>
-        Remove <b>{device.name}</b>? It gets no more credentials, at once. What it already holds runs out by
-        itself.
-      </p>
-      <button
-        type="button"
-        class="danger"
-        aria-busy={state.busy.has(`revoke:${device.did}`)}
-        onClick={() => void actions.revoke(device.did, device.name)}
-      >
-        Remove
-      </button>
-      <button
-        type="button"
-        ref={(button) => button?.focus()}
-        onClick={() => actions.dispatch({ type: "confirm", key: null })}
-      >
-        Keep
-      </button>
-    </div>
-  );
-}
-
-function Device({ device, state, actions }: Props & { device: DeviceView }) {
-  const [open, setOpen] = useState(false);
-  const roles = `${device.roles.length} role${device.roles.length === 1 ? "" : "s"}`;
-  const where = [device.osUser, device.ssh ? "over SSH" : "local", device.os].filter(Boolean).join(" · ");
-  return (
-    <li class={`device ${device.status}`}>
-      <Icon name={device.ssh ? "remote" : "terminal"} />
-      <div class="device-text">
-        <b>{device.name}</b>
-        <span class="dim">{where}</span>
-        <span class="dim">
-          <button type="button" class="link" aria-expanded={open} onClick={() => setOpen(!open)}>
-            {roles}
-          </button>{" "}
-          · {statusText(device, state)}
-        </span>
-        {open && (
-          <ul class="device-roles">
-            {device.roles.map(({ account, role }) => (
-              <li key={`${account}/${role}`}>
-                <span class="account-id">{account}</span> {role}
-              </li>
-            ))}
-          </ul>
-        )}
-      </div>
-      {state.confirming !== device.did && (
-        <button
-          type="button"
-          aria-label={`Remove ${device.name}`}
-          onClick={() => actions.dispatch({ type: "confirm", key: device.did })}
-        >
-          Remove
-        </button>
-      )}
-      {state.confirming === device.did && <Confirm device={device} state={state} actions={actions} />}
-    </li>
-  );
-}
 
 function BrokerLine({ broker, state, actions }: Props & { broker: BrokerView }) {
   if (state.confirming === "broker") {
@@ -181,6 +98,66 @@ function NoBroker({ state, actions }: Props) {
   );
 }
 
+function Locked({ state, actions }: Props) {
+  return (
+    <section class="banner locked" role="status">
+      <Icon name="alert" />
+      <div>
+        <b>All terminals are locked</b>
+        <p>None gets anything, with the browser open or closed. What they hold already runs out by itself.</p>
+      </div>
+      <button
+        type="button"
+        aria-busy={state.busy.has("lock-all")}
+        onClick={() => void actions.lockAll(false)}
+      >
+        Unlock
+      </button>
+    </section>
+  );
+}
+
+function Tools({ state, actions, locked }: Props & { locked: boolean }) {
+  if (state.confirming === "lock-all") {
+    return (
+      <div class="tools confirm" role="alertdialog" aria-label="Lock all terminals?">
+        <p>Lock all terminals? None gets anything until you unlock them here.</p>
+        <button
+          type="button"
+          class="danger"
+          aria-busy={state.busy.has("lock-all")}
+          onClick={() => void actions.lockAll(true)}
+        >
+          Lock all
+        </button>
+        <button
+          type="button"
+          ref={(button) => button?.focus()}
+          onClick={() => actions.dispatch({ type: "confirm", key: null })}
+        >
+          Keep open
+        </button>
+      </div>
+    );
+  }
+  return (
+    <div class="tools">
+      <button type="button" class="link" onClick={() => void actions.showActivity()}>
+        Activity
+      </button>
+      {!locked && (
+        <button
+          type="button"
+          class="link"
+          onClick={() => actions.dispatch({ type: "confirm", key: "lock-all" })}
+        >
+          Lock all terminals
+        </button>
+      )}
+    </div>
+  );
+}
+
 /** Broker and terminals, without the frame around: the options page shows the same. */
 export function Terminals(props: Props) {
   const { state, actions } = props;
@@ -195,6 +172,8 @@ export function Terminals(props: Props) {
   const reachable = view.broker.status === "ok";
   return (
     <div class="terminals">
+      <Alarm {...props} />
+      {view.locked && <Locked {...props} />}
       {!reachable && <Unreachable actions={actions} />}
       {view.devices.length === 0 ? (
         <p class="empty">
@@ -220,6 +199,7 @@ export function Terminals(props: Props) {
         <summary>Paste a code</summary>
         <EnrolForm state={state} actions={actions} aside />
       </details>
+      {view.devices.length > 0 && <Tools {...props} locked={view.locked} />}
       <BrokerLine broker={view.broker} {...props} />
     </div>
   );

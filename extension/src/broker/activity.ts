@@ -1,0 +1,179 @@
+import { callBroker } from "@jcfetch/shared/client";
+import { base64url, sha256 } from "@jcfetch/shared/crypto/encoding";
+import type { UserId } from "@jcfetch/shared/domain/ids";
+import { BrokerId } from "@jcfetch/shared/domain/ids";
+import {
+  type AuditEntry,
+  type AuditLine,
+  AuditPlace,
+  chainStart,
+  followChain,
+} from "@jcfetch/shared/protocol/audit";
+import type { AuditHead } from "@jcfetch/shared/protocol/documents";
+import { keys as keysEndpoint, readActivity } from "@jcfetch/shared/protocol/endpoints";
+import type { Refusal } from "@jcfetch/shared/protocol/errors";
+import { verifyAuditHead, verifyKeyset } from "@jcfetch/shared/protocol/verify";
+import { err, ok, type Result } from "@jcfetch/shared/result";
+import { type Clock, DAY_MS, MINUTE_MS, toMs } from "@jcfetch/shared/time";
+import * as v from "valibot";
+import { queue, type Slot, type Storage, slot } from "../sessions/slot.ts";
+import type { Connection } from "./broker.ts";
+
+const Kept = v.object({
+  bid: BrokerId,
+  place: AuditPlace,
+  /** When the entry at that place was written; 0 at the beginning. */
+  atMs: v.number(),
+  /** What is shown no longer contains what was seen. It stays until the user says that it may. */
+  fault: v.nullable(v.picklist(["set-back", "changed"])),
+});
+type Kept = v.InferOutput<typeof Kept>;
+export type AuditFault = NonNullable<Kept["fault"]>;
+
+export interface ActivityPage {
+  /** Newest first. */
+  readonly entries: readonly AuditEntry[];
+  /** The number before which the next page ends; null when this one holds the oldest that is kept. */
+  readonly before: number | null;
+}
+
+interface Read {
+  readonly from: AuditPlace;
+  readonly lines: readonly AuditLine[];
+  readonly head: AuditHead;
+}
+
+const PAGE = 50;
+const STRIDE = 128;
+const WATCH_EVERY_MS = MINUTE_MS;
+/** How long and how many the broker keeps, with a day to spare; what is gone for these reasons is no alarm. [AU1] */
+const KEPT_FOR_MS = 89 * DAY_MS;
+const KEPT_ROWS = 50_000;
+
+/**
+ * The user's audit as the broker shows it, checked against the newest place of the chain this extension has seen. [AU4]
+ */
+export class Activity {
+  readonly #kept: Slot<Kept | null>;
+  readonly #fetch: typeof fetch;
+  readonly #now: Clock;
+  readonly #inTurn = queue();
+  #watchedAtMs = 0;
+  /** Places that were checked, by the number where a page shown later must end. Lost with the background. */
+  readonly #ends = new Map<number, string>();
+
+  constructor(storage: Storage, ports: { fetch: typeof fetch; now: Clock }) {
+    this.#kept = slot(storage.local, "audit", v.nullable(Kept), null);
+    this.#fetch = ports.fetch;
+    this.#now = ports.now;
+  }
+
+  async fault(bid: string): Promise<AuditFault | null> {
+    const kept = await this.#kept.get();
+    return kept?.bid === bid ? kept.fault : null;
+  }
+
+  /** The same from time to time, while somebody looks at anything of ours. @returns whether there is a new alarm. */
+  async watch(connection: Connection): Promise<boolean> {
+    const now = this.#now();
+    if (now - this.#watchedAtMs < WATCH_EVERY_MS) return false;
+    this.#watchedAtMs = now;
+    const before = await this.fault(connection.bid);
+    await this.catchUp(connection);
+    return (await this.fault(connection.bid)) !== before;
+  }
+
+  /** Follow the chain from where it was last seen to its end. */
+  catchUp(connection: Connection): Promise<Result<AuditPlace, Refusal>> {
+    return this.#inTurn(() => this.#catchUp(connection));
+  }
+
+  /** [JS5] The user says that the broker may go on from what it shows now. */
+  async accept(connection: Connection): Promise<Result<null, Refusal>> {
+    const read = await this.#read(connection, 0, 1);
+    if (!read.ok) return read;
+    const { seq, ah } = read.value.head;
+    await this.#kept.set({ bid: connection.bid, place: { seq, ah }, atMs: this.#now(), fault: null });
+    return ok(null);
+  }
+
+  /** Entries below `before`, or the newest. */
+  async page(connection: Connection, before: number | null): Promise<Result<ActivityPage, Refusal>> {
+    const end = before === null ? undefined : this.#ends.get(before);
+    const place = end === undefined ? await this.catchUp(connection) : ok({ seq: before! - 1, ah: end });
+    if (!place.ok) return place;
+    const { seq, ah } = place.value;
+    const read = await this.#read(connection, Math.max(0, seq - PAGE), PAGE);
+    if (!read.ok) return read;
+    const { from } = read.value;
+    const lines = read.value.lines.filter((line) => numberOf(line) <= seq);
+    // Whatever place the broker says they begin at: only the very entries that were written lead to this end.
+    const places = await followChain(from, lines);
+    if (places?.at(-1)?.ah !== ah) return err({ code: "answer-refused" });
+    const first = from.seq + 1;
+    this.#ends.set(first, from.ah);
+    const entries = lines.flatMap((line) => ("entry" in line ? [line.entry] : [])).reverse();
+    return ok({ entries, before: from.seq === 0 || lines.length === 0 ? null : first });
+  }
+
+  async #catchUp(connection: Connection): Promise<Result<AuditPlace, Refusal>> {
+    for (let kept = await this.#start(connection); ; ) {
+      const read = await this.#read(connection, kept.place.seq, STRIDE);
+      if (!read.ok) return read;
+      const { head } = read.value;
+      const next = await this.#follow(kept, read.value);
+      await this.#kept.set(next);
+      if (next.fault || next.place.seq >= head.seq) return ok({ seq: head.seq, ah: head.ah });
+      kept = next;
+    }
+  }
+
+  /** From the very beginning, when nothing of this broker was seen yet. */
+  async #start({ bid, authority }: Connection): Promise<Kept> {
+    const kept = await this.#kept.get();
+    if (kept?.bid === bid) return kept;
+    return { bid, place: { seq: 0, ah: await beginning(bid, authority.uid) }, atMs: 0, fault: null };
+  }
+
+  async #follow(kept: Kept, { from, lines, head }: Read): Promise<Kept> {
+    if (head.seq < kept.place.seq) return { ...kept, fault: kept.fault ?? "set-back" };
+    const changed: Kept = { ...kept, fault: kept.fault ?? "changed" };
+    const same = from.seq === kept.place.seq && from.ah === kept.place.ah;
+    if (!same && !this.#wasPruned(kept, from, head)) return changed;
+    const places = await followChain(from, lines);
+    const last = places?.at(-1);
+    if (!last || last.seq > head.seq || (last.seq === head.seq && last.ah !== head.ah)) return changed;
+    if (lines.length === 0 && last.seq < head.seq) return changed;
+    const newest = lines.at(-1);
+    const atMs = newest && "entry" in newest ? toMs(newest.entry.at) : kept.atMs;
+    return { ...kept, place: last, atMs };
+  }
+
+  /** What we saw last has gone the way of all old rows. At the beginning that is a matter of course. */
+  #wasPruned({ place, atMs }: Kept, from: AuditPlace, head: AuditHead): boolean {
+    if (from.seq <= place.seq) return false;
+    return this.#now() - atMs > KEPT_FOR_MS || head.seq - place.seq > KEPT_ROWS;
+  }
+
+  /** A page whose head the pinned broker has signed for this user. */
+  async #read(
+    { authority, bid, url }: Connection,
+    after: number,
+    limit: number,
+  ): Promise<Result<Read, Refusal>> {
+    const page = await authority.call(readActivity, { after, limit });
+    if (!page.ok) return page;
+    const ports = { url, fetch: this.#fetch, timeoutMs: 15_000 };
+    const answer = await callBroker(ports, keysEndpoint, {});
+    if (!answer.ok) return answer;
+    const keyset = await verifyKeyset(answer.value.keyset, bid);
+    const head = keyset && (await verifyAuditHead(page.value.head, keyset.Bsig));
+    if (!head || head.uid !== authority.uid || head.bid !== bid) return err({ code: "answer-refused" });
+    return ok({ from: page.value.from, lines: page.value.lines, head });
+  }
+}
+
+const numberOf = (line: AuditLine): number => ("entry" in line ? line.entry.seq : line.seq);
+
+const beginning = async (bid: string, uid: UserId): Promise<string> =>
+  base64url(await sha256(chainStart(bid, uid)));

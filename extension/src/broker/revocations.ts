@@ -1,0 +1,132 @@
+import { BrokerId, DeviceId } from "@jcfetch/shared/domain/ids";
+import { devices as devicesEndpoint, revoke as revokeEndpoint } from "@jcfetch/shared/protocol/endpoints";
+import type { Refusal } from "@jcfetch/shared/protocol/errors";
+import { ok, type Result } from "@jcfetch/shared/result";
+import type { Clock } from "@jcfetch/shared/time";
+import * as v from "valibot";
+import { queue, type Slot, type Storage, slot } from "../sessions/slot.ts";
+import type { Connection } from "./broker.ts";
+import type { Device, DeviceList } from "./device-list.ts";
+
+const Whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const Revoked = v.object({
+  rl: Whole,
+  /** With the end of each grant: after that its name need not be kept. */
+  devices: v.array(v.object({ did: DeviceId, expiresAtMs: Whole })),
+  locked: v.optional(v.array(DeviceId), []),
+  /** All of them. */
+  lock: v.optional(v.boolean(), false),
+  /** Which broker has which list. */
+  told: v.optional(v.nullable(v.object({ bid: BrokerId, rl: Whole })), null),
+});
+type Revoked = v.InferOutput<typeof Revoked>;
+
+/** As many single devices as a list can name; beyond that it locks all of them. */
+const MAX_LOCKED = 64;
+
+/**
+ * Which devices have lost their right, and which are locked. What stands here counts at once for all that this extension
+ * does itself; the broker is told by a signed list, again and again until it has it. [RV1] [RV2] [RV4]
+ */
+export class Revocations {
+  readonly #revoked: Slot<Revoked>;
+  readonly #devices: DeviceList;
+  readonly #now: Clock;
+  readonly #inTurn = queue();
+
+  constructor(storage: Storage, devices: DeviceList, now: Clock) {
+    const none: Revoked = { rl: 0, devices: [], locked: [], lock: false, told: null };
+    this.#revoked = slot(storage.local, "revoked", Revoked, none);
+    this.#devices = devices;
+    this.#now = now;
+  }
+
+  async rl(): Promise<number> {
+    return (await this.#revoked.get()).rl;
+  }
+
+  async isLocked(): Promise<boolean> {
+    return (await this.#revoked.get()).lock;
+  }
+
+  /** Why a device gets nothing from this extension, if anything stands in its way. */
+  async faultOf(did: DeviceId): Promise<"revoked" | "locked" | undefined> {
+    const { devices, lock, locked } = await this.#revoked.get();
+    if (devices.some((device) => device.did === did)) return "revoked";
+    return lock || locked.includes(did) ? "locked" : undefined;
+  }
+
+  /** [RV1] Only when the broker has the list do they leave our own: until then they go on working there. */
+  remove(connection: Connection, gone: readonly Device[]): Promise<Result<null, Refusal>> {
+    const now = this.#now();
+    const rows = gone.map(({ did, expiresAtMs }) => ({ did, expiresAtMs }));
+    return this.#change(connection, (old) => ({
+      ...old,
+      devices: [
+        ...old.devices.filter(
+          ({ did, expiresAtMs }) => expiresAtMs > now && !rows.some((row) => row.did === did),
+        ),
+        ...rows,
+      ],
+      locked: old.locked.filter((did) => !rows.some((row) => row.did === did)),
+    }));
+  }
+
+  lockAll(connection: Connection | undefined, lock: boolean): Promise<Result<null, Refusal>> {
+    return this.#change(connection, (old) => ({ ...old, lock }));
+  }
+
+  lockOne(connection: Connection | undefined, did: DeviceId, lock: boolean): Promise<Result<null, Refusal>> {
+    return this.#change(connection, (old) => {
+      const others = old.locked.filter((one) => one !== did);
+      return { ...old, locked: lock ? [...others, did] : others };
+    });
+  }
+
+  /** The same list under a higher number: the user's word that a broker which was set back may go on. [JS5] */
+  renew(connection: Connection): Promise<Result<null, Refusal>> {
+    return this.#change(connection, (old) => old);
+  }
+
+  /** Tell the broker what it does not know yet. */
+  async tell(connection: Connection): Promise<Result<null, Refusal>> {
+    const { rl, told } = await this.#revoked.get();
+    const knows = rl === 0 || (told?.bid === connection.bid && told.rl >= rl);
+    return knows ? ok(null) : this.#inTurn(() => this.#send(connection));
+  }
+
+  async #change(
+    connection: Connection | undefined,
+    change: (old: Revoked) => Revoked,
+  ): Promise<Result<null, Refusal>> {
+    await this.#revoked.update((old) => ({ ...change(old), rl: old.rl + 1 }));
+    return connection ? this.#inTurn(() => this.#send(connection)) : ok(null);
+  }
+
+  async #send(connection: Connection): Promise<Result<null, Refusal>> {
+    let done = await this.#put(connection);
+    if (!done.ok && done.error.code === "envelope-stale") {
+      // Our own number was lost, with the browser's profile for one; the broker knows the last.
+      const seen = await connection.authority.call(devicesEndpoint, {});
+      if (!seen.ok) return seen;
+      const { rl: highest } = seen.value;
+      await this.#revoked.update((old) => ({ ...old, rl: Math.max(old.rl, highest) + 1 }));
+      done = await this.#put(connection);
+    }
+    return done;
+  }
+
+  async #put({ authority, bid }: Connection): Promise<Result<null, Refusal>> {
+    const { rl, devices, lock, locked } = await this.#revoked.get();
+    const dids = devices.map(({ did }) => did);
+    const all = lock || locked.length > MAX_LOCKED;
+    const list = { rl, dids, locked: locked.slice(0, MAX_LOCKED), lock: all };
+    const revocations = await authority.signRevocations(list);
+    const done = await authority.call(revokeEndpoint, { revocations });
+    if (!done.ok) return done;
+    await this.#revoked.update((old) => ({ ...old, told: { bid, rl } }));
+    await this.#devices.remove(dids);
+    return ok(null);
+  }
+}

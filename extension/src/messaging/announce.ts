@@ -1,0 +1,75 @@
+import type { Browser } from "webextension-polyfill";
+import type { ApprovalView } from "./view.ts";
+
+/** The part of `browser.notifications` that is needed here. */
+export interface NotificationsApi {
+  create(
+    id: string,
+    options: { type: "basic"; iconUrl: string; title: string; message: string },
+  ): Promise<unknown>;
+  clear(id: string): Promise<unknown>;
+}
+
+export interface AnnouncePorts {
+  readonly notifications: NotificationsApi;
+  /** Show the popup: where the browser lets nobody open it, a small window with the same page. */
+  readonly openPopup: () => Promise<unknown>;
+}
+
+const ICON = "/icons/attention-128.png";
+const QUESTION = "question";
+const PAIRED = "paired";
+
+/** Words to the user outside of our own pages. */
+export class Announcer {
+  readonly #ports: AnnouncePorts;
+
+  constructor(ports: AnnouncePorts) {
+    this.#ports = ports;
+  }
+
+  /** A terminal waits, or no longer does. The number is asked for in the popup: a notification proves nobody's presence. */
+  question(pending: ApprovalView | null): void {
+    if (!pending) {
+      this.#quietly(this.#ports.notifications.clear(QUESTION));
+      return;
+    }
+    const { name, role, account, accountName } = pending;
+    this.#show(
+      QUESTION,
+      `${name} wants ${role} in ${accountName ?? account}`,
+      "Type the number that stands on the terminal. If you did not ask for this, refuse.",
+    );
+  }
+
+  /** [PA14] */
+  paired(name: string): void {
+    this.#show(PAIRED, `${name} was paired`, "If that was not you, open Terminals and remove it.");
+  }
+
+  clicked(id: string): void {
+    this.#quietly(this.#ports.notifications.clear(id));
+    this.#quietly(this.#ports.openPopup());
+  }
+
+  #show(id: string, title: string, message: string): void {
+    const { notifications } = this.#ports;
+    this.#quietly(notifications.create(id, { type: "basic", iconUrl: ICON, title, message }));
+  }
+
+  /** A desktop without notifications is no reason for anything to fail. */
+  #quietly(done: Promise<unknown>): void {
+    done.catch(() => undefined);
+  }
+}
+
+const POPUP = { url: "popup.html", type: "popup", width: 416, height: 620 } as const;
+
+/** Browsers let an extension open its popup where they count the click on a notification; else the same page in a window. */
+export async function openPopup({ action, windows }: Browser): Promise<void> {
+  try {
+    await action.openPopup();
+  } catch {
+    await windows.create(POPUP);
+  }
+}

@@ -1,0 +1,146 @@
+import { Activity } from "../broker/activity.ts";
+import { AskAnswers } from "../broker/answer-asks.ts";
+import { Approvals } from "../broker/approvals.ts";
+import { Broker } from "../broker/broker.ts";
+import { Deposits } from "../broker/deposit.ts";
+import { DeviceList } from "../broker/device-list.ts";
+import { Flights } from "../broker/flights.ts";
+import { Grants } from "../broker/grant.ts";
+import type { KeyStore } from "../broker/keys.ts";
+import type { Socket } from "../broker/line.ts";
+import { Pairing } from "../broker/pair.ts";
+import { Relay } from "../broker/relay.ts";
+import { Revocations } from "../broker/revocations.ts";
+import { BrokerSeen } from "../broker/seen.ts";
+import { Spent } from "../broker/spent.ts";
+import { Copies } from "../roles/copies.ts";
+import { Directories } from "../roles/directory.ts";
+import { RoleLists } from "../roles/lists.ts";
+import { JumpcloudMemory } from "../sessions/jumpcloud-memory.ts";
+import { PortalSessions } from "../sessions/portal-session.ts";
+import type { Storage } from "../sessions/slot.ts";
+import type { CookiesApi } from "../sessions/token.ts";
+import { Announcer, type NotificationsApi } from "./announce.ts";
+import type { WriteClipboard } from "./clipboard.ts";
+import type { Changed } from "./messages.ts";
+import { type Notify, notifier } from "./notify.ts";
+import { prefsSlot } from "./prefs.ts";
+import type { Services } from "./services.ts";
+
+export interface WirePorts {
+  readonly platform: string;
+  readonly storage: Storage;
+  readonly cookies: CookiesApi;
+  readonly alarms: {
+    create(name: string, info: { when: number } | { periodInMinutes: number }): unknown;
+    clear(name: string): unknown;
+  };
+  readonly notifications: NotificationsApi;
+  readonly keys: KeyStore;
+  readonly clipboard: WriteClipboard;
+  readonly fetch: typeof fetch;
+  readonly openSocket: (url: string, protocols: string[]) => Socket;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly setTimeout: (run: () => void, ms: number) => unknown;
+  /** Any call of the browser's own that it counts as work. */
+  readonly stayAwake: () => unknown;
+  readonly openTab: (url: string) => Promise<unknown>;
+  readonly openPopup: () => Promise<unknown>;
+  readonly mayReach: (pattern: string) => Promise<boolean>;
+  readonly broadcast: (message: Changed) => Promise<unknown>;
+}
+
+/** What the services set off in the app. */
+export interface WireHooks {
+  readonly showIcon: () => void;
+  readonly depositDue: (when: number) => void;
+}
+
+/** Make every part and join them. */
+export function wire(ports: WirePorts, { showIcon, depositDue }: WireHooks): Services {
+  const { storage, cookies, fetch, now, mayReach, openTab, clipboard } = ports;
+  const wait = (ms: number) => new Promise<void>((resolve) => void ports.setTimeout(resolve, ms));
+  const notify = notifier(ports.broadcast, ports.setTimeout);
+  const announcer = new Announcer(ports);
+  const sessions = new PortalSessions({ cookies, storage, fetch, now });
+  const changed = () => notify("directory");
+  const directories = new Directories({ sessions, storage, fetch, now, wait, changed });
+  const terminals = wireTerminals(ports, { sessions, directories, announcer, notify, showIcon });
+  const { deposits, relay } = terminals;
+  return {
+    ...terminals,
+    sessions,
+    directories,
+    announcer,
+    jumpcloud: new JumpcloudMemory(storage, { fetch }, now),
+    lists: new RoleLists(storage),
+    copies: new Copies(storage, now),
+    prefs: prefsSlot(storage, ports.platform),
+    clipboard,
+    fetch,
+    now,
+    notify,
+    openTab,
+    mayReach,
+    showIcon,
+    deposit() {
+      void relay.ensure();
+      void deposits.run().then((when) => {
+        if (when !== undefined) depositDue(when);
+        notify("state");
+      });
+    },
+  };
+}
+
+interface Around {
+  readonly sessions: PortalSessions;
+  readonly directories: Directories;
+  readonly announcer: Announcer;
+  readonly notify: Notify;
+  readonly showIcon: () => void;
+}
+
+/** All that has to do with the broker and the terminals behind it. */
+function wireTerminals(ports: WirePorts, { sessions, directories, announcer, notify, showIcon }: Around) {
+  const { storage, fetch, now, keys, mayReach, setTimeout: later } = ports;
+  const broker = new Broker({ storage, keys, fetch, now, mayReach });
+  const devices = new DeviceList(storage, now);
+  const revocations = new Revocations(storage, devices, now);
+  const deposits = new Deposits({ storage, broker, devices, revocations, sessions, now });
+  const grants = new Grants({ sessions, directories, now });
+  const approvals = new Approvals({
+    storage,
+    now,
+    later,
+    changed(pending) {
+      announcer.question(pending);
+      showIcon();
+      notify("state");
+    },
+    async lock(did) {
+      await deposits.locked();
+      await revocations.lockOne(undefined, did, true);
+      void deposits.run(); // tells the broker
+    },
+  });
+  const spent = new Spent(storage, now);
+  const flights = new Flights(fetch);
+  const asking = { devices, revocations, approvals, spent, flights, sessions, directories, now };
+  const answers = new AskAnswers(asking);
+  const pairing = new Pairing({
+    ...{ storage, broker, devices, deposits, grants, revocations, now },
+    changed: () => notify("pairing"),
+    paired({ name }) {
+      announcer.paired(name);
+      showIcon();
+    },
+  });
+  return {
+    ...{ broker, devices, revocations, deposits, grants, approvals, pairing },
+    relay: new Relay({ ...ports, broker, devices, answers, later }),
+    activity: new Activity(storage, { fetch, now }),
+    seen: new BrokerSeen(storage, broker, now),
+  };
+}

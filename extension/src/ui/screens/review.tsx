@@ -1,0 +1,211 @@
+import { useEffect, useState } from "preact/hooks";
+import type { PairingPreview, PairingTerms } from "../../messaging/terms.ts";
+import type { PairingView } from "../../messaging/view.ts";
+import type { Actions } from "../actions.ts";
+import { choiceKey } from "../choices.ts";
+import { environmentOf } from "../environment.ts";
+import { EnvironmentBar, EnvironmentWord } from "../parts/environment-mark.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { VirtualList } from "../parts/virtual-list.tsx";
+import { currentDirectory, type UiState } from "../state.ts";
+import { type Draft, readNetworks, termsOf, toggleName } from "../terms.ts";
+import { MoreTerms } from "./more-terms.tsx";
+
+interface Props {
+  readonly terminal: Extract<PairingView, { step: "choose" }>;
+  readonly draft: Draft;
+  readonly change: (changes: Partial<Draft>) => void;
+  readonly state: UiState;
+  readonly actions: Actions;
+  readonly onBack: () => void;
+}
+type Opened = PairingPreview["opens"][number];
+/** What these terms open, or why they cannot be signed. */
+type Answer = { readonly of: string } & ({ readonly opens: PairingPreview } | { readonly fault: string });
+
+/** Asked anew for each change of the terms; an answer to other terms than those on the screen does not count. */
+function usePreview(terms: PairingTerms | undefined, actions: Actions): Answer | undefined {
+  const [answer, setAnswer] = useState<Answer>();
+  const of = JSON.stringify(terms);
+  // The text of the terms stands for them.
+  useEffect(() => {
+    if (!terms) return;
+    void actions.pairPreview(terms).then((reply) => {
+      setAnswer(
+        reply.ok ? { of, opens: reply.value } : { of, fault: `${reply.problem.text}: ${reply.problem.next}` },
+      );
+    });
+  }, [of]);
+  return answer?.of === of ? answer : undefined;
+}
+
+const MODES = [
+  { mode: "sealed", text: "Works while the browser is closed" },
+  { mode: "relay", text: "Only while my browser is open; the broker sees nothing" },
+] as const;
+
+function ModeChoice({ draft, change }: Pick<Props, "draft" | "change">) {
+  return (
+    <fieldset class="modes" aria-label="How it gets credentials">
+      {MODES.map(({ mode, text }) => (
+        <label key={mode}>
+          <input type="radio" name="mode" checked={draft.mode === mode} onChange={() => change({ mode })} />
+          {text}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function Toggle({
+  on,
+  text,
+  label,
+  onToggle,
+}: {
+  on: boolean;
+  text: string;
+  label: string;
+  onToggle: () => void;
+}) {
+  return (
+    <button
+      type="button"
+      class="toggle"
+      aria-pressed={on}
+      aria-label={label}
+      title={label}
+      onClick={onToggle}
+    >
+      {text}
+    </button>
+  );
+}
+
+/** One role that will be open, and how. A role's name stands for it in every account: so it is signed. */
+function OpenedRole({
+  opened,
+  name,
+  draft,
+  change,
+}: { opened: Opened; name: string | null } & Pick<Props, "draft" | "change">) {
+  const { account, role, mode, asks } = opened;
+  const environment = environmentOf(name);
+  const where = `${role} in ${name ?? account}`;
+  return (
+    <div class="row opened">
+      <EnvironmentBar environment={environment} />
+      <span class="account-name" title={account}>
+        {name ?? account}
+      </span>
+      <EnvironmentWord environment={environment} />
+      <span class="role-name">{role}</span>
+      <span class="buttons">
+        <Toggle
+          on={asks}
+          text="asks"
+          label={asks ? `${where} asks you each time` : `Ask me each time for ${role}`}
+          onToggle={() => change({ ask: toggleName(draft.ask, role) })}
+        />
+        {draft.mode === "sealed" && (
+          <Toggle
+            on={mode === "relay"}
+            text="browser"
+            label={
+              mode === "relay"
+                ? `${where} only while this browser is open`
+                : `${role} only while my browser is open`
+            }
+            onToggle={() => change({ sensitive: toggleName(draft.sensitive, role) })}
+          />
+        )}
+      </span>
+    </div>
+  );
+}
+
+/** Names of accounts; two that are called the same are told apart by their numbers. */
+function namesOf(state: UiState): ReadonlyMap<string, string | null> {
+  const accounts = currentDirectory(state)?.accounts ?? [];
+  const alike = Map.groupBy(accounts, ({ name }) => name);
+  return new Map(
+    accounts.map(({ id, name }) => [id, name && alike.get(name)!.length > 1 ? `${name} ${id}` : name]),
+  );
+}
+
+function summary({ opens, known, complete }: PairingPreview): string {
+  if (opens.length === 0) return "This opens none of your roles.";
+  const asking = opens.filter(({ asks }) => asks).length;
+  const relayed = opens.filter(({ mode }) => mode === "relay").length;
+  const of = complete ? `your ${known} roles` : `the ${known} roles read so far`;
+  const how = [
+    asking > 0 && `${asking} ask${asking === 1 ? "s" : ""} you each time`,
+    relayed > 0 && `${relayed} only with this browser`,
+  ].filter(Boolean);
+  return `Opens ${opens.length} of ${of}${how.length > 0 ? `: ${how.join(", ")}` : ""}.`;
+}
+
+/** [PO4] Exactly what will be open, from the terms that will be signed. Without anything in it there is nothing to give. */
+export function Review(props: Props) {
+  const { terminal, draft, change, state, actions, onBack } = props;
+  const terms = state.portal === null ? undefined : termsOf(draft, state.portal);
+  const answer = usePreview(terms, actions);
+  const names = namesOf(state);
+  const opens = answer && "opens" in answer ? answer.opens : undefined;
+  const count = opens?.opens.length ?? 0;
+  const fault = answer && "fault" in answer ? answer.fault : undefined;
+  const unread = readNetworks(draft) ? fault : "One of the networks cannot be read.";
+  return (
+    <form
+      class="approve review"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (terms && count > 0) void actions.pairApprove(terms);
+      }}
+    >
+      <div class="review-head">
+        <button type="button" class="quiet" onClick={onBack}>
+          <Icon name="back" /> Roles
+        </button>
+        <span class="dim">
+          <bdi>{terminal.osUser}</bdi> on <bdi>{terminal.host}</bdi>
+        </span>
+      </div>
+      <ModeChoice draft={draft} change={change} />
+      <VirtualList
+        frame={(rows, style) => (
+          <fieldset aria-label="What this opens" style={style}>
+            {rows}
+          </fieldset>
+        )}
+        items={opens?.opens ?? []}
+        keyOf={choiceKey}
+        cursor={-1}
+        draw={(opened) => (
+          <OpenedRole
+            opened={opened}
+            name={names.get(opened.account) ?? null}
+            draft={draft}
+            change={change}
+          />
+        )}
+      />
+      <MoreTerms draft={draft} change={change} local={terminal.local} />
+      <div class="approve-foot">
+        <p class="dim" role="status">
+          {unread ?? (opens ? summary(opens) : "")}
+        </p>
+        <button
+          type="submit"
+          class="primary wide"
+          disabled={count === 0}
+          aria-busy={state.busy.has("pair-approve")}
+        >
+          {count === 0
+            ? "Nothing to give"
+            : `Give ${count} role${count === 1 ? "" : "s"} to ${draft.name.trim()}`}
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,82 @@
+import { useState } from "preact/hooks";
+import { Icon } from "../parts/icon.tsx";
+import { currentDirectory, type UiState } from "../state.ts";
+import { type Draft, isRoleGlob, MAX_NAMES, type Rule } from "../terms.ts";
+
+interface Props {
+  readonly state: UiState;
+  readonly draft: Draft;
+  readonly change: (changes: Partial<Draft>) => void;
+}
+
+const ANY = "*";
+
+/** Beside the ticks: an account, or all of them, and a pattern for the names of roles, also of those to come. */
+export function RuleRow({ state, draft, change }: Props) {
+  const [account, setAccount] = useState(ANY);
+  const [role, setRole] = useState("");
+  const accounts = currentDirectory(state)?.accounts ?? [];
+  const nameOf = (rule: Rule): string =>
+    rule.account === ANY
+      ? "every account"
+      : (accounts.find(({ id }) => id === rule.account)?.name ?? rule.account);
+  const good = isRoleGlob(role) && draft.rules.length < MAX_NAMES;
+  const add = (): void => {
+    if (!good) return;
+    change({ rules: [...draft.rules, { account, role }] });
+    setRole("");
+  };
+  return (
+    <details class="rules">
+      <summary>
+        {draft.rules.length === 0 ? "Or a rule for many roles" : `${draft.rules.length} by rule`}
+      </summary>
+      <ul>
+        {draft.rules.map((rule) => (
+          <li key={`${rule.account}/${rule.role}`}>
+            <span class="code">{rule.role}</span> in {nameOf(rule)}
+            <button
+              type="button"
+              class="quiet icon-only"
+              aria-label={`Take out ${rule.role} in ${nameOf(rule)}`}
+              onClick={() => change({ rules: draft.rules.filter((one) => one !== rule) })}
+            >
+              <Icon name="close" />
+            </button>
+          </li>
+        ))}
+      </ul>
+      <div class="inline-form">
+        <input
+          type="text"
+          aria-label="Pattern for role names"
+          placeholder="ReadOnly or Read*"
+          spellcheck={false}
+          maxLength={64}
+          value={role}
+          onInput={(event) => setRole(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== "Enter") return;
+            event.preventDefault();
+            add();
+          }}
+        />
+        <select
+          aria-label="Account of the rule"
+          value={account}
+          onChange={(event) => setAccount(event.currentTarget.value)}
+        >
+          <option value={ANY}>every account</option>
+          {accounts.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name ?? id}
+            </option>
+          ))}
+        </select>
+        <button type="button" disabled={!good} onClick={add}>
+          Add
+        </button>
+      </div>
+    </details>
+  );
+}
