@@ -5,6 +5,7 @@ import { brokerRoutes } from "./broker-routes.ts";
 import type { Reply } from "./messages.ts";
 import { pageRoutes } from "./page-routes.ts";
 import { portalRoutes } from "./portal-routes.ts";
+import { rightRoutes } from "./right-routes.ts";
 import { roleRoutes } from "./role-routes.ts";
 import { router } from "./router.ts";
 import type { Self, Sender } from "./sender.ts";
@@ -61,6 +62,7 @@ export function createApp(ports: AppPorts): App {
       ...roleRoutes(services),
       ...portalRoutes(services),
       ...brokerRoutes(services),
+      ...rightRoutes(services),
       ...terminalRoutes(services),
     ]),
     async started() {

@@ -1,24 +1,13 @@
 import { err, ok } from "@jcfetch/shared/result";
 import type { Connection } from "../broker/broker.ts";
-import { problemOf } from "../broker/refusal.ts";
-import {
-  brokerAccept,
-  deviceRevoke,
-  deviceUnlock,
-  enrol,
-  enrolPreview,
-  join,
-  joinPreview,
-  lockAll,
-  unenrol,
-} from "./messages.ts";
+import { enrol, enrolPreview, join, joinPreview, unenrol } from "./messages.ts";
 import { problem } from "./problems.ts";
 import { type Route, route } from "./router.ts";
 import type { Services } from "./services.ts";
 
-/** The broker, and which terminals have their right at it. */
+/** The broker: coming to one, and leaving it. */
 export function brokerRoutes(services: Services): Route[] {
-  const { broker, pairing, devices, revocations, deposits, approvals, seen, notify } = services;
+  const { broker, pairing, devices, revocations, seen, notify } = services;
 
   const changed = async (): Promise<void> => {
     await seen.forget();
@@ -68,40 +57,6 @@ export function brokerRoutes(services: Services): Route[] {
       await broker.forget();
       await changed();
       return ok({});
-    }),
-
-    route(deviceRevoke, async ({ did }) => {
-      const device = await devices.find(did);
-      if (!device) return err(problem("no-device"));
-      const connection = await broker.connection();
-      if (!connection) return err(problem("no-broker"));
-      const done = await revocations.remove(connection, [device]);
-      await changed();
-      return done.ok ? ok({}) : err(problemOf(done.error));
-    }),
-
-    route(deviceUnlock, async ({ did }) => {
-      await approvals.forgive(did);
-      await deposits.locked();
-      const done = await revocations.lockOne(await broker.connection(), did, false);
-      await changed();
-      return done.ok ? ok({}) : err(problem("unlock-untold"));
-    }),
-
-    route(lockAll, async ({ lock }) => {
-      await deposits.locked();
-      const done = await revocations.lockAll(await broker.connection(), lock);
-      await changed();
-      return done.ok ? ok({}) : err(problem(lock ? "lock-untold" : "unlock-untold"));
-    }),
-
-    route(brokerAccept, async () => {
-      const connection = await broker.connection();
-      if (!connection) return err(problem("no-broker"));
-      const renewed = await revocations.renew(connection);
-      const accepted = renewed.ok ? await services.activity.accept(connection) : renewed;
-      await changed();
-      return accepted.ok ? ok({}) : err(problemOf(accepted.error));
     }),
   ];
 }
