@@ -18,6 +18,8 @@ export interface FirefoxOptions {
   readonly beside?: readonly string[];
   /** Names that lead straight to this computer, on every port: what a rebound name does. */
   readonly loopbackNames?: readonly string[];
+  /** After so long without an event the background is stopped; Firefox's own measure is 30 s. */
+  readonly backgroundIdleMs?: number;
   readonly headed?: boolean;
 }
 
@@ -71,7 +73,7 @@ export async function openFirefox(options: FirefoxOptions = {}): Promise<Firefox
     defaultViewport: options.headed ? null : { width: 1280, height: 900 },
     // Without it WebDriver may not look at an extension's pages.
     args: ["--remote-allow-system-access"],
-    extraPrefsFirefox: preferences(proxy, uuids, options.loopbackNames ?? []),
+    extraPrefsFirefox: preferences(proxy, uuids, options),
   });
   for (const extension of extensions) await browser.installExtension(extension);
   return new RealFirefox({ browser, profile, proxy, uuids, extension: options.extension });
@@ -88,10 +90,11 @@ async function geckoId(extension: string): Promise<string> {
 function preferences(
   { port }: NameProxy,
   uuids: object,
-  loopbackNames: readonly string[],
+  { loopbackNames = [], backgroundIdleMs }: FirefoxOptions,
 ): Record<string, unknown> {
   const names = loopbackNames.join(",");
   return {
+    ...(backgroundIdleMs === undefined ? {} : { "extensions.background.idle.timeout": backgroundIdleMs }),
     // Everything but this computer goes through the proxy, and nothing around it.
     "network.proxy.type": 1,
     "network.proxy.http": "127.0.0.1",
