@@ -3,13 +3,13 @@ import { WIRE_ERRORS, type WireErrorCode } from "@jcfetch/shared/protocol/errors
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RawAnswer } from "../support/clients.ts";
-import { CASES } from "../support/endpoint-cases.ts";
+import { CASES, type EndpointName } from "../support/endpoint-cases.ts";
 import { rawRequest } from "../support/raw-http.ts";
 import { ask } from "../support/senders.ts";
 import { startWorld, type TestWorld } from "../support/world.ts";
 
 /** The treaty held against the running broker: every endpoint, every refusal it declares. */
-const NAMES = Object.keys(CASES) as (keyof typeof CASES)[];
+const NAMES = Object.keys(ENDPOINTS) as EndpointName[];
 
 let world: TestWorld;
 beforeAll(async () => {

@@ -1,13 +1,14 @@
 import { signDocument } from "@jcfetch/shared/crypto/sign";
 import type { ENDPOINTS } from "@jcfetch/shared/protocol/endpoints";
-import type { WireErrorCode } from "@jcfetch/shared/protocol/errors";
 import { toSeconds } from "@jcfetch/shared/time";
 import { makeEnrolmentToken } from "../../worker/src/broker/enrolment-token.ts";
 import { newExtension, openTestDevice, type RawAnswer, sealRequest } from "./clients.ts";
 import { depositCases } from "./deposit-cases.ts";
 import { enrolmentKeyOf, sealEnrolment } from "./enrolment.ts";
+import { byGrant, fromDevice, grantRefusals, rateCase } from "./grant-cases.ts";
 import { mailboxCases } from "./mailbox-cases.ts";
-import { anyone, ask, type Case, type EndpointCases, fromExtension, revoke, type Sender } from "./senders.ts";
+import { relayCases } from "./relay-cases.ts";
+import { anyone, ask, type Case, type EndpointCases, fromExtension, type Sender } from "./senders.ts";
 import {
   credentialRequest,
   type PairedDevice,
@@ -24,13 +25,6 @@ import {
  */
 
 export type EndpointName = keyof typeof ENDPOINTS;
-const fromDevice = (device: PairedDevice, path: string, body: () => Promise<object>): Sender => ({
-  body,
-  path,
-  send: (request, wrong, headers) => device.send(path, request, wrong, headers),
-  prove: (text, wrong) => device.prove(path, text, wrong),
-  keys: { extension: device.user.extension.signing.privateKey, device: device.signing.privateKey },
-});
 
 const enrolSender = async (world: TestWorld, madeAgoSeconds = 0, kid?: string): Promise<Sender> => {
   const extension = await newExtension(world.at);
@@ -66,13 +60,6 @@ const joinAsked = async (
 
 // ── The device ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const byGrant = (device: PairedDevice, path: string, more: object = {}): Sender =>
-  fromDevice(device, path, async () => ({ grant: device.grant, ...more }));
-
-/** Claims of a proof that only somebody makes who has the keys and not the folder; or who knows what the broker forgot. */
-const FORKED = { n: 7 };
-const REGRESSED = { seq: 1_000, ah: "A".repeat(43) };
-
 /** A device whose next request for credentials would succeed. */
 const fetchSender = async (
   world: TestWorld,
@@ -103,70 +90,36 @@ const whileAws =
     return ask(sender);
   };
 
-const grantRefusals = (path: string, more: object = {}): Partial<Record<WireErrorCode, Case>> => {
-  const sender = async (world: TestWorld, from: PairOptions = {}): Promise<Sender> =>
-    byGrant(await world.pairedDevice(from), path, more);
-  const claiming =
-    (claims: object): Case =>
-    async (world) => {
-      const { body, send } = await sender(world);
-      return send(await body(), claims);
-    };
-  const afterRevoking =
-    (lock: boolean): Case =>
-    async (world) => {
-      const device = await world.pairedDevice();
-      await revoke(device, lock);
-      return ask(byGrant(device, path, more));
-    };
-  return {
-    revoked: afterRevoking(false),
-    locked: afterRevoking(true),
-    "grant-expired": async (world) => ask(await sender(world, { registered: false, expiresInSeconds: -1 })),
-    fork: claiming(FORKED),
-    "state-regressed": claiming(REGRESSED),
-  };
-};
-
-const rateCase =
-  (path: string, more: object = {}): Case =>
-  async (world) => {
-    const sender = byGrant(await world.pairedDevice({ policy: { maxPerMinute: 1 } }), path, more);
-    await ask(sender);
-    return ask(sender);
-  };
-
 const AUDIT_PAGE = { after: 0, limit: 32 };
 
+const grantSender =
+  (path: string, more: object = {}): EndpointCases["sender"] =>
+  async (world, from) =>
+    byGrant(await world.pairedDevice(from), path, more);
+
+const takeSender = grantSender("/v1/envelope");
+const auditSender = grantSender("/v1/audit", AUDIT_PAGE);
+const leaveSender = grantSender("/v1/leave");
+
 const takeCases: EndpointCases = {
-  sender: async (world, from) => byGrant(await world.pairedDevice(from), "/v1/envelope"),
+  sender: takeSender,
   refusals: {
-    ...grantRefusals("/v1/envelope"),
-    "no-session": async (world) =>
-      ask(byGrant(await world.pairedDevice({ deposited: false }), "/v1/envelope")),
+    ...grantRefusals(takeSender),
+    "no-session": async (world) => ask(await takeSender(world, { deposited: false })),
     "sso-expired": async (world) => {
       const device = await world.pairedDevice();
       world.sim.endSession(device.user.token.reveal());
       await device.credentials(S3_ADMIN);
       return ask(byGrant(device, "/v1/envelope"));
     },
-    rate: rateCase("/v1/envelope"),
+    rate: rateCase(takeSender),
   },
 };
 
 const fetchCases: EndpointCases = {
   sender: fetchSender,
   refusals: {
-    revoked: (world) => fetchAsked(world, {}, (device) => revoke(device)),
-    locked: (world) => fetchAsked(world, {}, (device) => revoke(device, true)),
-    fork: async (world) => {
-      const { body, send } = await fetchSender(world);
-      return send(await body(), FORKED);
-    },
-    "state-regressed": async (world) => {
-      const { body, send } = await fetchSender(world);
-      return send(await body(), REGRESSED);
-    },
+    ...grantRefusals(fetchSender),
     "grant-expired": async (world) => {
       const device = await world.pairedDevice({ registered: false, expiresInSeconds: -1 });
       const held = { jws: "e.e.e", inner: { e: "A".repeat(87), c: "AAAA" } };
@@ -202,17 +155,13 @@ const fetchCases: EndpointCases = {
       return renewed.send("/v1/credentials", await sealRequest(renewed, renewed.uid, request), { ctr: 99 });
     },
     "sso-expired": whileAws("unauthorized"),
-    rate: async (world) => {
-      const sender = await fetchSender(world, { policy: { maxPerMinute: 1 } });
-      await ask(sender);
-      return ask(sender);
-    },
+    rate: rateCase(fetchSender),
     "upstream-throttled": whileAws("throttle"),
     upstream: whileAws("garbage"),
   },
 };
 
-export const CASES = {
+export const CASES: Record<EndpointName, EndpointCases> = {
   health: { sender: (world) => anyone(world, "/v1/health", async () => ({})), refusals: {} },
   keys: { sender: (world) => anyone(world, "/v1/keys", async () => ({})), refusals: {} },
   enrol: {
@@ -235,17 +184,15 @@ export const CASES = {
   ...mailboxCases,
   takeEnvelope: takeCases,
   requestCredentials: fetchCases,
+  ...relayCases,
   readAudit: {
-    sender: async (world) => byGrant(await world.pairedDevice(), "/v1/audit", AUDIT_PAGE),
-    refusals: { ...grantRefusals("/v1/audit", AUDIT_PAGE), rate: rateCase("/v1/audit", AUDIT_PAGE) },
+    sender: auditSender,
+    refusals: { ...grantRefusals(auditSender), rate: rateCase(auditSender) },
   },
   readActivity: {
     sender: async (world) =>
       fromExtension((await world.enrolledUser()).extension, "/v1/activity", async () => AUDIT_PAGE),
     refusals: {},
   },
-  leave: {
-    sender: async (world, from) => byGrant(await world.pairedDevice(from), "/v1/leave"),
-    refusals: grantRefusals("/v1/leave"),
-  },
-} as Record<EndpointName, EndpointCases>;
+  leave: { sender: leaveSender, refusals: grantRefusals(leaveSender) },
+};

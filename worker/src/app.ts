@@ -16,6 +16,7 @@ import { enrolment } from "./routes/enrolment.ts";
 import { extension } from "./routes/extension.ts";
 import { health } from "./routes/health.ts";
 import { pairing } from "./routes/pairing.ts";
+import { relay } from "./routes/relay.ts";
 import type { TicketCalls } from "./ticket/calls.ts";
 import type { VaultCalls } from "./vault/calls.ts";
 
@@ -23,7 +24,7 @@ export interface Deps extends Ports, Pick<Config, "allowedHosts" | "memberDirect
   readonly identity: BrokerIdentity;
   readonly enrolmentKey: Secret<Bytes>;
   /** The one object of a user, of a pairing, of an enrolment code. */
-  readonly vaultOf: (uid: string) => VaultCalls;
+  readonly vaultOf: (uid: string) => VaultCalls & Pick<Fetcher, "fetch">;
   readonly mailboxOf: (m: string) => MailboxCalls;
   readonly ticketOf: (ticket: string) => TicketCalls;
 }
@@ -52,6 +53,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   pairing(app, deps);
   device(app, deps);
   credentials(app, deps);
+  relay(app, deps);
   audit(app, deps);
 
   app.notFound((c) => refuse(c, { reason: "path-unknown" }));

@@ -6,10 +6,12 @@ import type { Result } from "@jcfetch/shared/result";
 import type { Context, Hono } from "hono";
 import * as v from "valibot";
 import type { AppEnv } from "./app.ts";
+import type { Place } from "./broker/networks.ts";
 import { type BrokerError, toWire } from "./errors.ts";
 
 /** What a caller says about itself, unproved. */
 export interface Call {
+  readonly method: string;
   readonly path: string;
   readonly user: string | undefined;
   readonly proof: string | undefined;
@@ -17,6 +19,8 @@ export interface Call {
   readonly bodyDigest: string;
   readonly origin: string | undefined;
   readonly from: JoinedFrom | null;
+  /** The same, for the policy's networks. */
+  readonly place: Place;
 }
 
 /** Where the platform saw the caller; a local broker sees only the loopback. */
@@ -74,26 +78,34 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-async function readCall(c: Context<AppEnv>): Promise<Call> {
+export async function readCall(c: Context<AppEnv>): Promise<Call> {
   return {
+    method: c.req.method,
     path: c.req.path,
     user: c.req.header(HEADERS.user),
     proof: c.req.header(HEADERS.proof),
     bodyDigest: await digest(c.get("body")),
     origin: c.req.header("origin"),
     from: seenFrom(c.req.raw),
+    place: placeOf(c.req.raw),
   };
 }
 
-function seenFrom({ headers, cf }: Request): JoinedFrom | null {
-  if (!cf) return null;
-  const { country, asn, asOrganization } = cf as Partial<Record<"country" | "asOrganization", string>> & {
-    asn?: number;
-  };
-  const network = [asn === undefined ? "" : `AS${asn}`, asOrganization ?? ""].join(" ").trim().slice(0, 128);
+type Seen = Partial<Record<"country" | "asOrganization", string>> & { asn?: number };
+
+function placeOf({ headers, cf }: Request): Place {
+  const { country, asn } = (cf ?? {}) as Seen;
   return {
     address: headers.get("cf-connecting-ip")?.slice(0, 64) ?? null,
     country: country?.slice(0, 8) ?? null,
-    network: network === "" ? null : network,
+    asn: asn ?? null,
   };
+}
+
+function seenFrom(request: Request): JoinedFrom | null {
+  if (!request.cf) return null;
+  const { address, country, asn } = placeOf(request);
+  const { asOrganization } = request.cf as Seen;
+  const network = [asn === null ? "" : `AS${asn}`, asOrganization ?? ""].join(" ").trim().slice(0, 128);
+  return { address, country, network: network === "" ? null : network };
 }

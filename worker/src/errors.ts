@@ -1,4 +1,5 @@
 import type { WireErrorCode } from "@jcfetch/shared/protocol/errors";
+import type { ExtensionRefusal } from "@jcfetch/shared/protocol/relay";
 
 /** Why a request was refused. The audit knows the reason; the caller learns only the code below. */
 export type Reason =
@@ -13,6 +14,7 @@ export type Reason =
   | "grant-wants-newer-version"
   | "path-unknown"
   | "method-not-post"
+  | "method-not-get"
   | "box-unreadable"
   | "box-malformed"
   | "epoch-gone"
@@ -61,6 +63,12 @@ export type Reason =
   | "mailbox-refused"
   | "mailbox-words"
   | "mailbox-limit"
+  | "network-elsewhere"
+  | "browser-away"
+  | "asks-too-many"
+  | "upgrade-missing"
+  /** What the extension said to a device that it was asked for. */
+  | `extension:${ExtensionRefusal}`
   | "bug";
 
 export interface BrokerError {
@@ -73,8 +81,14 @@ export const refusal = (reason: Reason, retryAfterSeconds?: number): { ok: false
   error: retryAfterSeconds === undefined ? { reason } : { reason, retryAfterSeconds },
 });
 
+const EXTENSION = "extension:";
+
+const isExtensions = (reason: Reason): reason is `extension:${ExtensionRefusal}` =>
+  reason.startsWith(EXTENSION);
+
 /** Many reasons, few codes. A new reason does not compile until it has its place here. */
 export function toWire(reason: Reason): WireErrorCode {
+  if (isExtensions(reason)) return reason.slice(EXTENSION.length) as ExtensionRefusal;
   switch (reason) {
     case "host-not-listed":
       return "host";
@@ -88,6 +102,7 @@ export function toWire(reason: Reason): WireErrorCode {
     case "body-too-slow":
     case "body-malformed":
     case "box-malformed":
+    case "upgrade-missing":
     case "envelope-too-long":
     case "mailbox-taken":
     case "mailbox-slot-written":
@@ -98,6 +113,7 @@ export function toWire(reason: Reason): WireErrorCode {
     case "path-unknown":
       return "not-found";
     case "method-not-post":
+    case "method-not-get":
       return "method";
     case "epoch-gone":
       return "epoch-unknown";
@@ -136,6 +152,7 @@ export function toWire(reason: Reason): WireErrorCode {
       return "replay";
     case "device-rate":
     case "user-rate":
+    case "asks-too-many":
     case "membership-rate":
       return "rate";
     case "envelope-superseded":
@@ -160,6 +177,10 @@ export function toWire(reason: Reason): WireErrorCode {
       return "upstream";
     case "credentials-too-long":
       return "credential-too-long";
+    case "network-elsewhere":
+      return "network";
+    case "browser-away":
+      return "browser-offline";
     case "mailbox-unknown":
       return "pairing-unknown";
     case "mailbox-expired":

@@ -34,6 +34,7 @@ export interface Serving {
 /** Must match `wrangler.toml`; the tests hold the two together. */
 export const COMPATIBILITY_DATE = "2026-11-17";
 const START_MS = 20_000;
+const STOP_MS = 3_000;
 
 export const objectsDirOf = (stateDir: string): string => join(stateDir, "objects");
 
@@ -64,7 +65,10 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const stop = async (signal: NodeJS.Signals = "SIGTERM"): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill(signal);
+    // workerd waits for open sockets to end by themselves; what it has answered is on disk long before.
+    const force = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
     await once(child, "exit");
+    clearTimeout(force);
   };
   try {
     return { port: await portOf(child), process: child, stop };

@@ -1,4 +1,5 @@
 import { ENDPOINTS } from "@jcfetch/shared/protocol/endpoints";
+import { SOCKET_PATH } from "@jcfetch/shared/protocol/relay";
 import { CONTENT_TYPE, HEADERS, PROTOCOL_VERSION } from "@jcfetch/shared/protocol/version";
 import type { MiddlewareHandler } from "hono";
 import type { AppEnv } from "../app.ts";
@@ -23,10 +24,17 @@ export function gate(allowed: Allowed): MiddlewareHandler<AppEnv> {
 function whyTurnedAway({ method, headers }: Request, path: string, allowed: Allowed): Reason | undefined {
   if (!isHostAllowed(headers.get("host") ?? "", allowed)) return "host-not-listed";
   if (!isSenderAllowed(headers)) return "origin-foreign";
+  if (path === SOCKET_PATH) return whyNoUpgrade(method, headers);
   if (!PATHS.has(path)) return "path-unknown";
   if (method !== "POST") return "method-not-post";
   if (headers.get("content-type") !== CONTENT_TYPE) return "content-type";
   return headers.get(HEADERS.version) === String(PROTOCOL_VERSION) ? undefined : "protocol-version";
+}
+
+/** [RM1] The one path that is `GET`; a browser lets no program say more on it than subprotocols. */
+function whyNoUpgrade(method: string, headers: Headers): Reason | undefined {
+  if (method !== "GET") return "method-not-get";
+  return headers.get("upgrade")?.toLowerCase() === "websocket" ? undefined : "upgrade-missing";
 }
 
 /** [HT4] A literal list: a name that resolves to us is not one of ours (DNS rebinding). */

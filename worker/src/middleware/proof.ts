@@ -11,6 +11,8 @@ import type { Call } from "../bind.ts";
 import { whyGrantFails } from "../broker/grant-check.ts";
 import type { BrokerIdentity } from "../broker/identity.ts";
 import { isMember, readJoinState } from "../broker/marks.ts";
+import { isNetworkAllowed } from "../broker/networks.ts";
+import type { Config } from "../env.ts";
 import { type BrokerError, type Reason, refusal } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 
@@ -36,7 +38,7 @@ export interface DeviceCall {
   readonly seen: AuditPlace | undefined;
 }
 
-export interface ProofDeps extends Pick<Ports, "now"> {
+export interface ProofDeps extends Pick<Ports, "now">, Pick<Config, "local"> {
   readonly identity: BrokerIdentity;
   readonly enrolmentKey: Secret<Uint8Array>;
 }
@@ -61,7 +63,8 @@ export async function proveNewcomer(
   { identity, now }: ProofDeps,
 ): Promise<Result<ExtensionCall & { member: string | undefined }, BrokerError>> {
   const proof = isWorthParsing(call.proof) ? await verifyExtensionProof(call.proof) : undefined;
-  if (!proof || proof.uid !== call.user) return refusal("proof-invalid");
+  // A socket's request has no header of ours in which its sender could say its name once more.
+  if (!proof || (proof.uid !== call.user && call.method !== "GET")) return refusal("proof-invalid");
   const reason = whyProofFails(proof, call, identity.bid, toSeconds(now()));
   if (reason) return refusal(reason);
   const { uid, Esig, ctr: counter, member } = proof;
@@ -77,7 +80,7 @@ export interface ProvedDevice {
 export async function proveDevice(
   call: Call,
   grantJws: string,
-  { identity, enrolmentKey, now }: ProofDeps,
+  { identity, enrolmentKey, now, local }: ProofDeps,
 ): Promise<Result<ProvedDevice, BrokerError>> {
   const verified = await verifyGrant(grantJws);
   if (!verified || !(await importPublicKey("agree", verified.grant.Dkem))) return refusal("grant-invalid");
@@ -92,6 +95,8 @@ export async function proveDevice(
   const reason = whyProofFails(proof, call, identity.bid, nowSeconds);
   if (reason) return refusal(reason);
   const { uid, did, policy } = grant;
+  // No platform stands before a local broker: what looks like its headers, the client has written.
+  if (!local && !isNetworkAllowed(policy.networks, call.place)) return refusal("network-elsewhere");
   return ok({
     grant,
     call: {
@@ -112,11 +117,12 @@ const isWorthParsing = (proof: string | undefined): proof is string =>
 
 /** [PF3] Time last: only who holds the key learns that its clock is wrong. */
 function whyProofFails(
-  proof: Pick<Proof | ExtensionProof, "p" | "bid" | "bd" | "iat">,
+  proof: Pick<Proof | ExtensionProof, "htm" | "p" | "bid" | "bd" | "iat">,
   call: Call,
   bid: string,
   now: EpochSeconds,
 ): Reason | undefined {
-  if (proof.p !== call.path || proof.bid !== bid || proof.bd !== call.bodyDigest) return "proof-invalid";
+  if (proof.htm !== call.method || proof.p !== call.path || proof.bid !== bid || proof.bd !== call.bodyDigest)
+    return "proof-invalid";
   return Math.abs(now - proof.iat) <= MAX_SKEW_SECONDS ? undefined : "proof-time";
 }

@@ -1,12 +1,17 @@
 import { base64url } from "@jcfetch/shared/crypto/encoding";
 import { ENDPOINTS } from "@jcfetch/shared/protocol/endpoints";
+import { SOCKET_PATH } from "@jcfetch/shared/protocol/relay";
 import type { MiddlewareHandler } from "hono";
 import type { AppEnv } from "../app.ts";
 import type { Config } from "../env.ts";
 import type { Ports } from "../ports.ts";
 
 const TRACE_BYTES = 9;
-const KNOWN_PATHS: ReadonlySet<string> = new Set(Object.values(ENDPOINTS).map(({ path }) => path));
+const SWITCHING_PROTOCOLS = 101;
+const KNOWN_PATHS: ReadonlySet<string> = new Set([
+  ...Object.values(ENDPOINTS).map(({ path }) => path),
+  SOCKET_PATH,
+]);
 
 /** [HT9] On every answer, refusals included. */
 const ANSWER_HEADERS = {
@@ -37,9 +42,10 @@ export function requestLog({
     const trace = newTrace();
     c.set("trace", trace);
     await next();
-    for (const [name, value] of headers) c.res.headers.set(name, value);
-    const path = KNOWN_PATHS.has(c.req.path) ? c.req.path : "other";
     const { status } = c.res;
+    // The answer that opens a socket takes no more headers, and has nothing that could be stored or shown.
+    if (status !== SWITCHING_PROTOCOLS) for (const [name, value] of headers) c.res.headers.set(name, value);
+    const path = KNOWN_PATHS.has(c.req.path) ? c.req.path : "other";
     log(JSON.stringify({ path, status, code: c.get("code") ?? "ok", ms: now() - startedMs, trace }));
   };
 }

@@ -74,7 +74,15 @@ export class Admission {
   refusalNow(user: User | undefined, call: DeviceCall): Refused | undefined {
     if (!user) return refusal("user-unknown");
     if (!isOriginRight(user, call.origin)) return refusal("origin-not-enrolled");
-    const { did, gh } = call;
+    return this.#refusalOf(user, call.did, call.gh);
+  }
+
+  /** The same for a device that waits, and whose call was right when it came. */
+  refusalOf(user: User | undefined, did: string): Refused | undefined {
+    return user ? this.#refusalOf(user, did, this.#store.device(did)?.gh ?? "") : refusal("user-unknown");
+  }
+
+  #refusalOf(user: User, did: string, gh: string): Refused | undefined {
     const isRevoked = this.#store.isRevoked(did);
     const isLocked = this.#store.isLocked(did);
     const reason = whyDeviceRefused(user, this.#store.device(did), { gh, isRevoked, isLocked });

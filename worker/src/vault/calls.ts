@@ -3,13 +3,14 @@ import type { AccountId, DeviceId, RoleName } from "@jcfetch/shared/domain/ids";
 import type { Region } from "@jcfetch/shared/domain/portal";
 import type { AuditEntry, AuditPlace } from "@jcfetch/shared/protocol/audit";
 import type { Envelope } from "@jcfetch/shared/protocol/documents";
-import type { devices, takeEnvelope } from "@jcfetch/shared/protocol/endpoints";
+import type { devices, presence, takeEnvelope } from "@jcfetch/shared/protocol/endpoints";
 import type { Result } from "@jcfetch/shared/result";
 import type { EpochSeconds } from "@jcfetch/shared/time";
 import type * as v from "valibot";
 import type { EnrolledBy } from "../audit.ts";
 import type { BrokerError } from "../errors.ts";
 import type { DeviceCall, ExtensionCall } from "../middleware/proof.ts";
+import type { Forwarded, Replies } from "./relay.ts";
 import type { RevocationList } from "./store.ts";
 
 export type Answer<T> = Promise<Result<T, BrokerError>>;
@@ -80,6 +81,9 @@ export interface VaultCalls {
     call: DeviceCall,
     order: CredentialOrder,
   ): Answer<{ box: Sealed; signature: string; standing: Standing }>;
+  relay(call: DeviceCall, forwarded: Forwarded): Answer<Replies["relay"] & { standing: Standing }>;
+  approval(call: DeviceCall, forwarded: Forwarded): Answer<Replies["approval"]>;
+  presence(call: DeviceCall): Answer<Response<typeof presence>>;
   readAudit(call: DeviceCall, after: number, limit: number): Answer<AuditExcerpt>;
   readActivity(call: ExtensionCall, after: number, limit: number): Answer<AuditExcerpt>;
   leave(call: DeviceCall): Done;

@@ -75,6 +75,8 @@ const STEPS: readonly (string | ((sql: SqlStorage) => void))[] = [
     if (hasRows) chainOlderRows(sql);
     else sql.exec("DROP TABLE audit_v1");
   },
+  `ALTER TABLE devices ADD COLUMN asks INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE devices ADD COLUMN looks INTEGER NOT NULL DEFAULT 0;`,
 ];
 
 /** Whether this vault belongs to an enrolled user. Reading this creates nothing. */

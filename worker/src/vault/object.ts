@@ -3,10 +3,9 @@ import { NOTHING_SPENT, spend } from "@jcfetch/shared/replay-window";
 import { ok, type Result } from "@jcfetch/shared/result";
 import { type EpochSeconds, toSeconds } from "@jcfetch/shared/time";
 import { type EnrolledBy, Journal, type Note } from "../audit.ts";
-import { whyEnvelopeRefused } from "../broker/envelope-check.ts";
 import type { Counted } from "../broker/rate-window.ts";
 import type { Bindings } from "../env.ts";
-import { type BrokerError, refusal, toWire } from "../errors.ts";
+import { type BrokerError, refusal } from "../errors.ts";
 import type { DeviceCall, ExtensionCall } from "../middleware/proof.ts";
 import { Admission, type Admitted } from "./admission.ts";
 import { cleanUp, scheduleCleanUp } from "./alarms.ts";
@@ -15,12 +14,14 @@ import type {
   CredentialOrder,
   Done,
   RegisteredGrant,
-  Standing,
   StoredEnvelope,
   VaultCalls,
 } from "./calls.ts";
 import { Fetching, type FetchingPorts } from "./fetching.ts";
 import { hasUser, migrate } from "./migrations.ts";
+import { type Forwarded, Relay } from "./relay.ts";
+import { Serving } from "./serving.ts";
+import { readSocketCall, socketRefusal } from "./socket.ts";
 import type { User } from "./state.ts";
 import { type RevocationList, VaultStore } from "./store.ts";
 
@@ -39,7 +40,8 @@ export class VaultObject extends DurableObject<Bindings> implements VaultCalls {
   readonly #store: VaultStore;
   readonly #journal: Journal;
   readonly #admission: Admission;
-  readonly #fetching: Fetching;
+  readonly #relay: Relay;
+  readonly #serving: Serving;
   #isEnrolled: boolean;
 
   constructor(state: DurableObjectState, env: Bindings, ports: FetchingPorts) {
@@ -48,7 +50,16 @@ export class VaultObject extends DurableObject<Bindings> implements VaultCalls {
     this.#store = new VaultStore(state.storage.sql);
     this.#journal = new Journal(state.storage.sql);
     this.#admission = new Admission(this.#store, this.#journal);
-    this.#fetching = new Fetching(ports, this.#store);
+    this.#relay = new Relay(state);
+    this.#serving = new Serving({
+      now: ports.now,
+      store: this.#store,
+      journal: this.#journal,
+      admission: this.#admission,
+      fetching: new Fetching(ports, this.#store),
+      relay: this.#relay,
+      user: () => this.#user(),
+    });
     this.#isEnrolled = hasUser(state.storage.sql);
     if (this.#isEnrolled) state.storage.transactionSync(() => migrate(state.storage.sql));
   }
@@ -123,6 +134,7 @@ export class VaultObject extends DurableObject<Bindings> implements VaultCalls {
     if (!admitted.ok) return admitted;
     if (list.rl <= admitted.value.rl) return refusal("revocations-superseded");
     this.#store.replaceRevocations(list);
+    this.#relay.refuseWaiting((did) => this.#admission.refusalOf(this.#user(), did));
     this.#record({ act: "revoke", outcome: list.lock ? "locked" : "open" });
     return DONE;
   }
@@ -150,7 +162,7 @@ export class VaultObject extends DurableObject<Bindings> implements VaultCalls {
   }
 
   async readAudit(call: DeviceCall, after: number, limit: number): ReturnType<VaultCalls["readAudit"]> {
-    const admitted = this.#admitDevice(call, "takes");
+    const admitted = this.#admitDevice(call, "looks");
     return admitted.ok ? ok(this.#auditPage(after, limit)) : admitted;
   }
 
@@ -172,22 +184,46 @@ export class VaultObject extends DurableObject<Bindings> implements VaultCalls {
     return DONE;
   }
 
-  async credentials(call: DeviceCall, order: CredentialOrder): ReturnType<VaultCalls["credentials"]> {
-    const intent = this.#intend(call, order);
-    if (!intent.ok) return intent;
-    const { did } = call;
-    const answer = await this.#fetching.fetchAndSeal(did, order);
-    // [CR9] What the user did while AWS was being asked counts.
-    const late = answer.ok ? (this.#refusalNow(call) ?? this.#envelopeNow(call, order)) : undefined;
-    const outcome = late ?? answer;
-    this.#record({
-      act: "fetched",
-      did,
-      mode: "sealed",
-      intent: intent.value.seq,
-      outcome: outcome.ok ? "ok" : toWire(outcome.error.reason),
-    });
-    return outcome.ok ? ok({ ...outcome.value, standing: this.#standing(intent.value.joined) }) : outcome;
+  credentials(call: DeviceCall, order: CredentialOrder): ReturnType<VaultCalls["credentials"]> {
+    return this.#serving.credentials(call, order);
+  }
+
+  relay(call: DeviceCall, forwarded: Forwarded): ReturnType<VaultCalls["relay"]> {
+    return this.#serving.relay(call, forwarded);
+  }
+
+  approval(call: DeviceCall, forwarded: Forwarded): ReturnType<VaultCalls["approval"]> {
+    return this.#serving.approval(call, forwarded);
+  }
+
+  async presence(call: DeviceCall): ReturnType<VaultCalls["presence"]> {
+    const admitted = this.#admitDevice(call, "looks");
+    return admitted.ok ? ok({ online: this.#relay.isOnline }) : admitted;
+  }
+
+  /**
+   * [RM1] The extension's socket; a call by method cannot carry one. Only the edge reaches this, after it has checked the
+   * hello. A page of another origin cannot have the extension's key, and is turned away before that.
+   */
+  override async fetch(request: Request): Promise<Response> {
+    const call = readSocketCall(request);
+    const user = this.#user();
+    const isForeign = user !== undefined && user.origin !== call.origin;
+    const admitted = isForeign ? refusal("origin-not-enrolled") : this.#admit(call);
+    return admitted.ok ? this.#relay.accept() : socketRefusal(admitted.error);
+  }
+
+  override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
+    this.#relay.take(socket, data);
+  }
+
+  override async webSocketClose(socket: WebSocket): Promise<void> {
+    this.#relay.lost(socket);
+    socket.close(); // the other side waits for our word, too
+  }
+
+  override async webSocketError(socket: WebSocket): Promise<void> {
+    this.#relay.lost(socket);
   }
 
   override async alarm(): Promise<void> {
@@ -196,30 +232,9 @@ export class VaultObject extends DurableObject<Bindings> implements VaultCalls {
     await this.#schedule();
   }
 
-  /** Everything up to the moment before AWS is asked, in one block. @returns the number of the intent. */
-  #intend(call: DeviceCall, order: CredentialOrder): Result<{ seq: number; joined: number }, BrokerError> {
-    const admitted = this.#admitDevice(call, "fetches");
-    if (!admitted.ok) return admitted;
-    const stale = this.#envelopeNow(call, order);
-    if (stale) return stale;
-    const { account, role } = order;
-    const seq = this.#record({ act: "fetch", did: call.did, account, role, mode: "sealed" });
-    return ok({ seq, joined: admitted.value.issueState() });
-  }
-
-  /** [EV7] Is the envelope that was presented still the one that counts? */
-  #envelopeNow({ did }: DeviceCall, { envelope }: CredentialOrder): ReturnType<typeof refusal> | undefined {
-    const reason = whyEnvelopeRefused(this.#store.envelope(did), envelope, this.#now);
-    return reason && refusal(reason);
-  }
-
   #auditPage(after: number, limit: number): AuditExcerpt {
     const head = this.#journal.head();
     return { ...this.#journal.page(after, limit), head, rl: this.#store.user()?.rl ?? 0 };
-  }
-
-  #standing(joined: number): Standing {
-    return { joined, place: this.#journal.head(), rl: this.#store.user()?.rl ?? 0 };
   }
 
   #admit(call: ExtensionCall): Result<User, BrokerError> {
@@ -228,10 +243,6 @@ export class VaultObject extends DurableObject<Bindings> implements VaultCalls {
 
   #admitDevice(call: DeviceCall, counted?: Counted): Result<Admitted, BrokerError> {
     return this.#admission.device(this.#user(), call, this.#now, counted);
-  }
-
-  #refusalNow(call: DeviceCall): ReturnType<typeof refusal> | undefined {
-    return this.#admission.refusalNow(this.#user(), call);
   }
 
   #user(): User | undefined {

@@ -18,6 +18,8 @@ type DeviceColumns = WindowColumns & {
   minute_from: number;
   takes: number;
   fetches: number;
+  asks: number;
+  looks: number;
   issued: number;
   generations: string;
   forked_at: number | null;
@@ -43,7 +45,13 @@ const deviceOf = (row: DeviceColumns): DeviceRow => ({
   hasLeft: row.left_at !== null,
   lastUsedAt: row.last_used_at,
   spent: windowOf(row),
-  rate: { startsAt: row.minute_from, takes: row.takes, fetches: row.fetches },
+  rate: {
+    startsAt: row.minute_from,
+    takes: row.takes,
+    fetches: row.fetches,
+    asks: row.asks,
+    looks: row.looks,
+  },
   joined: { issued: row.issued, generations: generationsIn(row.generations) },
   hasForked: row.forked_at !== null,
   adopts: row.adopts === 1,
@@ -134,13 +142,15 @@ export class VaultStore {
 
   spendDevice(did: string, { highest, mask }: ReplayWindow, rate: RateWindow, now: EpochSeconds): void {
     this.#sql.exec(
-      `UPDATE devices SET highest = ?, mask = ?, minute_from = ?, takes = ?, fetches = ?, last_used_at = ?
-       WHERE did = ?`,
+      `UPDATE devices SET highest = ?, mask = ?, minute_from = ?, takes = ?, fetches = ?, asks = ?, looks = ?,
+         last_used_at = ? WHERE did = ?`,
       highest,
       mask.toString(16),
       rate.startsAt,
       rate.takes,
       rate.fetches,
+      rate.asks,
+      rate.looks,
       now,
       did,
     );
