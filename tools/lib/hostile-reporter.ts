@@ -17,7 +17,8 @@ export default class HostileReporter implements Reporter {
     say(
       `${id.padEnd(5)} ${what}${why === undefined ? "" : ` · ${why}`} · ${RESULTS[result.state]} · ${took}`,
     );
-    for (const error of result.state === "failed" ? result.errors : []) say(error.stack ?? error.message);
+    for (const error of result.state === "failed" ? result.errors : [])
+      say([error.stack ?? error.message, error.diff ?? ""].join("\n"));
   }
 
   onTestModuleEnd(module: { errors(): readonly { message: string; stack?: string }[] }): void {
