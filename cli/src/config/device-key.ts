@@ -2,6 +2,7 @@ import { rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { generateKeys, importKeyPair } from "@jcfetch/shared/crypto/keys";
 import type { DeviceIdentity } from "@jcfetch/shared/device";
+import { brokerAddress } from "@jcfetch/shared/protocol/enrolment";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
@@ -125,7 +126,7 @@ function isDeviceFile(value: unknown): value is DeviceFile {
   return (
     v === 1 &&
     typeof url === "string" &&
-    URL.canParse(url) &&
+    brokerAddress(url) !== undefined &&
     typeof grant === "string" &&
     [signing, agreement].every(isPrivateKey)
   );
