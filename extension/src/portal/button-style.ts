@@ -8,7 +8,7 @@ export const BUTTON_STYLE = `
 :host{all:initial!important;display:inline-flex!important;vertical-align:middle!important;align-self:center!important;
 position:relative!important;margin:-4px 0!important;font:inherit!important;font-size:max(12px,.86em)!important;
 white-space:nowrap!important}
-:host([data-jcfetch="beside"]){margin-inline-start:1em!important}
+:host([data-jcfetch=beside]){margin-inline-start:1em!important}
 .split,.menu{color:var(--ink);background:var(--surface);--line:color-mix(in srgb,currentColor 32%,transparent);--hover:color-mix(in srgb,currentColor 9%,transparent);--mark:#5b5bd6;--good:#0f7b4f;--bad:#b3261e;--surface:#fff;--ink:#16191f;--edge:#d5dbdb}
 [data-dark],[data-dark]~.menu{--mark:#a5a4ff;--good:#4cc38a;--bad:#ff9592;--surface:#1c2530;--ink:#e9ebed;--edge:#414d5c}
 :host([hidden]){display:none!important}
@@ -27,17 +27,17 @@ svg{width:1.1em;height:1.1em;flex:none;fill:none;stroke:currentColor;stroke-widt
 .mark .main svg{color:var(--mark);stroke-width:1.9}
 .done .main{color:var(--good)}
 .failed .main{color:var(--bad)}
-.busy svg.spin{animation:spin .8s linear infinite}
+.busy .spin{animation:spin .8s linear infinite}
 @keyframes spin{to{transform:rotate(1turn)}}
 .say{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .menu{position:fixed;inset:auto;margin:0;padding:4px;min-inline-size:15em;
-border:1px solid var(--edge);border-radius:6px;box-shadow:0 4px 16px rgb(0 0 0 / .18)}
+border:1px solid var(--edge);border-radius:6px;box-shadow:0 4px 16px #0000002e}
 .menu .head{padding:.35em .6em .5em;font-size:.92em;opacity:.75}
 .menu button{display:flex;gap:.55em;align-items:center;inline-size:100%;padding:.35em .6em;border-radius:4px;text-align:start}
-.menu button:hover,.menu button:focus{background:var(--hover);outline:none}
+.menu button:is(:hover,:focus){background:var(--hover);outline:none}
 .menu button:focus-visible{outline:2px solid var(--mark);outline-offset:-2px}
 .menu svg{visibility:hidden;color:var(--mark)}
-.menu [aria-checked="true"] svg{visibility:visible}
-@media (prefers-reduced-motion:reduce){.busy svg.spin{animation-duration:2.4s}}
-@media (forced-colors:active){.split,.menu{border-color:ButtonText} .menu button:focus{outline:2px solid Highlight}}
+.menu [aria-checked=true] svg{visibility:visible}
+@media (prefers-reduced-motion:reduce){.busy .spin{animation-duration:2.4s}}
+@media (forced-colors:active){.split,.menu{border-color:ButtonText}.menu button:focus{outline:2px solid Highlight}}
 `;
