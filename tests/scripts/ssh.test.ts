@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ensureBuilt } from "../../tools/build.ts";
+import { openBrowserSide } from "../support/browser-side.ts";
 import { RemoteHost, whyNoRemoteHost } from "../support/ssh.ts";
 import { Terminal } from "../support/terminal.ts";
 import { startWorld, type TestWorld } from "../support/world.ts";
@@ -23,9 +24,11 @@ afterAll(() => world[Symbol.asyncDispose]());
 async function atTheRemotePrompt() {
   const host = await RemoteHost.open();
   const port = await host.forward(portOf(world));
-  const partner = await Partner.open(world, await world.enrolledUser());
+  const user = await world.enrolledUser();
+  const partner = await Partner.open(world, user);
   return {
     host,
+    user,
     port,
     address: `http://127.0.0.1:${port}`,
     partner,
@@ -33,14 +36,16 @@ async function atTheRemotePrompt() {
   };
 }
 
-async function paired() {
+const ALLOWED = { policy: { allow: [{ account: "999999999999", roles: ["S3Admin"] }] } };
+
+async function paired(terms: Parameters<Partner["approve"]>[0] = ALLOWED) {
   const at = await atTheRemotePrompt();
   const pairing = at.host.jcfetch("pair", "--broker", at.address);
   pairing.type(at.partner.code);
   const { words, info } = await at.partner.meet();
   const shown = await pairing.says(/three words into the extension: {3}(\w+) {2}(\w+) {2}(\w+)/);
   expect(shown.slice(1)).toEqual(words);
-  await at.partner.approve({ policy: { allow: [{ account: "999999999999", roles: ["S3Admin"] }] } });
+  await at.partner.approve(terms);
   expect((await pairing.ended).code).toBe(0);
   return { ...at, info };
 }
@@ -93,6 +98,16 @@ describe("a host behind ssh -R", () => {
     expect(away.stderr).toContain(`the broker at ${at.address} does not answer`);
     await at.host.forward(portOf(world), at.port);
     expect((await at.host.run("process", ROLE)).code).toBe(0);
+  });
+
+  it("[CL7] is served by the browser in relay mode, and told when it is away", async () => {
+    await using at = await paired({ ...ALLOWED, modes: ["relay"] });
+    const away = await at.host.run("process", ROLE);
+    expect([away.code, away.stdout]).toEqual([6, ""]);
+    await using browser = await openBrowserSide(world, at.user);
+    const fetched = await at.host.run("process", ROLE);
+    expect(JSON.parse(fetched.stdout)).toMatchObject({ Version: 1 });
+    expect(browser.requests).toHaveLength(1);
   });
 
   it("[CL7] gives nothing to another broker behind the same port, and takes nothing from it", async () => {
