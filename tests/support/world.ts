@@ -30,6 +30,8 @@ export interface WorldOptions {
   readonly stateDir?: string;
   /** Of the Worker, beside those of a broker on this host that admits the members of `acme`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Of the broker; any free one when not said. */
+  readonly port?: number;
   /** The broker's clock, the clients' and AWS's move together with `advance`. */
   readonly clock?: "movable";
 }
@@ -88,6 +90,7 @@ export async function startWorld(options: WorldOptions = {}) {
       MEMBER_DIRECTORIES: await directoryHash(memberDirectory(sim)),
       ...options.settings,
     },
+    ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
   const now = (): number => Date.now() + sim.world.clockOffsetMs;

@@ -5,6 +5,7 @@ import { refuse } from "./bind.ts";
 import type { BrokerIdentity } from "./broker/identity.ts";
 import type { Config } from "./env.ts";
 import type { MailboxCalls } from "./mailbox/calls.ts";
+import { type EdgeLimits, edgeLimit } from "./middleware/edge-limit.ts";
 import { gate } from "./middleware/gate.ts";
 import { limits } from "./middleware/limits.ts";
 import { requestLog } from "./middleware/request-log.ts";
@@ -23,6 +24,7 @@ import type { VaultCalls } from "./vault/calls.ts";
 export interface Deps extends Ports, Pick<Config, "allowedHosts" | "memberDirectories" | "local"> {
   readonly identity: BrokerIdentity;
   readonly enrolmentKey: Secret<Bytes>;
+  readonly edge: EdgeLimits;
   /** The one object of a user, of a pairing, of an enrolment code. */
   readonly vaultOf: (uid: string) => VaultCalls & Pick<Fetcher, "fetch">;
   readonly mailboxOf: (m: string) => MailboxCalls;
@@ -45,6 +47,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
 
   app.use(requestLog(deps)); // sees every request, even refused ones
   app.use(limits()); // the body is read before anything is refused
+  app.use(edgeLimit(deps)); // strangers in numbers cost a look, and no more
   app.use(gate(deps)); // after this line it is a request of this protocol
 
   health(app, deps);

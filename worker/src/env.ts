@@ -4,6 +4,7 @@ import { Secret } from "@jcfetch/shared/secret";
 import * as v from "valibot";
 import { Jurisdiction } from "./jurisdiction.ts";
 import type { MailboxObject } from "./mailbox/object.ts";
+import type { RateLimit } from "./middleware/edge-limit.ts";
 import type { TicketObject } from "./ticket/object.ts";
 import type { VaultObject } from "./vault/object.ts";
 
@@ -12,6 +13,9 @@ export interface Bindings {
   readonly VAULT: DurableObjectNamespace<VaultObject>;
   readonly MAILBOX: DurableObjectNamespace<MailboxObject>;
   readonly TICKET: DurableObjectNamespace<TicketObject>;
+  /** The first fence of a deployed broker. */
+  readonly EDGE_ADDRESS?: RateLimit;
+  readonly EDGE_USER?: RateLimit;
   /** Private P-256 key as JWK: the broker's name is the hash of its public half. */
   readonly BROKER_SIGNING_KEY?: string;
   /** Private P-256 key as JWK: requests and inner locks are sealed to its public half. */

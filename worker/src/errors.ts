@@ -37,6 +37,7 @@ export type Reason =
   | "user-locked"
   | "user-regressed"
   | "counter-spent"
+  | "edge-rate"
   | "device-rate"
   | "user-rate"
   | "envelope-invalid"
@@ -150,6 +151,7 @@ export function toWire(reason: Reason): WireErrorCode {
       return "device-limit";
     case "counter-spent":
       return "replay";
+    case "edge-rate":
     case "device-rate":
     case "user-rate":
     case "asks-too-many":

@@ -78,6 +78,7 @@ function wire(env: Bindings, { config, identity }: Opened, ports: Ports): Hono<A
     ...ports,
     ...config,
     identity,
+    edge: { address: env.EDGE_ADDRESS, user: env.EDGE_USER },
     vaultOf: (uid) => VAULT.getByName(uid),
     mailboxOf: (m) => MAILBOX.getByName(m),
     ticketOf: (ticket) => TICKET.getByName(ticket),

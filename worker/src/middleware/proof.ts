@@ -15,6 +15,7 @@ import { isNetworkAllowed } from "../broker/networks.ts";
 import type { Config } from "../env.ts";
 import { type BrokerError, type Reason, refusal } from "../errors.ts";
 import type { Ports } from "../ports.ts";
+import { EDGE_PERIOD_SECONDS, type EdgeLimits, isWithinLimit } from "./edge-limit.ts";
 
 /** An extension whose signature over this request is good. Whether it is enrolled is for its vault to say. */
 export interface ExtensionCall {
@@ -39,6 +40,7 @@ export interface DeviceCall {
 }
 
 export interface ProofDeps extends Pick<Ports, "now">, Pick<Config, "local"> {
+  readonly edge: EdgeLimits;
   readonly identity: BrokerIdentity;
   readonly enrolmentKey: Secret<Uint8Array>;
 }
@@ -54,7 +56,8 @@ export async function proveExtension(
   const proved = await proveNewcomer(call, deps);
   if (!proved.ok) return proved;
   const { uid, member } = proved.value;
-  return (await isMember(deps.enrolmentKey, uid, member)) ? proved : refusal("user-unknown");
+  if (!(await isMember(deps.enrolmentKey, uid, member))) return refusal("user-unknown");
+  return (await isWithinLimit(deps.edge.user, uid)) ? proved : refusal("edge-rate", EDGE_PERIOD_SECONDS);
 }
 
 /** An extension that has yet to enrol: its signature is good, and that is all. */
@@ -80,7 +83,7 @@ export interface ProvedDevice {
 export async function proveDevice(
   call: Call,
   grantJws: string,
-  { identity, enrolmentKey, now, local }: ProofDeps,
+  { identity, enrolmentKey, edge, now, local }: ProofDeps,
 ): Promise<Result<ProvedDevice, BrokerError>> {
   const verified = await verifyGrant(grantJws);
   if (!verified || !(await importPublicKey("agree", verified.grant.Dkem))) return refusal("grant-invalid");
@@ -95,6 +98,7 @@ export async function proveDevice(
   const reason = whyProofFails(proof, call, identity.bid, nowSeconds);
   if (reason) return refusal(reason);
   const { uid, did, policy } = grant;
+  if (!(await isWithinLimit(edge.user, uid))) return refusal("edge-rate", EDGE_PERIOD_SECONDS);
   // No platform stands before a local broker: what looks like its headers, the client has written.
   if (!local && !isNetworkAllowed(policy.networks, call.place)) return refusal("network-elsewhere");
   return ok({

@@ -13,6 +13,7 @@ import { askAws } from "../upstream.ts";
 import type { CredentialOrder } from "./calls.ts";
 import { type OpenedToken, openInnerLock, sealAnswer } from "./sealing.ts";
 import type { VaultStore } from "./store.ts";
+import { UpstreamGate } from "./upstream-gate.ts";
 
 export interface FetchingPorts extends Ports {
   readonly identity: () => Promise<BrokerIdentity>;
@@ -23,10 +24,12 @@ export class Fetching {
   readonly #ports: FetchingPorts;
   readonly #store: VaultStore;
   readonly #flights = new SingleFlight<Result<RoleCredentials, BrokerError>>();
+  readonly #gate: UpstreamGate;
 
   constructor(ports: FetchingPorts, store: VaultStore) {
     this.#ports = ports;
     this.#store = store;
+    this.#gate = new UpstreamGate(ports.now);
   }
 
   async fetchAndSeal(
@@ -54,7 +57,9 @@ export class Fetching {
     { token }: OpenedToken,
   ): Promise<Result<RoleCredentials, BrokerError>> {
     const name = `${region}|${account}|${role}|${await digest(token.reveal())}`;
-    return this.#flights.do(name, () => askAws({ region, account, role, token }, this.#ports));
+    return this.#flights.do(name, () =>
+      this.#gate.pass(() => askAws({ region, account, role, token }, this.#ports)),
+    );
   }
 
   get #nowSeconds(): number {
