@@ -110,6 +110,19 @@ describe("a host behind ssh -R", () => {
     expect(browser.requests).toHaveLength(1);
   });
 
+  it("[CL7] shows its two digits to a person who came by ssh, and has none for a program alone", async () => {
+    await using at = await paired({ policy: { ...ALLOWED.policy, ask: ["S3Admin"] } });
+    await using browser = await openBrowserSide(world, at.user);
+    const alone = await at.host.run("process", ROLE);
+    expect([alone.code, alone.stdout]).toEqual([5, ""]);
+    expect(browser.requests).toEqual([]);
+    const { code, stdout } = await at.host.onTerminal("process", ROLE).ended;
+    expect(code).toBe(0);
+    const { request } = browser.requests[0]!;
+    expect(stdout).toMatch(new RegExp(`\\b${request.ask?.num}\\b`));
+    expect(stdout).toContain('"Version":1');
+  });
+
   it("[CL7] gives nothing to another broker behind the same port, and takes nothing from it", async () => {
     await using at = await paired();
     await using other = await startWorld();

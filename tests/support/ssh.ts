@@ -113,15 +113,25 @@ export class RemoteHost {
     await run("ssh", [...this.#ssh, "-O", "cancel", "-R", this.#forwards.get(at)!, "remote"]);
   }
 
-  /** Start a program over there, with nothing in its environment but its home and what SSH says of the connection. */
-  start(...command: readonly string[]): Running {
+  /**
+   * Start a program over there, with nothing in its environment but its home and what SSH says of the connection.
+   *
+   * @param terminal it gets a terminal of its own: all that it writes comes as one, on standard output
+   */
+  start(command: readonly string[], { terminal = false } = {}): Running {
     const env = [`HOME=${this.home}`, "USER=ana", "LANG=C.UTF-8", "AWS_EC2_METADATA_DISABLED=true"];
     const line = `exec env -i ${env.map(shellQuoted).join(" ")} PATH="$PATH" SSH_CONNECTION="$SSH_CONNECTION" ${command.map(shellQuoted).join(" ")}`;
-    return new Running(spawn("ssh", [...this.#ssh, "remote", line], { stdio: "pipe" }));
+    const tty = terminal ? ["-tt"] : ["-T"];
+    return new Running(spawn("ssh", [...this.#ssh, ...tty, "remote", line], { stdio: "pipe" }));
   }
 
   jcfetch(...args: string[]): Running {
-    return this.start(process.execPath, JCFETCH.bundle, ...args);
+    return this.start([process.execPath, JCFETCH.bundle, ...args]);
+  }
+
+  /** As a person who sits at it: `ssh -t`. */
+  onTerminal(...args: string[]): Running {
+    return this.start([process.execPath, JCFETCH.bundle, ...args], { terminal: true });
   }
 
   /** Run `jcfetch` over there to its end, with nothing on its standard input. */
