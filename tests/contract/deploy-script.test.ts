@@ -126,7 +126,11 @@ describe("npm run deploy", () => {
       secrets: secretsIn(cloudflare.secrets),
       settings: { LOCAL: "1", ALLOWED_HOSTS: HOST, MEMBER_DIRECTORIES: await directoryHash("d-9067642ab1") },
     });
-    const { output: seen } = await run(process.execPath, [join(ROOT, "tools/smoke.ts"), broker.url, invite.bid]);
+    const { output: seen } = await run(process.execPath, [
+      join(ROOT, "tools/smoke.ts"),
+      broker.url,
+      invite.bid,
+    ]);
     expect(seen).toContain("0 wrong");
     const extension = await newExtension({ url: broker.url, bid: invite.bid, now: Date.now });
     expect(await extension.enrol(invite.token)).toMatchObject({ ok: true });
