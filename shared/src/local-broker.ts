@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { err, ok, type Result } from "./result.ts";
 
 /*
  * What the host program of a local broker says to whoever started it: one line of JSON on its standard output, and after
@@ -78,3 +79,17 @@ export const HostRefused = v.strictObject({
   /** A path, a port or an exit code; nothing secret. */
   detail: v.string(),
 });
+export type HostRefused = v.InferOutput<typeof HostRefused>;
+
+/** One line of the host program: what was asked for, or why not. @throws Error on anything else, which is a bug */
+export function readHostAnswer<S extends v.GenericSchema>(
+  line: string,
+  schema: S,
+): Result<v.InferOutput<S>, HostRefused> {
+  const json: unknown = JSON.parse(line);
+  const refused = v.safeParse(HostRefused, json);
+  return refused.success ? err(refused.output) : ok(v.parse(schema, json));
+}
+
+/** A schema of one of the answers above, for callers that know of no schemas. */
+export type HostAnswer<T> = v.GenericSchema<unknown, T>;

@@ -17,7 +17,7 @@ const second = new HPKE.CipherSuite(
   HPKE.AEAD_AES_256_GCM,
 );
 
-const PURPOSES: readonly SealPurpose[] = ["env-inner", "env-outer", "req", "res", "enrol", "relay", "ask"];
+const PURPOSES: readonly SealPurpose[] = ["env-inner", "env-outer", "req", "res", "enrol"];
 const BYTES_AT_MOST = 6_000;
 const ROUNDS = scale(60, 1_000);
 /** One recipient for so many boxes. */

@@ -68,7 +68,7 @@ describe("what is committed", () => {
 
   it("contacts nobody but AWS, JumpCloud and the broker: no other host stands in the programs", () => {
     const known =
-      /^(?:[\w.${}*<>-]*\.)?(?:amazonaws\.com(?:\.cn)?|awsapps\.(?:com|cn)|aws\.amazon\.com|amazonaws\.cn|signin\.aws|aws|jumpcloud\.com|amazonaws-us-gov\.com|console\.amazonaws\.cn|api\.aws)$|^www\.w3\.org$|^127\.0\.0\.1$|^localhost$|^\[::1\]$|\.example$|^jcfetch\.dev$/;
+      /^(?:[\w.${}*<>-]*\.)?(?:amazonaws\.com(?:\.cn)?|awsapps\.(?:com|cn)|aws\.amazon\.com|amazonaws\.cn|signin\.aws|aws|jumpcloud\.com|amazonaws-us-gov\.com|console\.amazonaws\.cn|api\.aws)$|^www\.w3\.org$|^schemas\.microsoft\.com$|^127\.0\.0\.1$|^localhost$|^\[::1\]$|\.example$|^jcfetch\.dev$/;
     const strange = files
       .filter((path) => /^(shared|worker|extension|cli)\/(src\/.*\.(ts|tsx)|wxt\.config\.ts)$/.test(path))
       .flatMap((path) => {

@@ -168,15 +168,8 @@ const UPGRADE = {
   "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA==",
 };
 
-/** A WebSocket opens for an extension's signed hello alone: not without one, and not for a made-up one. */
-const HELLOS = [{}, { "sec-websocket-protocol": "jc1, hello.e.e.e" }];
-
 const sockets: Check = all(
-  ...HELLOS.flatMap((hello) =>
-    ["/v1/socket", "/v1/health", "/"].map((path) =>
-      nothingAt(path, { method: "GET", headers: { ...UPGRADE, ...hello } }),
-    ),
-  ),
+  ...["/v1/socket", "/v1/health", "/"].map((path) => nothingAt(path, { method: "GET", headers: UPGRADE })),
 );
 
 const EXPLORERS = ["/cdn-cgi/explorer/api", "/cdn-cgi/local/explorer", "/core/do-storage", "/clock"];

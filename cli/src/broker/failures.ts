@@ -1,11 +1,8 @@
 import type { HostRefused } from "@jcfetch/shared/local-broker";
-import type * as v from "valibot";
 import { type Failure, fail } from "../exit.ts";
 
-type Refused = v.InferOutput<typeof HostRefused>;
-
 /** What the host program refused, in words, with the next step. */
-export function failureOfHost({ refused, detail }: Refused): Failure {
+export function failureOfHost({ refused, detail }: HostRefused): Failure {
   switch (refused) {
     case "already-running":
       return fail("busy", `another process (${detail}) is starting the broker`, "try again in a few seconds");

@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { access, realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { HostRefused } from "@jcfetch/shared/local-broker";
+import { type HostAnswer, readHostAnswer } from "@jcfetch/shared/local-broker";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { SECOND_MS } from "@jcfetch/shared/time";
-import * as v from "valibot";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { failureOfHost } from "./failures.ts";
@@ -51,24 +50,16 @@ export async function hostCommand({ self }: Pick<Host, "self">): Promise<Result<
   }
 }
 
-type Answered<S extends v.GenericSchema> = Promise<Result<v.InferOutput<S>, Failure>>;
+type Answered<T> = Promise<Result<T, Failure>>;
 
 /** Ask the host program something that it answers and ends. */
-export async function askHost<S extends v.GenericSchema>(
-  host: Host,
-  args: readonly string[],
-  schema: S,
-): Answered<S> {
+export async function askHost<T>(host: Host, args: readonly string[], schema: HostAnswer<T>): Answered<T> {
   const started = await begin(host, args, false);
   return started.ok ? answerOf(started.value, schema) : started;
 }
 
 /** Start the supervisor, which goes on when this process has ended. Resolves when the broker answers. */
-export async function launchHost<S extends v.GenericSchema>(
-  host: Host,
-  args: readonly string[],
-  schema: S,
-): Answered<S> {
+export async function launchHost<T>(host: Host, args: readonly string[], schema: HostAnswer<T>): Answered<T> {
   const started = await begin(host, args, true);
   return started.ok ? answerOf(started.value, schema) : started;
 }
@@ -92,10 +83,10 @@ async function begin(
 }
 
 /** The one line it says. */
-function answerOf<S extends v.GenericSchema>(child: ChildProcess, schema: S): Answered<S> {
+function answerOf<T>(child: ChildProcess, schema: HostAnswer<T>): Answered<T> {
   return new Promise((resolve) => {
     let told = "";
-    const end = (answer: Result<v.InferOutput<S>, Failure>): void => {
+    const end = (answer: Result<T, Failure>): void => {
       clearTimeout(timer);
       child.stdout?.destroy();
       child.unref();
@@ -114,9 +105,7 @@ function answerOf<S extends v.GenericSchema>(child: ChildProcess, schema: S): An
   });
 }
 
-function read<S extends v.GenericSchema>(line: string, schema: S): Result<v.InferOutput<S>, Failure> {
-  const json: unknown = JSON.parse(line);
-  const refused = v.safeParse(HostRefused, json);
-  if (refused.success) return err(failureOfHost(refused.output));
-  return ok(v.parse(schema, json));
+function read<T>(line: string, schema: HostAnswer<T>): Result<T, Failure> {
+  const answer = readHostAnswer(line, schema);
+  return answer.ok ? answer : err(failureOfHost(answer.error));
 }

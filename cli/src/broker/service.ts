@@ -69,7 +69,6 @@ export function launchdPlist(service: Service): string {
     ([name, value]) => `    <key>${xml(name)}</key>\n    <string>${xml(value)}</string>\n`,
   );
   return `<?xml version="1.0" encoding="UTF-8"?>
-<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0">
 <dict>
   <key>Label</key>

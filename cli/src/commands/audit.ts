@@ -66,7 +66,7 @@ interface Verified {
 /** [AU4] The whole chain, from where the broker begins to its signed head, and what this terminal has seen on the way. */
 async function verifyAudit(device: Brokered, json: boolean, host: Host): Promise<Result<null, Failure>> {
   const folder = ownFolder(host);
-  const before = await readSeen(folder);
+  const before = await readSeen(folder, device.grant.did);
   if (!before.ok) return before;
   const verified = await walk(device, before.value, (done) =>
     host.io.progress(`${count(done, "entry")} read …`),
@@ -76,6 +76,7 @@ async function verifyAudit(device: Brokered, json: boolean, host: Host): Promise
   const { head, entries, from, seen } = verified.value;
   const saved = await saveSeen(
     folder,
+    device.grant.did,
     { n: before.value.n, seq: head.seq, ah: head.ah, rl: head.rl },
     before.value,
   );

@@ -1,4 +1,5 @@
 import { HostCode } from "@jcfetch/shared/local-broker";
+import { decide } from "@jcfetch/shared/protocol/policy";
 import { decodeSetupCode, SETUP_LIFETIME_SECONDS, type SetupCode } from "@jcfetch/shared/protocol/setup";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { toMs } from "@jcfetch/shared/time";
@@ -122,7 +123,7 @@ async function addProfiles(host: Host): Promise<Result<readonly Profile[], Failu
 const isFor = (profile: Profile, { account, role }: GrantedRole): boolean =>
   profile.account === account && profile.role === role;
 
-/** Fetch once: what does not work is better found now. */
+/** Fetch once, with a role that asks nobody if there is one: what does not work is better found now. */
 async function prove(
   profiles: readonly Profile[],
   json: boolean,
@@ -132,13 +133,12 @@ async function prove(
   if (!json && first) {
     host.io.note(`${count(profiles.length, "profile")}: ${profiles.map(({ name }) => name).join(", ")}`);
   }
-  const device = first && (await openBrokered(host));
-  const fetched = device?.ok ? await device.value.credentials(first!) : device;
+  const fetched = await fetchOne(profiles, host);
   if (json) {
     const names = profiles.map(({ name }) => name);
-    await host.io.out(`${JSON.stringify({ profiles: names, fetched: fetched?.ok === true })}\n`);
+    await host.io.out(`${JSON.stringify({ profiles: names, fetched: fetched.ok && first !== undefined })}\n`);
   }
-  if (fetched && !fetched.ok) {
+  if (!fetched.ok) {
     return err({ ...fetched.error, title: `all is set up, but ${fetched.error.title}` });
   }
   if (!json) {
@@ -149,4 +149,16 @@ async function prove(
     );
   }
   return ok(null);
+}
+
+async function fetchOne(profiles: readonly Profile[], host: Host): Promise<Result<unknown, Failure>> {
+  const device = await openBrokered(host);
+  if (!device.ok) return device;
+  const { grant } = device.value;
+  const asksNobody = (profile: Profile): boolean => {
+    const decision = decide(grant, profile);
+    return decision.access === "allowed" && !decision.asks;
+  };
+  const chosen = profiles.find(asksNobody) ?? profiles[0];
+  return chosen ? device.value.credentials({ account: chosen.account, role: chosen.role }) : ok(null);
 }

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { deviceIdOf, exportPublicKey } from "@jcfetch/shared/crypto/keys";
 import { type Device, type DevicePorts, openDevice } from "@jcfetch/shared/device";
 import { requestApproval, requestRelay } from "@jcfetch/shared/protocol/endpoints";
 import type { Refusal } from "@jcfetch/shared/protocol/errors";
@@ -76,9 +77,10 @@ async function answered<T>(
   }
 }
 
-function portsOf(host: Host, { url }: StoredDevice): DevicePorts {
+function portsOf(host: Host, { url, identity }: StoredDevice): DevicePorts {
   const folder = ownFolder(host);
   const keyset = join(folder, "keyset.jws");
+  const did = async () => deviceIdOf(await exportPublicKey(identity.signing.publicKey));
   const orStop = <T>(result: Result<T, Failure>): T => {
     if (!result.ok) throw new Stopped(result.error);
     return result.value;
@@ -90,8 +92,8 @@ function portsOf(host: Host, { url }: StoredDevice): DevicePorts {
     now: host.now,
     voice: () => voiceOf(host),
     nextCounter: async () => orStop(await nextCounter(folder, host.now)),
-    loadSeen: async () => orStop(await readSeen(folder)),
-    saveSeen: async (seen, presented) => void orStop(await saveSeen(folder, seen, presented)),
+    loadSeen: async () => orStop(await readSeen(folder, await did())),
+    saveSeen: async (seen, presented) => void orStop(await saveSeen(folder, await did(), seen, presented)),
     // Public, verified before each use, and only there to save a call: what goes wrong with it is of no consequence.
     loadKeyset: () => readFile(keyset, "utf8").catch(() => undefined),
     saveKeyset: async (jws) => void (await writeWhole(keyset, Buffer.from(jws), { mode: 0o600 })),

@@ -1,6 +1,5 @@
 import { parseArgs } from "node:util";
 import type { HostRefused } from "@jcfetch/shared/local-broker";
-import type * as v from "valibot";
 import { enrolmentCode, setupCode } from "./codes.ts";
 import { StateUnreadable } from "./files.ts";
 import { look } from "./look.ts";
@@ -52,7 +51,7 @@ async function dispatch(argv: readonly string[], world: HostWorld, say: Say): Pr
   }
 }
 
-function refusedFor(error: unknown): v.InferOutput<typeof HostRefused> | undefined {
+function refusedFor(error: unknown): HostRefused | undefined {
   if (error instanceof Refused) return { refused: error.refusal, detail: error.message };
   if (error instanceof StateUnreadable) return { refused: "state-unreadable", detail: error.message };
   return undefined;
