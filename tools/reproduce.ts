@@ -15,7 +15,13 @@ const SURROUNDINGS = [
   { folder: "a", env: { TZ: "UTC", LANG: "C", LC_ALL: "C" }, umask: 0o022 },
   {
     folder: "another/folder with a longer name",
-    env: { TZ: "Pacific/Kiritimati", LANG: "C.UTF-8", LC_ALL: "C.UTF-8", SOURCE_DATE_EPOCH: "1" },
+    env: {
+      TZ: "Pacific/Kiritimati",
+      LANG: "C.UTF-8",
+      LC_ALL: "C.UTF-8",
+      SOURCE_DATE_EPOCH: "1",
+      NODE_ENV: "test",
+    },
     umask: 0o077,
   },
 ] as const;
