@@ -209,7 +209,7 @@ describe("the command line", () => {
       // An address of documentation: nobody is there, and a call would take long enough to be seen.
       await writeFile(path, JSON.stringify({ ...JSON.parse(kept), url: "http://192.0.2.1:8787" }));
       const { code, stdout, stderr } = await victim.fetch();
-      expect([code, stdout], stderr).toEqual([3, ""]);
+      expect([code, stdout], stderr).toEqual([10, ""]);
     } finally {
       await writeFile(path, kept);
     }
