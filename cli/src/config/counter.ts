@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { type Clock, toSeconds } from "@jcfetch/shared/time";
@@ -28,6 +28,7 @@ export function nextCounter(folder: string, now: Clock): Promise<Result<number, 
       renameSync(`${path}.next`, path);
       return ok(next);
     } catch (error) {
+      rmSync(`${path}.next`, { force: true });
       return err(cannotWrite(path, errnoOf(error)));
     }
   });

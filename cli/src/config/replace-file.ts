@@ -1,4 +1,4 @@
-import { lstat, mkdir, open, readFile, readlink, realpath, rename, rm, stat } from "node:fs/promises";
+import { lstat, mkdir, open, readFile, readlink, realpath, rename, rm, rmdir, stat } from "node:fs/promises";
 import { devNull } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { err, ok, type Result } from "@jcfetch/shared/result";
@@ -40,12 +40,16 @@ export async function editFile(path: string, edit: Edit): Promise<Result<null, F
   if (target.value === devNull) return err(irregular("cannot-write", target.value));
 
   const folder = dirname(target.value);
+  let made: string | undefined;
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    made = await mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     return err(cannotWrite(folder, errnoOf(error)));
   }
-  return withLock(`${target.value}.jcfetch-lock`, () => replace(target.value, edit));
+  const done = await withLock(`${target.value}.jcfetch-lock`, () => replace(target.value, edit));
+  // [CL5] A full disk takes a folder and then no file: the folder goes again, if nothing of anybody's is in it.
+  if (!done.ok && made !== undefined) await rmdir(folder).catch(() => undefined);
+  return done;
 }
 
 async function replace(target: string, edit: Edit): Promise<Result<null, Failure>> {
