@@ -136,32 +136,34 @@ export function mutateJson(value: Json, random: Random): Mutated {
     const place = places[random(places.length)]!;
     const member = place.filter((name) => typeof name === "string").join(".");
     const changed = changedAt(value, place, (old) => worse(old, random));
-    const text =
-      random(5) === 0 || changed === undefined ? tornText(value, place, random) : JSON.stringify(changed);
-    if (!isSame(text, value)) return { text, member };
+    const isTorn = random(5) === 0 || changed === undefined;
+    const mutated = isTorn ? tornText(value, place, random) : { text: JSON.stringify(changed), member };
+    if (!isSame(mutated.text, value)) return mutated;
   }
 }
 
 /** Wrong as a text: cut off, two members of one name, a number that is none, something before or behind. */
-function tornText(value: Json, place: Path, random: Random): string {
+function tornText(value: Json, place: Path, random: Random): Mutated {
+  const torn = (text: string, member = ""): Mutated => ({ text, member });
   const text = JSON.stringify(value);
   const name = String(place[0] ?? "more");
   const hostile = JSON.stringify(HOSTILE_VALUES[random(HOSTILE_VALUES.length)]!);
   switch (random(6)) {
     case 0:
-      return text.slice(0, random(text.length));
+      return torn(text.slice(0, random(text.length)));
     case 1:
-      return text.replace(/}$/, `,${JSON.stringify(name)}:${hostile}}`); // the last of two counts
+      return torn(text.replace(/}$/, `,${JSON.stringify(name)}:${hostile}}`), name); // the last of two counts
     case 2: {
       const raw = RAW_NUMBERS[random(RAW_NUMBERS.length)]!;
-      return text.replace(/(":)(?:\d+|"[^"]*"|true|false|null)/, `$1${raw}`);
+      const [, first = ""] = /"(\w+)":(?:\d+|"[^"]*"|true|false|null)/.exec(text) ?? [];
+      return torn(text.replace(/(":)(?:\d+|"[^"]*"|true|false|null)/, `$1${raw}`), first);
     }
     case 3:
-      return ["\ufeff", "\u0000", "[", "//", " ,"][random(5)]! + text;
+      return torn(["\ufeff", "\u0000", "[", "//", " ,"][random(5)]! + text);
     case 4:
-      return text + ["x", "\u0000", "}", text, ","][random(5)]!;
+      return torn(text + ["x", "\u0000", "}", text, ","][random(5)]!);
     default:
-      return `${"[".repeat(2_000)}${"]".repeat(2_000)}`;
+      return torn(`${"[".repeat(2_000)}${"]".repeat(2_000)}`);
   }
 }
 

@@ -1,4 +1,5 @@
 import { digest } from "@jcfetch/shared/crypto/encoding";
+import { importPublicKey } from "@jcfetch/shared/crypto/keys";
 import {
   depositEnvelope,
   depositGrant,
@@ -16,6 +17,7 @@ import type { AppEnv, Deps } from "../app.ts";
 import { bind } from "../bind.ts";
 import { whyDepositFails, whyEnvelopeFails } from "../broker/envelope-check.ts";
 import { whyGrantFails } from "../broker/grant-check.ts";
+import { isMember } from "../broker/marks.ts";
 import { type BrokerError, refusal } from "../errors.ts";
 import { type ExtensionCall, proveExtension } from "../middleware/proof.ts";
 
@@ -44,6 +46,9 @@ export function extension(app: Hono<AppEnv>, deps: Deps): void {
     const verified = await verifyGrant(jws);
     if (verified?.grant.Esig !== call.Esig) return refusal("grant-invalid");
     const { grant, gh } = verified;
+    // What no device could use is not taken in: the same is asked of the grant that a device shows.
+    const isUsable = await isMember(deps.enrolmentKey, grant.uid, grant.member);
+    if (!isUsable || !(await importPublicKey("agree", grant.Dkem))) return refusal("grant-invalid");
     const reason = whyGrantFails(grant, { bid, uid: call.uid, now: toSeconds(now()) });
     if (reason) return refusal(reason);
     return vaultOf(call.uid).depositGrant(call, { did: grant.did, gh, exp: grant.exp });
