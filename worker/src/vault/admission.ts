@@ -6,7 +6,7 @@ import { adopt, issue, type JoinState, present } from "../broker/join-state.ts";
 import { type Counted, count, NO_REQUESTS, type RateWindow } from "../broker/rate-window.ts";
 import { type BrokerError, refusal } from "../errors.ts";
 import type { DeviceCall, ExtensionCall } from "../middleware/proof.ts";
-import { type DeviceRow, isOriginRight, type User, whyDeviceRefused } from "./state.ts";
+import { type DeviceRow, isOriginRight, isVaultOf, type User, whyDeviceRefused } from "./state.ts";
 import type { VaultStore } from "./store.ts";
 
 type Refused = ReturnType<typeof refusal>;
@@ -36,7 +36,7 @@ export class Admission {
 
   /** The extension is enrolled, comes from where it enrolled, and this proof is new. */
   extension(user: User | undefined, call: ExtensionCall): Result<User, BrokerError> {
-    if (!user) return refusal("user-unknown");
+    if (!isVaultOf(user, call)) return refusal("user-unknown");
     if (!isOriginRight(user, call.origin)) return refusal("origin-not-enrolled");
     const spent = spend(user.spent, call.counter);
     if (!spent) return refusal("counter-spent");
@@ -72,7 +72,7 @@ export class Admission {
 
   /** What the user has said by now; asked again after every wait. [CR9] */
   refusalNow(user: User | undefined, call: DeviceCall): Refused | undefined {
-    if (!user) return refusal("user-unknown");
+    if (!isVaultOf(user, call)) return refusal("user-unknown");
     if (!isOriginRight(user, call.origin)) return refusal("origin-not-enrolled");
     return this.#refusalOf(user, call.did, call.gh);
   }

@@ -22,7 +22,7 @@ import { hasUser, migrate } from "./migrations.ts";
 import { type Forwarded, Relay } from "./relay.ts";
 import { Serving } from "./serving.ts";
 import { readSocketCall, socketRefusal } from "./socket.ts";
-import type { User } from "./state.ts";
+import { isVaultOf, type User } from "./state.ts";
 import { type RevocationList, VaultStore } from "./store.ts";
 
 const PAIRINGS_PER_HOUR = 5;
@@ -67,12 +67,14 @@ export class VaultObject extends DurableObject<Bindings> implements VaultCalls {
   async enrol(call: ExtensionCall, how: EnrolledBy): Done {
     const { bid } = await this.#ports.identity();
     const enrolled = this.ctx.storage.transactionSync(() => {
-      const spent = spend(this.#user()?.spent ?? NOTHING_SPENT, call.counter);
+      const user = this.#user();
+      if (user && !isVaultOf(user, call)) return refusal("user-unknown");
+      const spent = spend(user?.spent ?? NOTHING_SPENT, call.counter);
       if (!spent) return refusal("counter-spent");
       migrate(this.ctx.storage.sql);
       this.#isEnrolled = true;
       this.#journal.begin(bid, call.uid);
-      this.#store.enrol(call.origin, this.#now);
+      this.#store.enrol(call.uid, call.origin, this.#now);
       this.#store.spendUser(spent);
       this.#record({ act: "enrol", outcome: how });
       return DONE;

@@ -1,4 +1,4 @@
-import type { DeviceId } from "@jcfetch/shared/domain/ids";
+import type { DeviceId, UserId } from "@jcfetch/shared/domain/ids";
 import type { ReplayWindow } from "@jcfetch/shared/replay-window";
 import type { EpochSeconds } from "@jcfetch/shared/time";
 import type { JoinState } from "../broker/join-state.ts";
@@ -6,6 +6,8 @@ import type { RateWindow } from "../broker/rate-window.ts";
 import type { Reason } from "../errors.ts";
 
 export interface User {
+  /** Whose rows these are; `null` in a vault from before they said so. */
+  readonly uid: UserId | null;
   /** Of the extension that enrolled; `null` when it sent none. */
   readonly origin: string | null;
   /** Number of the revocation list held. */
@@ -29,6 +31,10 @@ export interface DeviceRow {
   /** Storage was set back, and the user goes on: what this device knows more is believed once. */
   readonly adopts: boolean;
 }
+
+/** [PF6] Files can be mixed up where they are kept: rows of somebody else are nobody's. */
+export const isVaultOf = (user: User | undefined, { uid }: { readonly uid: UserId }): user is User =>
+  user !== undefined && (user.uid === null || user.uid === uid);
 
 /** [HT6] Programs send no origin; an extension's must be the one that enrolled. */
 export const isOriginRight = (user: User, origin: string | null): boolean =>

@@ -1,5 +1,5 @@
 import type { Sealed } from "@jcfetch/shared/crypto/seal";
-import type { DeviceId } from "@jcfetch/shared/domain/ids";
+import type { DeviceId, UserId } from "@jcfetch/shared/domain/ids";
 import type { ReplayWindow } from "@jcfetch/shared/replay-window";
 import type { EpochSeconds } from "@jcfetch/shared/time";
 import type { HeldEnvelope } from "../broker/envelope-check.ts";
@@ -9,7 +9,13 @@ import type { RegisteredGrant, StoredEnvelope } from "./calls.ts";
 import type { DeviceRow, User } from "./state.ts";
 
 type WindowColumns = { highest: number; mask: string };
-type UserColumns = WindowColumns & { origin: string | null; rl: number; locked: number; regressed: number };
+type UserColumns = WindowColumns & {
+  uid: string | null;
+  origin: string | null;
+  rl: number;
+  locked: number;
+  regressed: number;
+};
 type DeviceColumns = WindowColumns & {
   did: string;
   gh: string;
@@ -79,8 +85,9 @@ export class VaultStore {
   user(): User | undefined {
     const row = this.#sql.exec<UserColumns>("SELECT * FROM user").toArray()[0];
     if (!row) return undefined;
-    const { origin, rl } = row;
+    const { uid, origin, rl } = row;
     return {
+      uid: uid as UserId | null,
       origin,
       rl,
       isLocked: row.locked === 1,
@@ -90,10 +97,12 @@ export class VaultStore {
   }
 
   /** Enrolling again keeps devices and counters: it is the same key, perhaps from another installation. */
-  enrol(origin: string | null, now: EpochSeconds): void {
+  enrol(uid: UserId, origin: string | null, now: EpochSeconds): void {
     this.#sql.exec(
-      `INSERT INTO user (one, origin, enrolled_at) VALUES (1, ?, ?)
-       ON CONFLICT (one) DO UPDATE SET origin = excluded.origin, enrolled_at = excluded.enrolled_at`,
+      `INSERT INTO user (one, uid, origin, enrolled_at) VALUES (1, ?, ?, ?)
+       ON CONFLICT (one) DO UPDATE
+       SET uid = excluded.uid, origin = excluded.origin, enrolled_at = excluded.enrolled_at`,
+      uid,
       origin,
       now,
     );
