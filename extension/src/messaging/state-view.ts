@@ -56,7 +56,8 @@ async function brokerView({ broker }: Services, last: Seen): Promise<BrokerView>
 async function alarmOf({ broker, activity }: Services, { regressed }: Seen): Promise<BrokerAlarm | null> {
   const enrolled = await broker.enrolled();
   if (!enrolled) return null;
-  return (await activity.fault(enrolled.bid)) ?? (regressed ? "regressed" : null);
+  // What stops every terminal comes first.
+  return regressed ? "regressed" : activity.fault(enrolled.bid);
 }
 
 interface Known {

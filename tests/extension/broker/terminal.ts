@@ -1,5 +1,5 @@
 import { generateKeys } from "@jcfetch/shared/crypto/keys";
-import { type Device, openDevice } from "@jcfetch/shared/device";
+import type { Device } from "@jcfetch/shared/device";
 import { type PairedGrant, pairTerminal } from "@jcfetch/shared/joiner";
 import type { Grant } from "@jcfetch/shared/protocol/documents";
 import type { Refusal } from "@jcfetch/shared/protocol/errors";
@@ -7,7 +7,7 @@ import { decodePairingCode } from "@jcfetch/shared/protocol/pairing";
 import { ANYWHERE } from "@jcfetch/shared/protocol/policy";
 import type { Result } from "@jcfetch/shared/result";
 import type { PairingTerms } from "../../../extension/src/messaging/terms.ts";
-import { memory } from "../../support/clients.ts";
+import { type DeviceExtras, openTestDevice, type TestDevice } from "../../support/clients.ts";
 import { ACME } from "../messaging/background-world.ts";
 
 /** What a person chooses who changes nothing but this. */
@@ -47,17 +47,18 @@ export async function joinTerminal(text: string) {
     words,
     outcome: outcome!,
     /** Once it is paired. */
-    async device(): Promise<Device> {
+    async device(extras: DeviceExtras = {}): Promise<Device> {
+      const { device } = await this.parts(extras);
+      return device;
+    },
+    /** The same with all its pieces, so that a test can put one of them wrong. */
+    async parts(extras: DeviceExtras = {}): Promise<TestDevice> {
       const paired = await outcome!;
       if (!paired.ok) throw new Error(paired.error.code);
-      let counter = 0;
-      const nextCounter = async () => ++counter;
-      const device = await openDevice(
-        { ...keys, grant: paired.value.jws },
-        { ...ports, nextCounter, ...memory() },
-      );
-      if (!device) throw new Error("the grant is not for these keys");
-      return device;
+      const { jws, grant } = paired.value;
+      const { did, Dsig, Dkem, bid } = grant;
+      const at = { url: code.url, bid, now: Date.now };
+      return openTestDevice({ ...keys, keys: { did, Dsig, Dkem } }, jws, at, extras);
     },
   };
 }

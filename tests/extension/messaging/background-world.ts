@@ -63,8 +63,8 @@ export function networkOf(sim: Sim): typeof fetch {
 
 export interface BackgroundOptions {
   readonly now?: () => number;
-  /** Its waits are this many times shorter. */
-  readonly haste?: number;
+  /** Its waits are this many times shorter; or how many, by their length in milliseconds. */
+  readonly haste?: number | ((ms: number) => number);
 }
 
 /** The background as the browser would run it, over the simulated AWS. */
@@ -90,7 +90,8 @@ export class Background {
   readonly asked: string[] = [];
   readonly #waiting: { what: Changed["what"]; resolve: () => void }[] = [];
   readonly #fetch: typeof fetch;
-  readonly #haste: number;
+  readonly #haste: (ms: number) => number;
+  #connected = Promise.withResolvers<void>();
   #life = 0;
   readonly now: () => number;
   clipboardFault?: "clipboard";
@@ -99,7 +100,7 @@ export class Background {
   constructor(network: typeof fetch, { now = Date.now, haste = 1 }: BackgroundOptions = {}) {
     this.#fetch = network;
     this.now = now;
-    this.#haste = haste;
+    this.#haste = typeof haste === "number" ? () => haste : haste;
     this.app = this.start();
     this.cookies.onChanged((cookie) => this.app.cookieChanged(cookie));
   }
@@ -136,6 +137,7 @@ export class Background {
       openSocket: (url, protocols) => {
         const socket = new WebSocket(url, protocols);
         this.sockets.push(socket);
+        socket.addEventListener("open", () => this.#connected.resolve());
         return socket;
       },
       keys: this.keys,
@@ -151,7 +153,7 @@ export class Background {
         return this.#fetch(input, init);
       },
       now: this.now,
-      setTimeout: (run, ms) => setTimeout(run, ms / this.#haste),
+      setTimeout: (run, ms) => setTimeout(run, ms / this.#haste(ms)),
       openTab: async (url) => this.tabs.push(url),
       mayReach: async (pattern) => !this.refusedHosts.has(pattern),
       broadcast: async ({ what }) => this.#told(what),
@@ -166,6 +168,11 @@ export class Background {
   ): Promise<Reply<v.InferOutput<(typeof UI_MESSAGES)[K]["response"]>>> {
     const runtime = { sendMessage: (message: unknown) => this.app.receive(message, UI) };
     return ask(runtime, UI_MESSAGES[name] as Message, body) as never;
+  }
+
+  /** Resolves when a socket of this life is open. */
+  connected(): Promise<void> {
+    return this.#connected.promise;
   }
 
   /** The browser has gone. */

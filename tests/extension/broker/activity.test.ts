@@ -1,0 +1,120 @@
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import type { ActivityEntry } from "../../../extension/src/messaging/terms.ts";
+import { S3_ADMIN, startWorld, type TestWorld } from "../../support/world.ts";
+import { type Background, signedIn } from "../messaging/background-world.ts";
+import { enrolledBackground, pairedWith } from "./pairing.ts";
+
+/** A real broker in workerd, which may have to be built first. */
+vi.setConfig({ testTimeout: 30_000 });
+
+let world: TestWorld;
+beforeAll(async () => {
+  world = await startWorld();
+}, 60_000);
+afterAll(() => world[Symbol.asyncDispose]());
+
+async function terminal() {
+  const { background } = await enrolledBackground(world);
+  const device = await pairedWith(background, { roles: [S3_ADMIN], maxPerMinute: 600 });
+  return { background, device };
+}
+
+async function page(background: Background, before: number | null = null) {
+  const answer = await background.ask("activity", { before });
+  if (!answer.ok) throw new Error(answer.problem.code);
+  return answer.value;
+}
+
+interface Kept {
+  readonly place: { readonly seq: number; readonly ah: string };
+}
+const kept = async (background: Background) => (await background.local.get("audit")).audit as Kept;
+
+const alarm = async (background: Background) => {
+  const state = await background.ask("state");
+  return state.ok ? state.value.alarm : undefined;
+};
+
+describe("the activity", () => {
+  it("shows what happened, newest first, with what was asked for and what came of it", async () => {
+    const { background, device } = await terminal();
+    await device.credentials(S3_ADMIN);
+    const { entries, before } = await page(background);
+    expect(entries.map(({ act }) => act)).toEqual(["fetched", "fetch", "deposit", "grant", "enrol"]);
+    const [end, intent] = entries as [ActivityEntry, ActivityEntry];
+    expect(intent).toMatchObject({ did: device.did, ...S3_ADMIN, relayed: false, outcome: null });
+    expect(end).toMatchObject({ intent: intent.seq, outcome: { good: true, text: "given" } });
+    expect(before).toBeNull();
+    expect(await alarm(background)).toBeNull();
+  });
+
+  it("[AU4] goes back page by page, each checked against the one after it", async () => {
+    const { background, device } = await terminal();
+    for (let at = 0; at < 55; at++) expect((await device.credentials(S3_ADMIN)).ok).toBe(true);
+    const seqs: number[] = [];
+    for (let before: number | null | undefined; before !== null; ) {
+      const next = await page(background, before ?? null);
+      seqs.push(...next.entries.map(({ seq }) => seq));
+      before = next.before;
+    }
+    expect(seqs.length).toBeGreaterThan(110);
+    expect(seqs).toEqual(Array.from(seqs, (_, at) => seqs.length - at));
+  });
+});
+
+describe("a broker whose record is not what it was", () => {
+  it.each([
+    ["set-back", ({ place }: Kept) => ({ seq: place.seq + 40, ah: place.ah })],
+    ["changed", ({ place }: Kept) => ({ seq: place.seq, ah: `${place.ah.slice(0, -4)}AAAA` })],
+    ["changed", ({ place }: Kept) => ({ seq: place.seq - 1, ah: place.ah })],
+  ] as const)("[AU4] raises the alarm %s until the user goes on with it", async (kind, other) => {
+    const { background, device } = await terminal();
+    await page(background);
+    const before = await kept(background);
+    await background.local.set({ audit: { ...before, place: other(before) } });
+    await page(background);
+    expect(await alarm(background)).toBe(kind);
+    background.start();
+    expect(await alarm(background)).toBe(kind);
+
+    expect(await background.ask("brokerAccept")).toEqual({ ok: true, value: {} });
+    expect(await alarm(background)).toBeNull();
+    expect((await device.credentials(S3_ADMIN)).ok).toBe(true);
+    await page(background);
+    expect(await alarm(background)).toBeNull();
+  });
+
+  it("[JS5] is an alarm when its storage was set back, and terminals go on when the user says so", async () => {
+    const stateDir = await mkdtemp(join(tmpdir(), "jcfetch-set-back-"));
+    await using own = await startWorld({ stateDir });
+    const { background } = await enrolledBackground(own);
+    const device = await pairedWith(background, { roles: [S3_ADMIN] });
+    expect((await device.credentials(S3_ADMIN)).ok).toBe(true);
+    const backup = `${stateDir}-backup`;
+    await own.broker.kill();
+    await cp(own.broker.objectsDir, backup, { recursive: true });
+    await own.broker.restart();
+    expect((await device.credentials(S3_ADMIN)).ok).toBe(true);
+    await page(background);
+
+    await own.broker.kill();
+    await rm(own.broker.objectsDir, { recursive: true });
+    await cp(backup, own.broker.objectsDir, { recursive: true });
+    await own.broker.restart();
+    expect(await device.credentials(S3_ADMIN)).toMatchObject({ error: { code: "state-regressed" } });
+    background.session.clear(); // what it last heard of the broker is not fresh any more
+    await background.until("state", async () =>
+      (await alarm(background)) === "regressed" ? true : undefined,
+    );
+
+    expect(await background.ask("brokerAccept")).toEqual({ ok: true, value: {} });
+    await signedIn(own.sim, background);
+    await vi.waitFor(async () => expect((await device.credentials(S3_ADMIN)).ok).toBe(true));
+    expect(await alarm(background)).toBeNull();
+    await rm(backup, { recursive: true });
+    await rm(stateDir, { recursive: true, force: true });
+  });
+});

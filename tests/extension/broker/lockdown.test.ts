@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { READ_ONLY, S3_ADMIN, startWorld, type TestWorld } from "../../support/world.ts";
+import { enrolledBackground, pairedWith } from "./pairing.ts";
+
+/** A real broker in workerd, which may have to be built first. */
+vi.setConfig({ testTimeout: 30_000 });
+
+let world: TestWorld;
+beforeAll(async () => {
+  world = await startWorld();
+}, 60_000);
+afterAll(() => world[Symbol.asyncDispose]());
+
+/** A terminal whose one role the broker serves, and the other the browser. */
+async function terminal() {
+  const enrolled = await enrolledBackground(world);
+  const roles = [S3_ADMIN, READ_ONLY];
+  const device = await pairedWith(enrolled.background, { roles, sensitive: [S3_ADMIN.role] });
+  await enrolled.background.connected();
+  return { ...enrolled, device };
+}
+
+/** Calls to this endpoint find no broker. */
+function cutOff(network: { fetch: typeof fetch }, path: string): () => void {
+  const direct = network.fetch;
+  network.fetch = (input, init) =>
+    String(input).endsWith(path) ? Promise.reject(new TypeError("offline")) : direct(input, init);
+  return () => {
+    network.fetch = direct;
+  };
+}
+
+describe("locking every terminal", () => {
+  it("[RV4] [RV2] ends both ways to a role at once, survives the browser, and is lifted again", async () => {
+    const { background, device } = await terminal();
+    expect(await background.ask("lockAll", { lock: true })).toEqual({ ok: true, value: {} });
+    for (const role of [S3_ADMIN, READ_ONLY])
+      expect(await device.credentials(role)).toMatchObject({ error: { code: "locked" } });
+
+    background.session.clear();
+    const deposits = () => background.asked.filter((url) => url.endsWith("/v1/envelopes")).length;
+    const before = deposits();
+    await background.start().started();
+    await background.connected();
+    expect(await background.ask("state")).toMatchObject({
+      value: { locked: true, devices: [{ status: "locked" }] },
+    });
+    expect(await device.credentials(S3_ADMIN)).toMatchObject({ error: { code: "locked" } });
+    expect(deposits()).toBe(before);
+
+    expect((await background.ask("lockAll", { lock: false })).ok).toBe(true);
+    for (const role of [S3_ADMIN, READ_ONLY])
+      await vi.waitFor(async () => expect((await device.credentials(role)).ok).toBe(true));
+  });
+
+  it("[RV4] holds in the browser before the broker knows, and the broker is told when it can be", async () => {
+    const { background, network, device } = await terminal();
+    const mend = cutOff(network, "/v1/revocations");
+    expect(await background.ask("lockAll", { lock: true })).toMatchObject({
+      problem: { code: "lock-untold" },
+    });
+    expect(await background.ask("state")).toMatchObject({ value: { locked: true } });
+    expect(await device.credentials(S3_ADMIN)).toMatchObject({ error: { code: "locked" } });
+    expect((await device.credentials(READ_ONLY)).ok).toBe(true); // the broker does not know yet
+
+    mend();
+    await background.app.alarm("deposit");
+    await vi.waitFor(async () =>
+      expect(await device.credentials(READ_ONLY)).toMatchObject({ error: { code: "locked" } }),
+    );
+  });
+
+  it("[RV1] a terminal whose removal the broker has not heard of gets nothing here, and goes when it has", async () => {
+    const { background, network, device } = await terminal();
+    const mend = cutOff(network, "/v1/revocations");
+    expect((await background.ask("deviceRevoke", { did: device.did })).ok).toBe(false);
+    expect(await background.ask("state")).toMatchObject({ value: { devices: [{ status: "removing" }] } });
+    expect(await device.credentials(S3_ADMIN)).toMatchObject({ error: { code: "revoked" } });
+    mend();
+    await background.app.alarm("deposit");
+    await background.until("state", async () => {
+      const state = await background.ask("state");
+      return state.ok && state.value.devices.length === 0 ? true : undefined;
+    });
+    expect(await device.credentials(READ_ONLY)).toMatchObject({ error: { code: "revoked" } });
+  });
+});
