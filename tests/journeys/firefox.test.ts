@@ -60,7 +60,7 @@ describe("in Firefox", () => {
       },
     });
     expect(await running.ended).toMatchObject({ code: 0 });
-    expect(slept).toEqual(["code", "words", "choose", "done"]);
+    expect(slept).toEqual(["code", "words", "choose", "review", "done"]);
 
     const flags = ["--account", STORAGE, "--role", "S3Admin", "--region", "us-east-1"];
     await terminal.run("configure", "--profile", "s3", ...flags);

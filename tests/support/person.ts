@@ -170,7 +170,7 @@ export async function approve(
   popup: Screen,
   { roles, name, mode, served = [], onStep }: Pairing,
 ): Promise<void> {
-  if (name !== undefined) await popup.getByLabel("Name").fill(name);
+  if (name !== undefined) await popup.getByRole("textbox", { name: /^Name$/ }).fill(name);
   for (const { search, role } of roles) {
     await popup.getByLabel("Search the roles to give").fill(search);
     const tick = popup.locator("label.tick", { hasText: role }).first();
