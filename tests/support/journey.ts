@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { ensureBuilt } from "../../tools/build.ts";
 import { type Sim, startSim } from "../sim/start.ts";
-import { type Broker, startBroker } from "./broker.ts";
+import { type Broker, type BrokerOptions, startBroker } from "./broker.ts";
 import { type Browser, type BrowserOptions, openBrowser } from "./browser.ts";
 import { type Firefox, type FirefoxOptions, openFirefox } from "./firefox.ts";
 import type { FirefoxScreen } from "./firefox-screen.ts";
@@ -52,23 +52,30 @@ print(sts.get_caller_identity()["Arn"])
 `;
 
 /** In Chromium. */
-export async function startJourney(options: Partial<BrowserOptions> = {}): Promise<Journey> {
+export async function startJourney(
+  options: Partial<BrowserOptions> = {},
+  settings?: BrokerOptions["settings"],
+): Promise<Journey> {
   const { path: extension } = await ensureBuilt("extension-chromium");
-  return journeyIn(({ tlsPort }) => openBrowser({ tlsPort, extension, ...options }));
+  return journeyIn(({ tlsPort }) => openBrowser({ tlsPort, extension, ...options }), settings);
 }
 
-export async function startFirefoxJourney(options: Partial<FirefoxOptions> = {}): Promise<FirefoxJourney> {
+export async function startFirefoxJourney(
+  options: Partial<FirefoxOptions> = {},
+  settings?: BrokerOptions["settings"],
+): Promise<FirefoxJourney> {
   const { path: extension } = await ensureBuilt("extension-firefox");
-  return journeyIn(({ tlsPort }) => openFirefox({ tlsPort, extension, ...options }));
+  return journeyIn(({ tlsPort }) => openFirefox({ tlsPort, extension, ...options }), settings);
 }
 
 async function journeyIn<B extends Opened<S>, S extends Screen>(
   open: (sim: Sim) => Promise<B>,
+  settings?: BrokerOptions["settings"],
 ): Promise<JourneyIn<B, S>> {
   await ensureBuilt("cli");
   const closing = new AsyncDisposableStack();
   const sim = closing.use(await startSim());
-  const broker = closing.use(await startBroker({ simPort: sim.httpPort }));
+  const broker = closing.use(await startBroker({ simPort: sim.httpPort, ...(settings && { settings }) }));
   const browser = closing.use(await open(sim));
   const terminal = closing.use(await Terminal.open());
 

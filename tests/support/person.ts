@@ -124,6 +124,13 @@ export async function enrol(popup: Screen, code: string): Promise<void> {
   await popup.getByRole("main").getByRole("button", { name: "Pair a terminal" }).waitFor();
 }
 
+/** In the popup: become a member of a broker with the session at the portal that is shown. @param name of the button. */
+export async function join(popup: Screen, code: string, name: string): Promise<void> {
+  await popup.getByRole("button", { name: "Set up terminals" }).click();
+  await popup.getByLabel("Code of the broker").fill(code);
+  await popup.getByRole("button", { name }).click();
+}
+
 export interface Pairing {
   /** The account to search for in the list of roles, and then the role's name. */
   readonly roles: readonly { readonly search: string; readonly role: string }[];
