@@ -1,7 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Region } from "@jcfetch/shared/domain/portal";
+import { Secret } from "@jcfetch/shared/secret";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { post } from "../support/clients.ts";
+import { newExtension, post } from "../support/clients.ts";
 import { readDatabases } from "../support/databases.ts";
 import { type PairedDevice, READ_ONLY, S3_ADMIN, startWorld, type TestWorld } from "../support/world.ts";
 
@@ -21,6 +23,7 @@ async function work({
   enrolledUser,
   deposit,
   broker,
+  at,
 }: TestWorld): Promise<Map<string, string>> {
   const secrets = new Map<string, string>();
   const user = await enrolledUser();
@@ -44,6 +47,14 @@ async function work({
   }
   const { json } = await user.extension.send("/v1/pairing/open");
   await post(broker.url, "/v1/pairing/join", { body: { m: json.m } });
+  for (const directory of ["acme", "globex"] as const) {
+    const { region } = sim.world.directory(directory);
+    const token = new Secret(sim.signIn("ana", directory));
+    secrets.set(`SSO token of who joins from ${directory}`, token.reveal());
+    const { authority } = await newExtension(at);
+    const joined = await authority.join({ token, region: region as Region });
+    if (joined.ok !== (directory === "acme")) throw new Error(`who is of ${directory} joined: ${joined.ok}`);
+  }
   const code = await broker.newEnrolmentCode();
   secrets.set("enrolment code", code);
   await device.device.leave();
