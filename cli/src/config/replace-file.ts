@@ -75,6 +75,8 @@ async function isStill(target: string, before: Buffer | undefined): Promise<bool
 export interface Writing {
   /** Mode of the file; without it, the mode and owner it has, or 0600 for a new one. */
   readonly mode?: number;
+  /** Whether it must survive a power cut; default yes. Without, the file is whole all the same, perhaps an older one. */
+  readonly durable?: boolean;
   /** Asked last, when all that can fail but the rename has been done. */
   readonly mayReplace?: () => Promise<boolean>;
 }
@@ -87,7 +89,7 @@ export interface Writing {
 export async function writeWhole(
   target: string,
   bytes: Uint8Array,
-  { mode, mayReplace }: Writing = {},
+  { mode, durable = true, mayReplace }: Writing = {},
 ): Promise<Result<boolean, Failure>> {
   const temporary = join(dirname(target), `.${basename(target)}.jcfetch-${crypto.randomUUID()}`);
   try {
@@ -102,7 +104,7 @@ export async function writeWhole(
         await file.chown(old.uid, old.gid).catch(() => undefined);
         await file.chmod(old.mode & 0o7777);
       }
-      await file.sync();
+      if (durable) await file.sync();
     } finally {
       await file.close();
     }

@@ -43,7 +43,12 @@ export function saveSeen(
     const stored = await readSeen(folder, did);
     if (!stored.ok) return stored;
     const merged = mergeSeen(stored.value, seen, presented);
-    const written = await writeWhole(path, Buffer.from(JSON.stringify({ did, ...merged })), { mode: 0o600 });
+    // A join state that was lost would look like a copy's; a place in the audit that was lost is only an older one.
+    const durable = merged.n !== stored.value.n;
+    const written = await writeWhole(path, Buffer.from(JSON.stringify({ did, ...merged })), {
+      mode: 0o600,
+      durable,
+    });
     return written.ok ? ok(null) : written;
   });
 }
