@@ -1,12 +1,15 @@
-import { fromUtf8 } from "@jcfetch/shared/crypto/encoding";
+import { fromBase64url, fromUtf8 } from "@jcfetch/shared/crypto/encoding";
 import { importKeyPair } from "@jcfetch/shared/crypto/keys";
 import { open, type SealContext, type Sealed, type SealPurpose } from "@jcfetch/shared/crypto/seal";
 import { innerContext, outerContext } from "@jcfetch/shared/protocol/contexts";
 import type { Envelope } from "@jcfetch/shared/protocol/documents";
 import { verifyEnvelope } from "@jcfetch/shared/protocol/verify";
+import { Secret } from "@jcfetch/shared/secret";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { EpochRow } from "../../worker/src/keys/calls.ts";
+import { openEpoch } from "../../worker/src/keys/wrapping.ts";
 import { newDeviceKeys } from "../support/clients.ts";
-import { readDatabases, type Tables } from "../support/databases.ts";
+import { type Row, readDatabases, type Tables } from "../support/databases.ts";
 import { type PairedDevice, S3_ADMIN, startWorld, type TestWorld } from "../support/world.ts";
 
 /*
@@ -23,22 +26,28 @@ interface Loot {
 let world: TestWorld;
 let device: PairedDevice;
 let databases: Tables[];
+/** Rows of the epoch keys. */
+let epochs: Row[];
 beforeAll(async () => {
   world = await startWorld();
   device = await world.pairedDevice({ parts: await newDeviceKeys(true) });
   expect(await device.credentials(S3_ADMIN)).toMatchObject({ ok: true });
   databases = await readDatabases(world.broker, "vault");
+  epochs = (await readDatabases(world.broker, "keys")).flatMap((tables) => tables.epochs ?? []);
+  expect(epochs.length).toBe(1);
 });
 afterAll(() => world?.[Symbol.asyncDispose]());
 
 /** Every private key in the loot that can open something. */
-async function keysIn({ brokerKeys, deviceFolder }: Loot): Promise<CryptoKeyPair[]> {
+async function keysIn({ database, brokerKeys, deviceFolder }: Loot): Promise<CryptoKeyPair[]> {
   const keys: CryptoKeyPair[] = [];
   if (brokerKeys) {
-    // Signing keys are P-256 keys too: nothing stops a thief from trying them on a seal.
-    for (const name of ["BROKER_SEALING_KEY", "BROKER_SIGNING_KEY"] as const) {
-      keys.push(await importKeyPair("agree", JSON.parse(world.broker.keys[name].reveal()) as JsonWebKey));
-    }
+    // A signing key is a P-256 key too: nothing stops a thief from trying it on a seal.
+    const { BROKER_SIGNING_KEY, BROKER_ROOT_KEY } = world.broker.keys;
+    keys.push(await importKeyPair("agree", JSON.parse(BROKER_SIGNING_KEY.reveal()) as JsonWebKey));
+    const root = new Secret<Uint8Array>(fromBase64url(BROKER_ROOT_KEY.reveal())!);
+    for (const row of database ? epochs : [])
+      keys.push((await openEpoch(root, world.broker.bid, row as unknown as EpochRow))!);
   }
   if (deviceFolder) {
     for (const { privateKey } of [device.agreement, device.signing]) {

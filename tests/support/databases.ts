@@ -11,7 +11,10 @@ export type Row = Record<string, unknown>;
 export type Tables = Record<string, Row[]>;
 
 /** What somebody would read who got hold of a broker's databases: every row of every object of one kind. */
-export async function readDatabases(broker: Broker, kind: "vault" | "mailbox" | "ticket"): Promise<Tables[]> {
+export async function readDatabases(
+  broker: Broker,
+  kind: "vault" | "mailbox" | "ticket" | "keys",
+): Promise<Tables[]> {
   const copy = await mkdtemp(join(tmpdir(), "jcfetch-databases-"));
   try {
     const folder = join(copy, "objects");

@@ -50,4 +50,4 @@ export default {
     return new Response(null, { status: 204 });
   },
 };
-export const { Vault, Mailbox, Ticket } = worker;
+export const { Vault, Mailbox, Ticket, Keys } = worker;

@@ -90,7 +90,7 @@ describe("a broker on this host", () => {
       stateDir: join(stateDir, "wrong"),
       port: 0,
       egress: { kind: "loopback", port: 9 },
-      secrets: { ...keys, BROKER_SEALING_KEY: new Secret("canary"), ENROLMENT_KEY: new Secret("") },
+      secrets: { ...keys, BROKER_ROOT_KEY: new Secret("canary"), ENROLMENT_KEY: new Secret("") },
       onOutput: (text) => output.push(text),
     });
     try {
@@ -104,7 +104,7 @@ describe("a broker on this host", () => {
     } finally {
       await serving.stop();
     }
-    expect(output.join("")).toContain('"wrongSettings":["BROKER_SEALING_KEY","ENROLMENT_KEY"]');
+    expect(output.join("")).toContain('"wrongSettings":["BROKER_ROOT_KEY","ENROLMENT_KEY"]');
     expect(output.join("")).not.toContain("canary");
   });
 });

@@ -8,8 +8,7 @@ export const isSecretName = (text: string): text is SecretName =>
 const COST: Record<SecretName, string> = {
   BROKER_SIGNING_KEY:
     "the broker gets another name: every extension must enrol and every terminal be paired again",
-  BROKER_SEALING_KEY:
-    "envelopes that wait are lost: each extension leaves new ones within minutes, by itself",
+  BROKER_ROOT_KEY: "envelopes that wait are lost: each extension leaves new ones within minutes, by itself",
   ENROLMENT_KEY:
     "every extension must enrol again, pairings under way and invites not yet used are over, and grants signed before are refused: terminals must be paired again",
 };

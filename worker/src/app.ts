@@ -4,6 +4,7 @@ import { Hono } from "hono";
 import { refuse } from "./bind.ts";
 import type { BrokerIdentity } from "./broker/identity.ts";
 import type { Config } from "./env.ts";
+import type { KeyRing } from "./keys/ring.ts";
 import type { MailboxCalls } from "./mailbox/calls.ts";
 import { type EdgeLimits, edgeLimit } from "./middleware/edge-limit.ts";
 import { gate } from "./middleware/gate.ts";
@@ -25,6 +26,7 @@ export interface Deps extends Ports, Pick<Config, "allowedHosts" | "memberDirect
   readonly identity: BrokerIdentity;
   readonly enrolmentKey: Secret<Bytes>;
   readonly edge: EdgeLimits;
+  readonly ring: KeyRing;
   /** The one object of a user, of a pairing, of an enrolment code. */
   readonly vaultOf: (uid: string) => VaultCalls & Pick<Fetcher, "fetch">;
   readonly mailboxOf: (m: string) => MailboxCalls;

@@ -3,6 +3,7 @@ import { err, ok, type Result } from "@jcfetch/shared/result";
 import { Secret } from "@jcfetch/shared/secret";
 import * as v from "valibot";
 import { Jurisdiction } from "./jurisdiction.ts";
+import type { KeysObject } from "./keys/object.ts";
 import type { MailboxObject } from "./mailbox/object.ts";
 import type { RateLimit } from "./middleware/edge-limit.ts";
 import type { TicketObject } from "./ticket/object.ts";
@@ -16,10 +17,11 @@ export interface Bindings {
   /** The first fence of a deployed broker. */
   readonly EDGE_ADDRESS?: RateLimit;
   readonly EDGE_USER?: RateLimit;
+  readonly KEYS: DurableObjectNamespace<KeysObject>;
   /** Private P-256 key as JWK: the broker's name is the hash of its public half. */
   readonly BROKER_SIGNING_KEY?: string;
-  /** Private P-256 key as JWK: requests and inner locks are sealed to its public half. */
-  readonly BROKER_SEALING_KEY?: string;
+  /** 32 bytes, base64url: wraps the epoch keys, to which requests and inner locks are sealed. */
+  readonly BROKER_ROOT_KEY?: string;
   /** 32 bytes, base64url: marks enrolment codes. */
   readonly ENROLMENT_KEY?: string;
   /** Host names the broker answers under, separated by commas. */
@@ -34,7 +36,7 @@ export interface Bindings {
 
 export interface Config {
   readonly signingKey: Secret<JsonWebKey>;
-  readonly sealingKey: Secret<JsonWebKey>;
+  readonly rootKey: Secret<Bytes>;
   readonly enrolmentKey: Secret<Bytes>;
   readonly allowedHosts: ReadonlySet<string>;
   readonly memberDirectories: ReadonlySet<string>;
@@ -62,7 +64,7 @@ const PrivateKey = v.pipe(
   }),
 );
 
-const EnrolmentKey = v.pipe(
+const SymmetricKey = v.pipe(
   v.string(),
   v.transform(fromBase64url),
   v.custom<Bytes>((bytes) => bytes instanceof Uint8Array && bytes.length === 32),
@@ -79,8 +81,8 @@ const listIn = (text: string | undefined): string[] =>
 /** Check every setting. @errors the names of all settings that are missing or malformed; never their values. */
 export function readConfig(env: Bindings): Result<Config, readonly string[]> {
   const signingKey = v.safeParse(PrivateKey, env.BROKER_SIGNING_KEY);
-  const sealingKey = v.safeParse(PrivateKey, env.BROKER_SEALING_KEY);
-  const enrolmentKey = v.safeParse(EnrolmentKey, env.ENROLMENT_KEY);
+  const rootKey = v.safeParse(SymmetricKey, env.BROKER_ROOT_KEY);
+  const enrolmentKey = v.safeParse(SymmetricKey, env.ENROLMENT_KEY);
   const allowedHosts = new Set(listIn(env.ALLOWED_HOSTS).map((host) => host.toLowerCase()));
   const memberDirectories = v.safeParse(v.array(DirectoryHash), listIn(env.MEMBER_DIRECTORIES));
   const jurisdiction = v.safeParse(v.nullable(Jurisdiction), env.JURISDICTION || null);
@@ -88,7 +90,7 @@ export function readConfig(env: Bindings): Result<Config, readonly string[]> {
 
   const wrong = Object.entries({
     BROKER_SIGNING_KEY: signingKey.success,
-    BROKER_SEALING_KEY: sealingKey.success,
+    BROKER_ROOT_KEY: rootKey.success,
     ENROLMENT_KEY: enrolmentKey.success,
     "ALLOWED_HOSTS or LOCAL": local || allowedHosts.size > 0,
     MEMBER_DIRECTORIES: memberDirectories.success,
@@ -96,13 +98,14 @@ export function readConfig(env: Bindings): Result<Config, readonly string[]> {
     VAULT: env.VAULT !== undefined,
     MAILBOX: env.MAILBOX !== undefined,
     TICKET: env.TICKET !== undefined,
+    KEYS: env.KEYS !== undefined,
   }).flatMap(([name, good]) => (good ? [] : [name]));
 
-  if (!signingKey.success || !sealingKey.success || !enrolmentKey.success) return err(wrong);
+  if (!signingKey.success || !rootKey.success || !enrolmentKey.success) return err(wrong);
   if (!memberDirectories.success || !jurisdiction.success || wrong.length > 0) return err(wrong);
   return ok({
     signingKey: new Secret(signingKey.output),
-    sealingKey: new Secret(sealingKey.output),
+    rootKey: new Secret(rootKey.output),
     enrolmentKey: new Secret(enrolmentKey.output),
     allowedHosts,
     memberDirectories: new Set(memberDirectories.output),

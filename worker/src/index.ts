@@ -8,4 +8,4 @@ const worker = createWorker({
 });
 
 export default worker.handler;
-export const { Vault, Mailbox, Ticket } = worker;
+export const { Vault, Mailbox, Ticket, Keys } = worker;

@@ -6,6 +6,8 @@ import { problemOf } from "./bind.ts";
 import { type BrokerIdentity, openIdentity } from "./broker/identity.ts";
 import { type Bindings, type Config, readConfig } from "./env.ts";
 import { inJurisdiction } from "./jurisdiction.ts";
+import { KeysObject } from "./keys/object.ts";
+import { KeyRing } from "./keys/ring.ts";
 import { MailboxObject } from "./mailbox/object.ts";
 import { answerHeaders, newTrace } from "./middleware/request-log.ts";
 import type { Ports } from "./ports.ts";
@@ -15,27 +17,33 @@ import { VaultObject } from "./vault/object.ts";
 interface Opened {
   readonly config: Config;
   readonly identity: BrokerIdentity;
+  readonly ring: KeyRing;
 }
 
 /** @errors the names of the settings that are missing or malformed. */
-async function openSettings(env: Bindings): Promise<Result<Opened, readonly string[]>> {
+async function openSettings(env: Bindings, { now }: Ports): Promise<Result<Opened, readonly string[]>> {
   const config = readConfig(env);
-  return config.ok ? ok({ config: config.value, identity: await openIdentity(config.value) }) : config;
+  if (!config.ok) return config;
+  const identity = await openIdentity(config.value);
+  const { rootKey, jurisdiction } = config.value;
+  const { KEYS } = inJurisdiction(jurisdiction, { KEYS: env.KEYS });
+  const ring = new KeyRing({ now, rootKey, bid: identity.bid, object: () => KEYS.getByName("keys") });
+  return ok({ config: config.value, identity, ring });
 }
 
 /** The Worker over given ports: the entry gives it the platform's, a test its own clock. */
 export function createWorker(ports: Ports) {
   // Settings do not change while an isolate lives; nothing of a user is ever kept here.
-  const opened = once(openSettings);
+  const opened = once((env: Bindings) => openSettings(env, ports));
   const app = once(async (env: Bindings) => {
     const settings = await opened(env);
     return settings.ok ? ok(wire(env, settings.value, ports)) : settings;
   });
-  const identityOf = async (env: Bindings): Promise<BrokerIdentity> => {
+  const settingsOf = async (env: Bindings): Promise<Opened> => {
     const settings = await opened(env);
     if (!settings.ok)
-      throw new TypeError("a vault is reached through the app, which has checked the settings");
-    return settings.value.identity;
+      throw new TypeError("an object is reached through the app, which has checked the settings");
+    return settings.value;
   };
 
   return {
@@ -56,7 +64,11 @@ export function createWorker(ports: Ports) {
     },
     Vault: class Vault extends VaultObject {
       constructor(state: DurableObjectState, env: Bindings) {
-        super(state, env, { ...ports, identity: () => identityOf(env) });
+        super(state, env, {
+          ...ports,
+          identity: async () => (await settingsOf(env)).identity,
+          ring: async () => (await settingsOf(env)).ring,
+        });
       }
     },
     Mailbox: class Mailbox extends MailboxObject {
@@ -65,10 +77,21 @@ export function createWorker(ports: Ports) {
       }
     },
     Ticket: class Ticket extends TicketObject {},
+    Keys: class Keys extends KeysObject {
+      constructor(state: DurableObjectState, env: Bindings) {
+        super(state, env, {
+          ...ports,
+          root: async () => {
+            const { config, identity } = await settingsOf(env);
+            return { bid: identity.bid, rootKey: config.rootKey };
+          },
+        });
+      }
+    },
   };
 }
 
-function wire(env: Bindings, { config, identity }: Opened, ports: Ports): Hono<AppEnv> {
+function wire(env: Bindings, { config, identity, ring }: Opened, ports: Ports): Hono<AppEnv> {
   const { VAULT, MAILBOX, TICKET } = inJurisdiction(config.jurisdiction, {
     VAULT: env.VAULT,
     MAILBOX: env.MAILBOX,
@@ -79,6 +102,7 @@ function wire(env: Bindings, { config, identity }: Opened, ports: Ports): Hono<A
     ...config,
     identity,
     edge: { address: env.EDGE_ADDRESS, user: env.EDGE_USER },
+    ring,
     vaultOf: (uid) => VAULT.getByName(uid),
     mailboxOf: (m) => MAILBOX.getByName(m),
     ticketOf: (ticket) => TICKET.getByName(ticket),

@@ -3,14 +3,13 @@ import { MAX_ENVELOPE_SECONDS, MAX_SKEW_SECONDS } from "@jcfetch/shared/protocol
 import type { EpochSeconds } from "@jcfetch/shared/time";
 import type { Reason } from "../errors.ts";
 
-/** What is wrong with an envelope whose signature is good: it must belong to this grant, this broker and this epoch. */
+/** What is wrong with an envelope whose signature is good: it must belong to this grant and this broker. */
 export function whyEnvelopeFails(
   envelope: Envelope,
-  of: { uid: string; did: string; gh: string; bid: string; epoch: string },
+  of: { uid: string; did: string; gh: string; bid: string },
 ): Reason | undefined {
   const { uid, did, gh, bid } = envelope;
-  if (uid !== of.uid || did !== of.did || gh !== of.gh || bid !== of.bid) return "envelope-invalid";
-  return envelope.epoch === of.epoch ? undefined : "epoch-gone";
+  return uid !== of.uid || did !== of.did || gh !== of.gh || bid !== of.bid ? "envelope-invalid" : undefined;
 }
 
 /** [EV1] What the broker does not take in: an envelope that is over, or that would stay longer than twelve hours. */

@@ -17,10 +17,10 @@ export interface LocalConfig {
 }
 
 /** The settings workerd takes from its environment: an argument would show in the process list. */
-export const SECRET_NAMES = ["BROKER_SIGNING_KEY", "BROKER_SEALING_KEY", "ENROLMENT_KEY"] as const;
+export const SECRET_NAMES = ["BROKER_SIGNING_KEY", "BROKER_ROOT_KEY", "ENROLMENT_KEY"] as const;
 export type SecretName = (typeof SECRET_NAMES)[number];
 
-const CLASSES = ["Vault", "Mailbox", "Ticket"] as const;
+const CLASSES = ["Vault", "Mailbox", "Ticket", "Keys"] as const;
 
 const text = (value: string): string => JSON.stringify(value);
 

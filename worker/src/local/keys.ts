@@ -1,5 +1,5 @@
 import { base64url, fromBase64url } from "@jcfetch/shared/crypto/encoding";
-import { brokerIdOf, exportPublicKey, generateKeys, type KeyUse } from "@jcfetch/shared/crypto/keys";
+import { brokerIdOf, exportPublicKey, generateKeys } from "@jcfetch/shared/crypto/keys";
 import type { BrokerId } from "@jcfetch/shared/domain/ids";
 import { encodeEnrolmentCode } from "@jcfetch/shared/protocol/enrolment";
 import { Secret } from "@jcfetch/shared/secret";
@@ -8,20 +8,19 @@ import { makeEnrolmentToken } from "../broker/enrolment-token.ts";
 import { mintMailboxId } from "../broker/marks.ts";
 import { SECRET_NAMES, type SecretName } from "./config.ts";
 
-/** A broker's secrets as the Worker takes them: two private keys as JWK text, and 32 bytes in base64url. */
+/** A broker's secrets as the Worker takes them: a private key as JWK text, and twice 32 bytes in base64url. */
 export type BrokerSecrets = Readonly<Record<SecretName, Secret<string>>>;
 
-const ENROLMENT_KEY_BYTES = 32;
+const SYMMETRIC_KEY_BYTES = 32;
 
 export async function generateSecrets(): Promise<BrokerSecrets> {
-  const jwk = async (use: KeyUse): Promise<Secret<string>> => {
-    const { privateKey } = await generateKeys(use, true);
-    return new Secret(JSON.stringify(await crypto.subtle.exportKey("jwk", privateKey)));
-  };
+  const { privateKey } = await generateKeys("sign", true);
+  const symmetric = (): Secret<string> =>
+    new Secret(base64url(crypto.getRandomValues(new Uint8Array(SYMMETRIC_KEY_BYTES))));
   return {
-    BROKER_SIGNING_KEY: await jwk("sign"),
-    BROKER_SEALING_KEY: await jwk("agree"),
-    ENROLMENT_KEY: new Secret(base64url(crypto.getRandomValues(new Uint8Array(ENROLMENT_KEY_BYTES)))),
+    BROKER_SIGNING_KEY: new Secret(JSON.stringify(await crypto.subtle.exportKey("jwk", privateKey))),
+    BROKER_ROOT_KEY: symmetric(),
+    ENROLMENT_KEY: symmetric(),
   };
 }
 

@@ -17,15 +17,17 @@ import { whyApprovalFails, whyPolicyRefuses } from "../broker/grant-check.ts";
 import type { BrokerIdentity } from "../broker/identity.ts";
 import { signState } from "../broker/standing.ts";
 import { type BrokerError, type Reason, refusal } from "../errors.ts";
+import type { Epoch } from "../keys/ring.ts";
 import { type ProvedDevice, proveDevice } from "../middleware/proof.ts";
 import type { PresentedEnvelope } from "../vault/calls.ts";
 
 /** docs/protocol.md §7: seal, grant, proof, policy, all without storage; then the user's vault. */
 export function credentials(app: Hono<AppEnv>, deps: Deps): void {
-  const { identity, now, vaultOf } = deps;
+  const { identity, ring, now, vaultOf } = deps;
   bind(app, requestCredentials, async ({ kid, box }, call) => {
-    if (kid !== identity.epoch.kid) return refusal("epoch-gone");
-    const opened = await openRequest(identity, box, call);
+    const epoch = await ring.epoch(kid);
+    if (!epoch) return refusal("epoch-gone");
+    const opened = await openRequest(identity, epoch, box, call);
     if (!opened.ok) return opened;
     const request = opened.value;
 
@@ -37,7 +39,7 @@ export function credentials(app: Hono<AppEnv>, deps: Deps): void {
     if (denied) return refusal(denied);
     if (!(await importPublicKey("agree", request.rpk))) return refusal("box-malformed");
 
-    const envelope = await readEnvelope(request, grant, device.gh, identity);
+    const envelope = await readEnvelope(request, grant, device.gh, deps);
     if (!envelope.ok) return envelope;
     const answer = await vaultOf(device.uid).credentials(device, {
       account: request.account,
@@ -67,12 +69,13 @@ async function whyNotApproved(
 }
 
 async function openRequest(
-  { bid, epoch }: BrokerIdentity,
+  { bid }: BrokerIdentity,
+  { keys }: Epoch,
   box: Sealed,
   { user, path }: Call,
 ): Promise<Result<CredentialRequest, BrokerError>> {
   const context = requestContext(user ?? "", path);
-  const opened = await open(epoch.keys, { purpose: "req", bid, context }, box);
+  const opened = await open(keys, { purpose: "req", bid, context }, box);
   if (!opened) return refusal("box-unreadable");
   try {
     const parsed = v.safeParse(CredentialRequest, JSON.parse(fromUtf8(opened)));
@@ -87,10 +90,11 @@ async function readEnvelope(
   { envelope: jws, inner }: CredentialRequest,
   { Esig, uid, did }: Grant,
   gh: string,
-  { bid, epoch }: BrokerIdentity,
+  { identity: { bid }, ring }: Deps,
 ): Promise<Result<PresentedEnvelope, BrokerError>> {
   const envelope = await verifyEnvelope(jws, Esig);
   if (!envelope || envelope.ih !== (await digest(inner.e + inner.c))) return refusal("envelope-invalid");
-  const reason = whyEnvelopeFails(envelope, { uid, did, gh, bid, epoch: epoch.kid });
-  return reason ? refusal(reason) : ok({ ...envelope, inner });
+  const reason = whyEnvelopeFails(envelope, { uid, did, gh, bid });
+  if (reason) return refusal(reason);
+  return (await ring.epoch(envelope.epoch)) ? ok({ ...envelope, inner }) : refusal("epoch-gone");
 }

@@ -21,16 +21,17 @@ type Admitted = Promise<Result<EnrolledBy, BrokerError>>;
 
 /** [EN2] The signature, then the mark of the code, then its one use, then the user: storage is touched last. */
 export function enrolment(app: Hono<AppEnv>, deps: Deps): void {
-  const { identity, enrolmentKey, vaultOf } = deps;
+  const { identity, ring, enrolmentKey, vaultOf } = deps;
   bind(app, enrol, async ({ kid, box }, call) => {
     const proved = await proveNewcomer(call, deps);
     if (!proved.ok) return proved;
-    if (kid !== identity.epoch.kid) return refusal("epoch-gone");
+    const epoch = await ring.epoch(kid);
+    if (!epoch) return refusal("epoch-gone");
 
     const { uid } = proved.value;
     const context = requestContext(uid, call.path);
     const at = { purpose: "enrol", bid: identity.bid, context } as const;
-    const request = readRequest(await open(identity.epoch.keys, at, box));
+    const request = readRequest(await open(epoch.keys, at, box));
     if (!request) return refusal("ticket-refused");
     const admitted =
       "membership" in request

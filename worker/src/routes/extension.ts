@@ -39,7 +39,7 @@ export function bindExtension<Req extends v.GenericSchema, Res extends v.Generic
 
 /** What the extension leaves and takes back. Every document is verified here; the vault gets what it keeps of it. */
 export function extension(app: Hono<AppEnv>, deps: Deps): void {
-  const { identity, now, vaultOf } = deps;
+  const { identity, ring, now, vaultOf } = deps;
   const { bid } = identity;
 
   bindExtension(app, deps, depositGrant, async ({ grant: jws }, call) => {
@@ -58,9 +58,10 @@ export function extension(app: Hono<AppEnv>, deps: Deps): void {
     const envelope = await verifyEnvelope(jws, call.Esig);
     if (!envelope || envelope.oh !== (await digest(outer.e + outer.c))) return refusal("envelope-invalid");
     const { did, gh, seq, exp } = envelope;
-    const of = { uid: call.uid, did, gh, bid, epoch: identity.epoch.kid };
+    const of = { uid: call.uid, did, gh, bid };
     const reason = whyEnvelopeFails(envelope, of) ?? whyDepositFails(envelope, toSeconds(now()));
     if (reason) return refusal(reason);
+    if (!(await ring.epoch(envelope.epoch))) return refusal("epoch-gone");
     return vaultOf(call.uid).depositEnvelope(call, { did, gh, seq, exp, jws, outer });
   });
 

@@ -7,7 +7,9 @@ import type { AppEnv, Deps } from "../app.ts";
 import { bind } from "../bind.ts";
 import { signKeyset } from "../broker/identity.ts";
 
-export function health(app: Hono<AppEnv>, { identity, now }: Deps): void {
+export function health(app: Hono<AppEnv>, { identity, ring, now }: Deps): void {
   bind(app, healthEndpoint, async () => ok({ ok: true as const, version: PROTOCOL_VERSION }));
-  bind(app, keys, async () => ok({ keyset: await signKeyset(identity, toSeconds(now())) }));
+  bind(app, keys, async () =>
+    ok({ keyset: await signKeyset(identity, await ring.epochs(), toSeconds(now())) }),
+  );
 }

@@ -8,6 +8,7 @@ import { toSeconds } from "@jcfetch/shared/time";
 import type { BrokerIdentity } from "../broker/identity.ts";
 import { SingleFlight } from "../broker/single-flight.ts";
 import { type BrokerError, refusal } from "../errors.ts";
+import type { KeyRing } from "../keys/ring.ts";
 import type { Ports } from "../ports.ts";
 import { askAws } from "../upstream.ts";
 import type { CredentialOrder } from "./calls.ts";
@@ -17,6 +18,7 @@ import { UpstreamGate } from "./upstream-gate.ts";
 
 export interface FetchingPorts extends Ports {
   readonly identity: () => Promise<BrokerIdentity>;
+  readonly ring: () => Promise<KeyRing>;
 }
 
 /** Sealed mode, between the intent and the result: open the inner lock, ask AWS, seal what comes. */
@@ -37,7 +39,9 @@ export class Fetching {
     order: CredentialOrder,
   ): Promise<Result<{ box: Sealed; signature: string }, BrokerError>> {
     const identity = await this.#ports.identity();
-    const opened = await openInnerLock(identity, order.envelope);
+    const epoch = await (await this.#ports.ring()).epoch(order.envelope.epoch);
+    if (!epoch) return refusal("epoch-gone");
+    const opened = await openInnerLock(identity, epoch, order.envelope);
     if (!opened) return refusal("inner-lock-unreadable");
     if (opened.exp <= this.#nowSeconds) return refusal("envelope-over");
 

@@ -10,6 +10,7 @@ import { Secret } from "@jcfetch/shared/secret";
 import type { EpochSeconds } from "@jcfetch/shared/time";
 import * as v from "valibot";
 import type { BrokerIdentity } from "../broker/identity.ts";
+import type { Epoch } from "../keys/ring.ts";
 import type { CredentialOrder, PresentedEnvelope } from "./calls.ts";
 
 /*
@@ -23,11 +24,12 @@ export interface OpenedToken {
 }
 
 export async function openInnerLock(
-  { bid, epoch }: BrokerIdentity,
+  { bid }: BrokerIdentity,
+  { keys }: Epoch,
   envelope: PresentedEnvelope,
 ): Promise<OpenedToken | undefined> {
   const context = innerContext(envelope);
-  const opened = await open(epoch.keys, { purpose: "env-inner", bid, context }, envelope.inner);
+  const opened = await open(keys, { purpose: "env-inner", bid, context }, envelope.inner);
   if (!opened) return undefined;
   try {
     const parsed = v.safeParse(TokenBox, JSON.parse(fromUtf8(opened)));
