@@ -17,7 +17,7 @@ const FENCES: Record<string, Fence> = {
   },
   "worker/src": {
     ours: ["worker/src", "shared/src"],
-    packages: /^(hono(\/.+)?|valibot|cloudflare:workers)$/,
+    packages: /^(hono(\/.+)?|valibot|cloudflare:workers|@noble\/hashes\/sha2\.js|ipaddr\.js)$/,
   },
   "worker/src/local": { ours: ["worker/src", "shared/src"], packages: /^(node:.+|valibot)$/ },
   "extension/src": {

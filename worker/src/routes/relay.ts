@@ -17,7 +17,7 @@ export function relay(app: Hono<AppEnv>, deps: Deps): void {
     const proved = await proveExtension(call, deps);
     if (!proved.ok) return refuse(c, proved.error);
     const { uid, Esig, counter, origin } = proved.value;
-    const answer = await deps.vaultOf(uid).fetch(socketRequest({ uid, Esig, counter, origin }));
+    const answer = await deps.vaultOf(uid).fetch(socketRequest(c.req.url, { uid, Esig, counter, origin }));
     const reason = whyNoSocket(answer);
     return reason ? refuse(c, { reason }) : answer;
   });

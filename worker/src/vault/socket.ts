@@ -9,8 +9,8 @@ import type { ExtensionCall } from "../middleware/proof.ts";
 const CALL_HEADER = "jc-verified-call";
 const REASON_HEADER = "jc-reason";
 
-export const socketRequest = (call: ExtensionCall): Request =>
-  new Request("https://vault/", {
+export const socketRequest = (url: string, call: ExtensionCall): Request =>
+  new Request(url, {
     headers: { upgrade: "websocket", [CALL_HEADER]: JSON.stringify(call) },
   });
 
