@@ -11,12 +11,13 @@ export interface Letter {
   readonly body: unknown;
 }
 
-/** What stands in a member of this name, where the schema asks for more than a type. */
+/** What stands in a member of this name, where its schema takes it. */
 export type Known = Readonly<Record<string, unknown>>;
 
 const KNOWN: Known = {
   account: "999999999999",
   role: "S3Admin",
+  roles: ["S3Admin"],
   format: "sh",
   theme: "dark",
   words: "apple banana cherry",
@@ -26,34 +27,51 @@ const KNOWN: Known = {
   name: "hostile",
   generation: "gen1",
   destination: "https://us-east-1.console.aws.amazon.com/s3/home",
+  code: "jcb1_AAAA",
+  digits: "42",
 };
 
-interface Node {
-  readonly type: string;
-  readonly entries?: Record<string, Node>;
-  readonly item?: Node;
-  readonly wrapped?: Node;
-  readonly options?: readonly unknown[];
-  readonly literal?: unknown;
-}
+/** What to try where no name tells. */
+const ANYTHING = [
+  true,
+  1,
+  60,
+  3_600,
+  null,
+  "x",
+  "42",
+  "*",
+  "https://acme.awsapps.com",
+  "A".repeat(43),
+  "DE",
+  "192.0.2.0/24",
+  "jcm1_AAAA",
+];
 
-function sample(node: Node, known: Known, name: string): unknown {
+type Schema = v.GenericSchema & {
+  readonly entries?: Record<string, Schema>;
+  readonly item?: Schema;
+  readonly wrapped?: Schema;
+  readonly options?: readonly unknown[];
+};
+
+function sample(schema: Schema, known: Known, name: string): unknown {
   const given = known[name];
-  if (given !== undefined && !node.entries && !node.item) return given;
-  if (node.wrapped) return sample(node.wrapped, known, name);
-  if (node.entries)
+  if (given !== undefined && v.is(schema, given)) return given;
+  const { entries, item, wrapped, options = [] } = schema;
+  if (wrapped) return sample(wrapped, known, name);
+  if (entries)
     return Object.fromEntries(
-      Object.entries(node.entries).map(([key, entry]) => [key, sample(entry, known, key)]),
+      Object.entries(entries).map(([key, entry]) => [key, sample(entry, known, key)]),
     );
-  if (node.item) return [sample(node.item, known, name)];
-  if (node.type === "picklist") return node.options?.[0];
-  if (node.type === "boolean") return true;
-  return node.type === "number" ? 1 : "x";
+  if (item) return [sample(item, known, name)];
+  const inner = options.map((one) => (typeof one === "object" ? sample(one as Schema, known, name) : one));
+  return [...inner, ...ANYTHING].find((candidate) => v.is(schema, candidate));
 }
 
 const letter = ({ verb, request }: Message, known: Known): Letter => ({
   verb,
-  body: sample(request as unknown as Node, known, ""),
+  body: sample(request as Schema, known, ""),
 });
 
 /** @param known what is true in this world: portal, did, code. */
