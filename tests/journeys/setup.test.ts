@@ -41,11 +41,12 @@ describe("from nothing to aws s3 ls on one computer", () => {
       await popup.getByText(", and pairs the terminal that waits there").waitFor();
       await picture("2-pasted");
       await popup.getByRole("button", { name: "Connect" }).click();
-      await popup.getByText("this computer").waitFor();
+      await popup.locator(".card", { hasText: "this computer" }).waitFor();
       await picture("3-choose");
       expect(await popup.locator("label.tick input:checked").count()).toBe(0);
       expect(existsSync(join(terminal.home, ".config/jcfetch/device.json"))).toBe(false);
       await approve(popup, { roles: [{ search: STORAGE, role: "S3Admin" }] });
+      await popup.getByText("The terminal goes on by itself").waitFor();
       await picture("4-done");
 
       const { code: exit, stdout, stderr } = await running.ended;

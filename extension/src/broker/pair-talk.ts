@@ -35,7 +35,7 @@ export type Talk = v.InferOutput<typeof Talk>;
 export const Stored = v.variant("step", [
   v.object({ step: v.literal("none") }),
   v.object({ step: v.literal("talk"), talk: Talk }),
-  v.object({ step: v.literal("done"), did: DeviceId, name: v.string() }),
+  v.object({ step: v.literal("done"), did: DeviceId, name: v.string(), here: v.boolean() }),
   v.object({ step: v.literal("failed"), problem: Problem }),
 ]);
 export type Stored = v.InferOutput<typeof Stored>;

@@ -139,7 +139,7 @@ export class Pairing {
 
     const handedOver = await this.#handOver(connection, talk, device.value);
     const stored: Stored = handedOver.ok
-      ? { step: "done", did: device.value.did, name: device.value.name }
+      ? { step: "done", did: device.value.did, name: device.value.name, here: talk.here }
       : { step: "failed", problem: problemOf(handedOver.error) };
     await this.#move(stored);
     if (handedOver.ok) this.#ports.paired(device.value);

@@ -199,7 +199,8 @@ export const PairingView = v.variant("step", [
     local: v.boolean(),
     expiresAtMs: Ms,
   }),
-  v.strictObject({ step: v.literal("done"), did: DeviceId, name: Text }),
+  /** `here`: set up in one paste, so that the terminal writes its profiles itself. */
+  v.strictObject({ step: v.literal("done"), did: DeviceId, name: Text, here: v.boolean() }),
   v.strictObject({ step: v.literal("failed"), problem: Problem }),
 ]);
 export type PairingView = v.InferOutput<typeof PairingView>;

@@ -7,7 +7,7 @@ import { previewOf } from "./preview.ts";
 import { STORIES } from "./stories.ts";
 import { ACME, accountId, id } from "./story-parts.ts";
 
-const done = ok({ step: "done" as const, did: id<never>("x"), name: "n" });
+const done = ok({ step: "done" as const, did: id<never>("x"), name: "n", here: false });
 
 /** The choice of roles, with a background that says what its own signing would open. */
 function choosing(story: string) {

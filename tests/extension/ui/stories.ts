@@ -152,7 +152,12 @@ export const STORIES: Readonly<Record<string, UiState>> = {
     address: "10.1.2.3",
     expiresAtMs: NOW + 280_000,
   }),
-  "pair-done": pairing({ step: "done", did: id("abcdefghijklmnopqrstuvwxyz"), name: "thinkpad" }),
+  "pair-done": pairing({
+    step: "done",
+    did: id("abcdefghijklmnopqrstuvwxyz"),
+    name: "thinkpad",
+    here: false,
+  }),
   "pair-failed": pairing({
     step: "failed",
     problem: problem(

@@ -104,9 +104,13 @@ function Done({ pairing, actions }: Props & { pairing: Step<"done"> }) {
         <Icon name="check" />
       </div>
       <h1>{pairing.name} is paired</h1>
-      <p>
-        Next, in that terminal: <code>jcfetch configure</code>
-      </p>
+      {pairing.here ? (
+        <p>The terminal goes on by itself: it writes your profiles and tries one.</p>
+      ) : (
+        <p>
+          Next, in that terminal: <code>jcfetch configure</code>
+        </p>
+      )}
       <button
         type="button"
         class="primary"
