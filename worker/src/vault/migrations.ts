@@ -78,6 +78,7 @@ const STEPS: readonly (string | ((sql: SqlStorage) => void))[] = [
   `ALTER TABLE devices ADD COLUMN asks INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE devices ADD COLUMN looks INTEGER NOT NULL DEFAULT 0;`,
   "ALTER TABLE user ADD COLUMN uid TEXT",
+  "ALTER TABLE user ADD COLUMN esig TEXT",
 ];
 
 /** Whether this vault belongs to an enrolled user. Reading this creates nothing. */

@@ -18,6 +18,7 @@ import type {
   VaultCalls,
 } from "./calls.ts";
 import { Fetching, type FetchingPorts } from "./fetching.ts";
+import { rowsFollowList } from "./held-list.ts";
 import { hasUser, migrate } from "./migrations.ts";
 import { type Forwarded, Relay } from "./relay.ts";
 import { Serving } from "./serving.ts";
@@ -61,7 +62,17 @@ export class VaultObject extends DurableObject<Bindings> implements VaultCalls {
       user: () => this.#user(),
     });
     this.#isEnrolled = hasUser(state.storage.sql);
-    if (this.#isEnrolled) state.storage.transactionSync(() => migrate(state.storage.sql));
+    if (!this.#isEnrolled) return;
+    state.storage.transactionSync(() => migrate(state.storage.sql));
+    void state.blockConcurrencyWhile(() => this.#holdToList());
+  }
+
+  /** [RV5] Once, when the vault wakes up: nobody else writes to its storage while it is awake. */
+  async #holdToList(): Promise<void> {
+    const { bid } = await this.#ports.identity();
+    if ((await rowsFollowList(this.ctx.storage, bid)) || this.#user()?.hasRegressed) return;
+    this.#store.regress();
+    this.#record({ act: "regress" });
   }
 
   async enrol(call: ExtensionCall, how: EnrolledBy): Done {
@@ -74,7 +85,7 @@ export class VaultObject extends DurableObject<Bindings> implements VaultCalls {
       migrate(this.ctx.storage.sql);
       this.#isEnrolled = true;
       this.#journal.begin(bid, call.uid);
-      this.#store.enrol(call.uid, call.origin, this.#now);
+      this.#store.enrol(call, this.#now);
       this.#store.spendUser(spent);
       this.#record({ act: "enrol", outcome: how });
       return DONE;

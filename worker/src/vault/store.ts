@@ -5,6 +5,7 @@ import type { EpochSeconds } from "@jcfetch/shared/time";
 import type { HeldEnvelope } from "../broker/envelope-check.ts";
 import type { Generation, JoinState } from "../broker/join-state.ts";
 import type { RateWindow } from "../broker/rate-window.ts";
+import type { ExtensionCall } from "../middleware/proof.ts";
 import type { RegisteredGrant, StoredEnvelope } from "./calls.ts";
 import type { DeviceRow, User } from "./state.ts";
 
@@ -97,15 +98,11 @@ export class VaultStore {
   }
 
   /** Enrolling again keeps devices and counters: it is the same key, perhaps from another installation. */
-  enrol(uid: UserId, origin: string | null, now: EpochSeconds): void {
-    this.#sql.exec(
-      `INSERT INTO user (one, uid, origin, enrolled_at) VALUES (1, ?, ?, ?)
-       ON CONFLICT (one) DO UPDATE
-       SET uid = excluded.uid, origin = excluded.origin, enrolled_at = excluded.enrolled_at`,
-      uid,
-      origin,
-      now,
-    );
+  enrol({ uid, Esig, origin }: Omit<ExtensionCall, "counter">, now: EpochSeconds): void {
+    const sql = `INSERT INTO user (one, uid, esig, origin, enrolled_at) VALUES (1, ?, ?, ?, ?)
+      ON CONFLICT (one) DO UPDATE SET uid = excluded.uid, esig = excluded.esig, origin = excluded.origin,
+        enrolled_at = excluded.enrolled_at`;
+    this.#sql.exec(sql, uid, Esig, origin, now);
   }
 
   spendUser({ highest, mask }: ReplayWindow): void {
