@@ -1,4 +1,8 @@
+/** An answer that is none, whatever service gives it (noise.ts). */
+export type Noise = "trickle" | "huge" | "wrong" | "redirect" | "truncated" | "past";
+
 export type FaultKind =
+  | Noise
   | "throttle"
   | "unauthorized"
   | "forbidden"
@@ -18,6 +22,8 @@ export interface Fault {
   readonly ms?: number;
   /** Status of `error`. */
   readonly status?: number;
+  /** Beside `throttle`, which AWS's own answers leave out. */
+  readonly retryAfterSeconds?: number;
 }
 
 /** What a call does about a fault, once waiting is over. */

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
-import type { FaultAnswer, Faults } from "./faults.ts";
+import type { FaultAnswer, Faults, Noise } from "./faults.ts";
+import { isNoise, noise } from "./noise.ts";
 import type { World } from "./world.ts";
 
 /** What every service of the world works with. */
@@ -11,7 +12,10 @@ export interface Parts {
 }
 
 /** How a service words a refusal that no rule of its own gave, but a fault. */
-export type Dialect = (answer: NonNullable<FaultAnswer>, status: number | undefined) => Response;
+export type Dialect = (
+  answer: Exclude<FaultAnswer, Noise | undefined>,
+  status: number | undefined,
+) => Response;
 
 export type Handler = (context: Context) => Response | Promise<Response>;
 
@@ -21,8 +25,14 @@ export function operationsOf({ world, faults }: Parts, dialect: Dialect) {
     async (context) => {
       world.calls.record(operation, context.req.raw, world.clock.nowMs());
       const met = await faults.meet(operation, context.req.raw.signal);
-      if (met?.answer !== undefined) return dialect(met.answer, met.fault.status);
-      return handler(context);
+      if (met?.answer === undefined) return handler(context);
+      const { fault, answer } = met;
+      if (isNoise(answer)) return noise(answer, world.clock.nowMs());
+      const refused = dialect(answer, fault.status);
+      if (fault.retryAfterSeconds !== undefined) {
+        refused.headers.set("retry-after", String(fault.retryAfterSeconds));
+      }
+      return refused;
     };
 }
 

@@ -62,7 +62,12 @@ export class Fetching {
   ): Promise<Result<RoleCredentials, BrokerError>> {
     const name = `${region}|${account}|${role}|${await digest(token.reveal())}`;
     return this.#flights.do(name, () =>
-      this.#gate.pass(() => askAws({ region, account, role, token }, this.#ports)),
+      this.#gate.pass(async () => {
+        const answer = await askAws({ region, account, role, token }, this.#ports);
+        // [CR11] Credentials that are over already are as good as none, and count as a failure of AWS.
+        const isOver = answer.ok && answer.value.expiresAtMs <= this.#ports.now();
+        return isOver ? refusal("aws-failed") : answer;
+      }),
     );
   }
 
