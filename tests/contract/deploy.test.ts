@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { ENDPOINTS } from "@jcfetch/shared/protocol/endpoints";
 import { WIRE_ERRORS } from "@jcfetch/shared/protocol/errors";
+import { SOCKET_PATH } from "@jcfetch/shared/protocol/relay";
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { unstable_readConfig } from "wrangler";
@@ -91,7 +92,7 @@ describe("what is deployed", () => {
 
 describe("the log of a deployed broker", () => {
   const Line = v.strictObject({
-    path: v.union([v.picklist(Object.values(ENDPOINTS).map(({ path }) => path)), v.literal("other")]),
+    path: v.picklist([...Object.values(ENDPOINTS).map(({ path }) => path), SOCKET_PATH, "other"]),
     status: v.pipe(v.number(), v.minValue(200), v.maxValue(599)),
     code: v.picklist(["ok", ...Object.keys(WIRE_ERRORS)]),
     ms: v.pipe(v.number(), v.minValue(0)),
@@ -104,6 +105,7 @@ describe("the log of a deployed broker", () => {
       ["/v1/health", {}],
       [`/v1/${canary}?${canary}=1`, {}],
       ["/v1/devices", { headers: { "jc-proof": canary, "jc-user": canary, cookie: canary } }],
+      [SOCKET_PATH, { headers: { "sec-websocket-protocol": `jc1, hello.${canary}` } }],
       ["/v1/enrol", { body: `{"${canary}":"${canary}"}` }],
       ["/v1/credentials", { body: `{"${canary}` }],
       ["/v1/health", { method: "DELETE", headers: { "user-agent": canary } }],

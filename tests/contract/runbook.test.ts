@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { ensureBuilt } from "../../tools/build.ts";
 import { readSettings } from "../../tools/deploy/settings.ts";
 import { program, ROOT, run } from "../../tools/lib/process.ts";
+import { SECRET_NAMES } from "../../worker/src/local/config.ts";
 
 /** Every command of the operator's handbook is there, and takes what it is given. */
 const text = readFileSync(join(ROOT, "docs/runbook.md"), "utf8");
@@ -26,6 +27,11 @@ describe("docs/runbook.md", () => {
     const named = commands("npm run").map((command) => command.split(" ")[2]!);
     expect(named.length).toBeGreaterThan(5);
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  it("names secrets that are there to be changed, and all of them", () => {
+    const named = [...text.matchAll(/--rotate ([A-Z_]{5,})/g)].map(([, name]) => name!);
+    expect([...new Set(named)].sort()).toEqual([...SECRET_NAMES].sort());
   });
 
   it("shows settings that can be used, and an account that is none", async () => {
