@@ -147,6 +147,10 @@ export function memory() {
     saveSeen: async (next: Seen, presented: Seen): Promise<void> => {
       seen = mergeSeen(seen, next, presented);
     },
+    /** As if what came since had never been written down. */
+    restore: (before: Seen): void => {
+      seen = before;
+    },
   };
 }
 

@@ -71,3 +71,11 @@ export async function fingerprint({ objectsDir }: Broker): Promise<Record<string
   });
   return Object.fromEntries(await Promise.all(hashed));
 }
+
+/** The file of the one vault there is. */
+export async function vaultFileOf({ objectsDir }: Broker): Promise<string> {
+  const folder = join(objectsDir, "jcfetch-vault");
+  const files = (await readdir(folder)).filter((name) => /^[0-9a-f]{64}\.sqlite$/.test(name));
+  if (files.length !== 1) throw new Error(`${files.length} vaults are there, not one`);
+  return join(folder, files[0]!);
+}

@@ -1,12 +1,10 @@
 import { createHash } from "node:crypto";
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { followChain } from "@jcfetch/shared/protocol/audit";
 import { readActivity } from "@jcfetch/shared/protocol/endpoints";
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readDatabases, type Tables, vaultOf } from "../support/databases.ts";
+import { readDatabases, type Tables, vaultFileOf, vaultOf } from "../support/databases.ts";
 import { type PairedDevice, startWorld, type TestUser, type TestWorld } from "../support/world.ts";
 
 /** What a vault keeps ends by itself, also for a user who never comes back. */
@@ -27,13 +25,6 @@ async function eventually(read: () => Promise<Tables>, isRight: (found: Tables) 
     if (found && isRight(found)) return found;
   }
 }
-
-const vaultFileOf = async ({ broker }: TestWorld): Promise<string> => {
-  const folder = join(broker.objectsDir, "jcfetch-vault");
-  const files = (await readdir(folder)).filter((name) => /^[0-9a-f]{64}\.sqlite$/.test(name));
-  expect(files.length).toBe(1);
-  return join(folder, files[0]!);
-};
 
 const sha256 = (...parts: (string | Buffer)[]): Buffer => {
   const hash = createHash("sha256");
@@ -91,7 +82,7 @@ describe("the audit", () => {
     await using busy = await startWorld();
     const device = await busy.pairedDevice();
     await busy.broker.kill();
-    const database = new DatabaseSync(await vaultFileOf(busy));
+    const database = new DatabaseSync(await vaultFileOf(busy.broker));
     try {
       fillAudit(database, AUDIT_ROWS, Math.floor(busy.now() / 1_000));
     } finally {
