@@ -166,10 +166,10 @@ async function smallDisk(
 describe("without room or right to write", () => {
   it.for(["full", "readOnly"] as const)(
     "D-22: a home that is %s gets no partial file",
-    async (kind, test) => {
+    async (kind, context) => {
       const { home } = victim.terminal;
       const disk = await smallDisk(home);
-      if (!disk) return test.skip("only an administrator may mount a disk");
+      if (!disk) return context.skip("only an administrator may mount a disk");
       try {
         expect(await victim.fetch()).toMatchObject({ code: 0 });
         disk[kind]();

@@ -158,6 +158,8 @@ export function memory() {
 export interface DeviceExtras {
   readonly voice?: () => AskVoice;
   readonly timeoutMs?: number;
+  /** Shared by whoever shares the keys. */
+  readonly nextCounter?: () => Promise<number>;
 }
 
 /** A device that holds a grant. */
@@ -167,7 +169,7 @@ export async function openTestDevice(
   { url, bid, now }: At,
   extras: DeviceExtras = {},
 ) {
-  const nextCounter = counter();
+  const { nextCounter = counter() } = extras;
   /** Every answer it was sent, as it came: for tests that look at what went over the wire. */
   const received: string[] = [];
   const recording: typeof fetch = async (...request) => {
