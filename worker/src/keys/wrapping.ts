@@ -54,7 +54,9 @@ export async function openEpoch(
   const at = sealing(bytes.slice(0, IV_BYTES), bid, row);
   try {
     const plain = await crypto.subtle.decrypt(at, await wrappingKey(root), bytes.slice(IV_BYTES));
-    return await importKeyPair("agree", JSON.parse(fromUtf8(new Uint8Array(plain))) as JsonWebKey);
+    const keys = await importKeyPair("agree", JSON.parse(fromUtf8(new Uint8Array(plain))) as JsonWebKey);
+    // The broker signs what the row says, and everybody seals to it: it must be the key that was wrapped.
+    return (await exportPublicKey(keys.publicKey)) === row.pk ? keys : undefined;
   } catch {
     return undefined;
   }
