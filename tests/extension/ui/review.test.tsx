@@ -86,7 +86,7 @@ describe("what a pairing gives", () => {
 
   test("a rule for many roles stands beside the ticks, and shows all that it opens", async () => {
     const popup = choosing("pair-choose");
-    await popup.type('input[aria-label="Pattern for role names"]', "Read*");
+    await popup.type('input[aria-label="Pattern for roles"]', "Read*");
     await popup.press("Add");
     await popup.review();
     expect(popup.find('.approve-foot [role="status"]').textContent).toMatch(
@@ -101,7 +101,7 @@ describe("what a pairing gives", () => {
 
   test("[PO4] nothing can be given that opens nothing", async () => {
     const popup = choosing("pair-choose");
-    await popup.type('input[aria-label="Pattern for role names"]', "Zebra*");
+    await popup.type('input[aria-label="Pattern for roles"]', "Zebra*");
     await popup.press("Add");
     await popup.review();
     expect(popup.text()).toContain("This opens none of your roles.");

@@ -44,7 +44,7 @@ const ACTS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   async "pair-review"(page) {
     for (const at of [0, 2, 5]) await page.locator("label.tick").nth(at).click();
     await page.getByText("Or a rule for many roles").click();
-    await page.getByLabel("Pattern for role names").fill("S3*");
+    await page.getByLabel("Pattern for roles").fill("S3*");
     await page.getByRole("button", { name: "Add" }).click();
     await page.getByRole("button", { name: "Review" }).click();
     await page

@@ -49,7 +49,7 @@ export function RuleRow({ state, draft, change }: Props) {
       <div class="inline-form">
         <input
           type="text"
-          aria-label="Pattern for role names"
+          aria-label="Pattern for roles"
           placeholder="ReadOnly or Read*"
           spellcheck={false}
           maxLength={64}
