@@ -33,6 +33,11 @@ export class SessionStore {
     return this.#sessions;
   }
 
+  /** Every token ever given: what must be found nowhere. */
+  get tokenValues(): readonly string[] {
+    return [...this.#tokens.keys()];
+  }
+
   /** Opens a portal session and its token, whose value the cookie holds. */
   open(
     user: UserSpec,

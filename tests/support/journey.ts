@@ -16,6 +16,9 @@ export const ACME = "https://acme.awsapps.com/start";
 export const GLOBEX = "https://globex.awsapps.com/start";
 export const STORAGE = "999999999999";
 
+/** What is chosen besides the roles. */
+export type PairedHow = Pick<person.Pairing, "mode" | "served">;
+
 /** A browser with our extension, whichever it is, and what its pages are driven by. */
 export interface Opened<S extends Screen> extends AsyncDisposable {
   newScreen(): Promise<S>;
@@ -33,7 +36,7 @@ export interface JourneyIn<B extends Opened<S>, S extends Screen> {
   /** A popup that is enrolled at the broker. */
   enrolledPopup(): Promise<S>;
   /** Pair `terminal` with some roles. @returns what the command said. */
-  paired(popup: S, roles: person.Pairing["roles"], on?: Terminal): Promise<Finished>;
+  paired(popup: S, roles: person.Pairing["roles"], on?: Terminal, more?: PairedHow): Promise<Finished>;
   /** The real AWS CLI, with credentials from the environment or a profile. */
   aws(args: readonly string[], env?: Record<string, string>): Promise<Finished>;
   /** `GetCallerIdentity` by boto3 with a profile. */
@@ -91,9 +94,9 @@ async function journeyIn<B extends Opened<S>, S extends Screen>(
       await person.enrol(popup, await broker.newEnrolmentCode());
       return popup;
     },
-    async paired(popup, roles, on = terminal) {
+    async paired(popup, roles, on = terminal, more = {}) {
       const running = on.jcfetch("pair");
-      await person.pair(popup, running, { roles, name: "here" });
+      await person.pair(popup, running, { roles, name: "here", ...more });
       return running.ended;
     },
     aws: (args, env) => terminal.start([AWS, ...args, "--endpoint-url", sim.origin], env).ended,

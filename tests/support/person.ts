@@ -222,3 +222,22 @@ export async function revoke(popup: Screen, name: string): Promise<void> {
   await question.getByRole("button", { name: "Remove" }).click();
   await question.waitFor({ state: "detached" });
 }
+
+/** The two digits that the terminal shows of a request that asks. */
+export async function digitsOn(terminal: Running): Promise<string> {
+  const [, digits] = await terminal.says(/type (\d\d) into the extension/);
+  return digits!;
+}
+
+/** In the popup: answer the request that waits. Without digits it is refused. */
+export async function answerRequest(popup: Screen, digits?: string): Promise<void> {
+  const card = popup.getByRole("alertdialog", { name: /asks for your approval$/ });
+  await card.waitFor();
+  if (digits === undefined) {
+    await card.getByRole("button", { name: "Refuse" }).click();
+  } else {
+    await card.getByLabel("Number on the terminal").fill(digits);
+    await card.getByRole("button", { name: "Approve" }).click();
+  }
+  await card.waitFor({ state: "detached" });
+}

@@ -113,6 +113,12 @@ export class Terminal {
     return this.start([...this.#command, ...args]);
   }
 
+  /** The same on a console of its own, where a person sits: what they see of both streams is `stderr` here. */
+  onConsole(...args: string[]): Running {
+    const line = [...this.#command, ...args].map((word) => `'${word}'`).join(" ");
+    return this.start(["/bin/sh", "-c", 'exec script -qefc "$LINE" /dev/null 1>&2'], { LINE: line });
+  }
+
   /** Run `jcfetch` to its end with nothing on its standard input. */
   run(...args: string[]): Promise<Finished> {
     const running = this.jcfetch(...args);
