@@ -1,6 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import type { FirefoxScreen } from "../support/firefox-screen.ts";
 import {
   type JourneyIn,
   type Opened,
@@ -74,26 +76,50 @@ describe.each([
   });
 });
 
+/** As Chromium itself does with one that was idle for thirty seconds. */
+async function stopBackground(popup: Page): Promise<void> {
+  const session = await popup.context().newCDPSession(popup);
+  await session.send("ServiceWorker.enable");
+  const stopped = new Promise<void>((resolve) =>
+    session.on("ServiceWorker.workerVersionUpdated", ({ versions }) => {
+      if (versions.some(({ runningStatus }) => runningStatus === "stopped")) resolve();
+    }),
+  );
+  await session.send("ServiceWorker.stopAllWorkers");
+  await stopped;
+}
+
 describe("a background that the browser has stopped", () => {
   it("[RM8] comes back in Chromium without anybody touching the browser", async () => {
     await using journey = await startJourney();
     const popup = await relayed(journey);
     expect(await fetched(journey.terminal)).toMatchObject({ code: 0 });
-    const worker = await journey.browser.serviceWorker();
-    const session = await popup.context().newCDPSession(popup);
-    await session.send("ServiceWorker.enable");
-    const stopped = new Promise((resolve) => worker.once("close", resolve));
-    await session.send("ServiceWorker.stopAllWorkers");
+    await stopBackground(popup);
     await popup.close();
-    await stopped;
     await servedAgain(journey.terminal);
   });
 
-  it("[RM8] is kept from stopping in Firefox by the line it holds", async () => {
-    await using journey = await startFirefoxJourney();
+  it("[RM8] comes back in Firefox too", async () => {
+    await using journey = await startFirefoxJourney({ backgroundIdleMs: 5_000 });
     const popup = await relayed(journey);
-    expect(await fetched(journey.terminal)).toMatchObject({ code: 0 });
-    await popup.close();
+    await popup.getByRole("button", { name: "Back" }).click(); // to where nothing is asked by itself
+    await expect.poll(() => views(popup), { timeout: 60_000 }).toEqual(["/popup.html"]);
     await servedAgain(journey.terminal);
   });
+
+  it("[RM8] is not stopped in Firefox while it holds the line", async () => {
+    const idleMs = 26_000;
+    await using journey = await startFirefoxJourney({ backgroundIdleMs: idleMs });
+    const popup = await relayed(journey);
+    await popup.getByRole("button", { name: "Back" }).click();
+    const sinceMs = performance.now();
+    const aliveForMs = async (): Promise<number> =>
+      (await views(popup)).length > 1 ? performance.now() - sinceMs : Number.NaN;
+    await expect.poll(aliveForMs, { timeout: 60_000, interval: 1_000 }).toBeGreaterThan(idleMs * 1.5);
+    expect(await fetched(journey.terminal)).toMatchObject({ code: 0 });
+  });
 });
+
+/** Pages of the extension that are alive, told by one of them. */
+const views = ({ page }: FirefoxScreen): Promise<string[]> =>
+  page.evaluate("browser.extension.getViews().map((view) => view.location.pathname)") as Promise<string[]>;
