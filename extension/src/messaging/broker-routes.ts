@@ -1,6 +1,7 @@
 import { err, ok } from "@jcfetch/shared/result";
 import type { Connection } from "../broker/broker.ts";
-import { enrol, enrolPreview, join, joinPreview, unenrol } from "./messages.ts";
+import { join, joinPreview } from "./join-messages.ts";
+import { enrol, enrolPreview, unenrol } from "./messages.ts";
 import { problem } from "./problems.ts";
 import { type Route, route } from "./router.ts";
 import type { Services } from "./services.ts";

@@ -1,5 +1,7 @@
 import { AccountId, DeviceId, RoleName } from "@jcfetch/shared/domain/ids";
 import * as v from "valibot";
+import { join, joinPreview } from "./join-messages.ts";
+import { message } from "./message.ts";
 import { ActivityEntry, PairingPreview, PairingTerms } from "./terms.ts";
 import {
   AskedOutcome,
@@ -21,27 +23,7 @@ import {
  *   ui     from the extension's own pages: popup, options.
  */
 
-export type SenderClass = "page" | "ui";
-
-export interface Message<
-  Req extends v.GenericSchema = v.GenericSchema,
-  Res extends v.GenericSchema = v.GenericSchema,
-> {
-  readonly verb: string;
-  readonly from: readonly SenderClass[];
-  readonly request: Req;
-  readonly response: Res;
-}
-
-/* @__NO_SIDE_EFFECTS__ */
-function message<Req extends v.GenericSchema, Res extends v.GenericSchema>(
-  verb: string,
-  from: readonly SenderClass[],
-  request: Req,
-  response: Res,
-): Message<Req, Res> {
-  return { verb, from, request, response };
-}
+export type { Message, SenderClass } from "./message.ts";
 
 /** How every message is answered. */
 export type Reply<T> =
@@ -200,28 +182,6 @@ export const enrolPreview = message(
     setup: v.boolean(),
     replaces: v.nullable(v.string()),
   }),
-);
-
-const AddressCode = v.pipe(v.string(), v.startsWith("jcm1_"), v.maxLength(1_024));
-
-/** Reads the code of a broker that admits members (`jcm1_…`): its address, and the rest as `enrolPreview` says it. */
-export const joinPreview = message(
-  "join-preview",
-  ["ui"],
-  v.strictObject({ code: AddressCode }),
-  v.strictObject({
-    url: v.string(),
-    permission: v.nullable(v.string()),
-    replaces: v.nullable(v.string()),
-  }),
-);
-
-/** Enrol there with the live session of a portal, which that broker sees once. Refusals as of `enrol`, and `not-a-member`. */
-export const join = message(
-  "join",
-  ["ui"],
-  v.strictObject({ code: AddressCode, portal: Origin }),
-  v.strictObject({ url: v.string(), bid: v.string() }),
 );
 
 /** Forget the broker: every terminal is revoked there first, when it can be reached. */
