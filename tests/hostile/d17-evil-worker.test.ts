@@ -43,7 +43,7 @@ beforeAll(async () => {
 afterAll(() => closing.disposeAsync());
 beforeEach(() => hostile.behave());
 
-const MODES = ["sealed"] as const;
+const MODES = ["sealed", "relay"] as const;
 const PATHS = { sealed: "/v1/credentials", relay: "/v1/relay" } as const;
 type Mode = keyof typeof PATHS;
 
