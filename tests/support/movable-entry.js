@@ -3,7 +3,7 @@ import { createWorker } from "../../worker/src/worker.ts";
 /*
  * The Worker with a clock that tests move, and with rate limits of the platform, exact ones, that a test sets. Nothing else
  * differs from worker/src/index.ts: time is an argument there, too.
- * With the header `test-cf` it answers as if it were deployed, with that as the platform's word on the request.
+ * The alarm of an object goes off at `/alarm`, too. With the header `test-cf` it answers as if it were deployed, with that as the platform's word on the request.
  */
 
 let offsetMs = 0;
@@ -45,9 +45,28 @@ export default {
       counted.clear();
       return new Response(null, { status: 204 });
     }
+    if (pathname === "/alarm") {
+      const { binding, name, how } = await request.json();
+      const outcome = await platform[binding].getByName(name).ring(how);
+      return Response.json({ outcome });
+    }
     if (pathname !== "/clock") return worker.handler.fetch(request, env);
     offsetMs = Number(await request.text());
     return new Response(null, { status: 204 });
   },
 };
-export const { Vault, Mailbox, Ticket, Keys } = worker;
+
+/** The object with a bell: its alarm goes off when a test says so, as often, and comes to the end that a test says. */
+const ringing = (Base) =>
+  class extends Base {
+    async ring(how) {
+      if (how === "fails before") return "failed";
+      await this.alarm();
+      if (how === "twice") await this.alarm();
+      return how === "fails after" ? "failed" : "done";
+    }
+  };
+export const Vault = ringing(worker.Vault);
+export const Mailbox = ringing(worker.Mailbox);
+export const Ticket = ringing(worker.Ticket);
+export const Keys = ringing(worker.Keys);
