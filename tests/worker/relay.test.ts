@@ -1,13 +1,20 @@
+import { digest } from "@jcfetch/shared/crypto/encoding";
+import { signDocument } from "@jcfetch/shared/crypto/sign";
+import type { AccountId, BrokerId, DeviceId, RoleName } from "@jcfetch/shared/domain/ids";
+import type { Approval } from "@jcfetch/shared/protocol/documents";
 import { SOCKET_CLOSE } from "@jcfetch/shared/protocol/relay";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openBrowserSide } from "../support/browser-side.ts";
+import { sealRequest } from "../support/clients.ts";
 import { vaultOf } from "../support/databases.ts";
 import {
+  credentialRequest,
   type PairedDevice,
   type PairOptions,
   S3_ADMIN,
   startWorld,
   type TestWorld,
+  takeInner,
 } from "../support/world.ts";
 
 let world: TestWorld;
@@ -176,6 +183,46 @@ describe("an approval in sealed mode", () => {
       ["fetch", null],
       ["fetched", "ok"],
     ]);
+  });
+});
+
+describe("an approval that is not the one for this request", () => {
+  const now = (): number => Math.floor(world.now() / 1_000);
+  const wrong: [string, (right: Approval) => Partial<Approval>][] = [
+    ["for another role", () => ({ role: "ReadOnly" as RoleName })],
+    ["for another account", () => ({ account: "111122223333" as AccountId })],
+    ["for another answer's key", () => ({ rh: "A".repeat(43) })],
+    ["for another device", () => ({ did: "a".repeat(26) as DeviceId })],
+    ["under another grant", () => ({ gh: "A".repeat(43) })],
+    ["at another broker", () => ({ bid: "B".repeat(43) as BrokerId })],
+    ["that is over", () => ({ iat: now() - 121, exp: now() - 61 })],
+    ["that would last for hours", () => ({ exp: now() + 7_200 })],
+    ["from tomorrow", () => ({ iat: now() + 86_400, exp: now() + 86_460 })],
+  ];
+
+  it.each(wrong)("[AS4] opens nothing: %s", async (_, change) => {
+    const device = await world.pairedDevice({ policy: { ask: ["S3*"] } });
+    const request = await credentialRequest(device, await takeInner(device));
+    const { signing } = device.user.extension;
+    const { uid, did, gh, bid } = device;
+    const right: Approval = {
+      ...{ v: 1, uid, did, gh, bid: bid as BrokerId, rh: await digest(request.rpk), ...S3_ADMIN },
+      ...{ iat: now(), exp: now() + 60 },
+    };
+    const sign = (approval: object, key = signing.privateKey) => signDocument("jc-ok+jwt", approval, key);
+    const send = async (approval: string | null): Promise<string | number> => {
+      const answer = await device.send(
+        "/v1/credentials",
+        await sealRequest(device, uid, { ...request, approval }),
+      );
+      return answer.code ?? answer.status;
+    };
+    const before = world.sim.calls("GetRoleCredentials");
+    expect(await send(null)).toBe("needs-approval");
+    expect(await send(await sign({ ...right, ...change(right) }))).toBe("needs-approval");
+    expect(await send(await sign(right, device.signing.privateKey))).toBe("needs-approval");
+    expect(world.sim.calls("GetRoleCredentials")).toBe(before);
+    expect(await send(await sign(right))).toBe(200);
   });
 });
 
