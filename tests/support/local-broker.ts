@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { HostStatus } from "@jcfetch/shared/local-broker";
 import { build } from "esbuild";
+import { onTestFinished } from "vitest";
 import { ensureBuilt } from "../../tools/build.ts";
 import { WORKERD } from "./broker.ts";
 import { type Finished, JCFETCH, Terminal, type TerminalOptions } from "./terminal.ts";
@@ -26,6 +27,7 @@ export class LocalBroker {
   readonly stateDir: string;
   /** Where jcfetch lies. */
   readonly folder: string;
+  #ending: Promise<void> | undefined;
 
   private constructor(terminal: Terminal, folder: string) {
     this.terminal = terminal;
@@ -45,13 +47,15 @@ export class LocalBroker {
     const program = join(folder, wanted === "executable" ? "jcfetch" : "jcfetch.mjs");
     await copyFile(JCFETCH[wanted ?? "bundle"], program);
     const sim = simPort === undefined ? {} : { SIM_PORT: String(simPort) };
-    return new LocalBroker(
+    const broker = new LocalBroker(
       await Terminal.open({
         ...{ env: { ...sim, ...env } },
         command: wanted === "executable" ? [program] : [process.execPath, program],
       }),
       folder,
     );
+    endWithTest(broker);
+    return broker;
   }
 
   /** Start it on a port that is free now. */
@@ -75,10 +79,24 @@ export class LocalBroker {
     return readFile(join(this.stateDir, "broker.log"), "utf8");
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#ending ??= this.#end();
+    return this.#ending;
+  }
+
+  async #end(): Promise<void> {
     await this.stop();
     await this.terminal.close();
     await rm(this.folder, { recursive: true });
+  }
+}
+
+/** A supervisor lives on when its starter is gone, also when that is a test that ran out of time. */
+function endWithTest(broker: LocalBroker): void {
+  try {
+    onTestFinished(() => broker[Symbol.asyncDispose]());
+  } catch {
+    // Made for a whole file, whose `afterAll` ends it.
   }
 }
 

@@ -27,11 +27,11 @@ async function setupCode(url = world.broker.url): Promise<string> {
 }
 
 /** A terminal that waits for its code to be pasted. */
-async function waitingTerminal(text: string) {
+async function waitingTerminal(text: string, waitsMs = 20_000) {
   const code = (await decodeSetupCode(text))!;
   const keys = { signing: await generateKeys("sign"), agreement: await generateKeys("agree") };
   const ports = { url: code.url, fetch, timeoutMs: 15_000, now: Date.now };
-  const openedUntilMs = Date.now() + 20_000;
+  const openedUntilMs = Date.now() + waitsMs;
   const quiet = { words: () => undefined, waiting: () => undefined };
   return { keys, ports, paired: pairTerminal(code, keys, LAPTOP, { ...ports, openedUntilMs }, quiet) };
 }
@@ -86,6 +86,15 @@ describe("set-up in one paste", () => {
     await background.ask("pairCancel");
     expect(await terminal.paired).toMatchObject({ ok: false, error: { code: "pairing-refused" } });
     expect(await background.ask("state")).toMatchObject({ value: { devices: [] } });
+  });
+
+  it("[ST5] nobody pastes: the terminal gives up when its time is over, and then nobody is waiting", async () => {
+    const code = await setupCode();
+    const terminal = await waitingTerminal(code, 1);
+    expect(await terminal.paired).toMatchObject({ ok: false, error: { code: "pairing-expired" } });
+    const background = await signedInBackground();
+    expect(await background.ask("enrol", { code })).toMatchObject({ ok: true });
+    expect(await background.ask("pairState")).toMatchObject({ value: { step: "joining" } });
   });
 
   it("[ST1] [EN2] counts once", async () => {
