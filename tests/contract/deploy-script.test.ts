@@ -20,6 +20,8 @@ import { type Finished, ROOT, run } from "../../tools/lib/process.ts";
 import { readEnrolmentToken } from "../../worker/src/broker/enrolment-token.ts";
 import { SECRET_NAMES } from "../../worker/src/local/config.ts";
 import { type BrokerSecrets, brokerIdFrom } from "../../worker/src/local/keys.ts";
+import { startBroker } from "../support/broker.ts";
+import { newExtension } from "../support/clients.ts";
 import { ACCOUNT, type Cloudflare, startCloudflare } from "../support/cloudflare.ts";
 
 /** `npm run deploy` and `npm run invite` with the real wrangler, against a double of Cloudflare's API. */
@@ -56,8 +58,10 @@ const settings = (more: object = {}): void =>
 const core = (value: string): string =>
   value.startsWith("{") ? (JSON.parse(value) as { d: string }).d : value;
 
-const idOf = (secrets: ReadonlyMap<string, string>): Promise<string> =>
-  brokerIdFrom({ BROKER_SIGNING_KEY: new Secret(secrets.get("BROKER_SIGNING_KEY")!) } as BrokerSecrets);
+const secretsIn = (secrets: ReadonlyMap<string, string>): BrokerSecrets =>
+  Object.fromEntries(SECRET_NAMES.map((name) => [name, new Secret(secrets.get(name)!)])) as BrokerSecrets;
+
+const idOf = (secrets: ReadonlyMap<string, string>): Promise<string> => brokerIdFrom(secretsIn(secrets));
 
 /** The first run, and what Cloudflare had after it. */
 let first: Finished;
@@ -111,6 +115,25 @@ describe("npm run deploy", () => {
     expect(first.output).toContain(`npm run smoke -- https://${HOST} ${bid}`);
     const code = /jcm1_[\w-]+/.exec(first.output)![0];
     expect(await decodeBrokerAddress(code)).toEqual({ bid, url: `https://${HOST}` });
+  });
+
+  it("makes secrets with which the bundle that it uploads is the broker it named, and takes its invites", async () => {
+    const { code, output } = await script("invite");
+    expect(code, output).toBe(0);
+    const invite = (await decodeEnrolmentCode(/jcb1_[\w-]+/.exec(output)![0]))!;
+    await using broker = await startBroker({
+      simPort: 9,
+      secrets: secretsIn(cloudflare.secrets),
+      settings: { LOCAL: "1", ALLOWED_HOSTS: HOST, MEMBER_DIRECTORIES: await directoryHash("d-9067642ab1") },
+    });
+    const { output: seen } = await run(process.execPath, [
+      join(ROOT, "tools/smoke.ts"),
+      broker.url,
+      invite.bid,
+    ]);
+    expect(seen).toContain("0 wrong");
+    const extension = await newExtension({ url: broker.url, bid: invite.bid, now: Date.now });
+    expect(await extension.enrol(invite.token)).toMatchObject({ ok: true });
   });
 
   it("overwrites nothing when it is run again", async () => {

@@ -4,11 +4,12 @@ import { open, type SealContext, type SealPurpose, seal } from "@jcfetch/shared/
 import * as HPKE from "hpke";
 import { describe, expect, it } from "vitest";
 import { openByTheBook } from "../support/rfc9180.ts";
-import { count, measured, type Random, random, scale } from "./scale.ts";
+import { RUNTIMES } from "../vectors/runtimes.ts";
+import { count, isFull, measured, type Random, random, scale } from "./scale.ts";
 
 /*
- * The known-answer vectors in Node, workerd, Chromium and Firefox are tests/contract/vectors.test.ts. Here: our seals
- * against a second library, and against the RFC written down by hand, with random purposes, contexts, lengths and keys.
+ * Known answers in four runtimes (of which tests/contract/vectors.test.ts is the daily run), and our seals against a second
+ * library and against the RFC written down by hand, with random purposes, contexts, lengths and keys.
  */
 
 const second = new HPKE.CipherSuite(
@@ -17,7 +18,7 @@ const second = new HPKE.CipherSuite(
   HPKE.AEAD_AES_256_GCM,
 );
 
-const PURPOSES: readonly SealPurpose[] = ["env-inner", "env-outer", "req", "res", "enrol"];
+const PURPOSES: readonly SealPurpose[] = ["env-inner", "env-outer", "req", "res", "enrol", "relay", "ask"];
 const BYTES_AT_MOST = 6_000;
 const ROUNDS = scale(60, 1_000);
 /** One recipient for so many boxes. */
@@ -45,6 +46,18 @@ async function eachRound(act: (keys: CryptoKeyPair, next: Random) => Promise<voi
     await act(keys, next);
   }
 }
+
+describe("D-1: known answers", () => {
+  it.runIf(isFull())(
+    "D-1: the vectors of every document, seal and code give the same everywhere",
+    async (test) => {
+      const expected = await RUNTIMES.Node!();
+      expect(expected.failures).toEqual([]);
+      for (const run of Object.values(RUNTIMES)) expect(await run()).toEqual(expected);
+      measured(test, `${expected.checks} checks in ${Object.keys(RUNTIMES).join(", ")}`);
+    },
+  );
+});
 
 describe("D-1: seals", () => {
   it("D-1: what a second library seals, ours opens", async (test) => {

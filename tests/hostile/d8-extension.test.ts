@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ensureBuilt } from "../../tools/build.ts";
 import {
   BROWSERS,
@@ -151,6 +151,7 @@ describe.each(BROWSERS)("D-8: in %s", (name: BrowserName) => {
     scene = await setUp(name);
   });
   afterAll(() => scene?.journey.close());
+  beforeEach((test) => measured(test, name));
 
   it("D-8: the messages are live: a page of ours gets answers, and changes what is stored", async () => {
     const before = await settled(scene);
@@ -169,7 +170,10 @@ describe.each(BROWSERS)("D-8: in %s", (name: BrowserName) => {
     const done = await nothingComesOf(scene, () => call(page, "attack", scene.target));
     expect(done).toEqual({ answers: [], found: [] });
     const { messages, ports, paths } = scene.target;
-    measured(test, `${messages.length} messages, ${ports.length} ports, ${paths.length} files: 0 answers`);
+    measured(
+      test,
+      `${name}: ${messages.length} messages, ${ports.length} ports, ${paths.length} files: 0 answers`,
+    );
   });
 
   it("D-8: another extension can open our pages, as a person can, and sees nothing in them", async () => {
@@ -206,7 +210,7 @@ describe.each(BROWSERS)("D-8: in %s", (name: BrowserName) => {
       expect(pressed).toBeGreaterThan(0);
     }
     expect(await portal.evaluate("hostile.roots().length")).toBe(0);
-    measured(test, `${scene.target.messages.length} messages in 3 ways, 0 answers`);
+    measured(test, `${name}: ${scene.target.messages.length} messages in 3 ways, 0 answers`);
   });
 
   it("D-8: a real press on a button that the page has covered copies nothing, whatever stands before the guard's eyes", async () => {
@@ -238,7 +242,10 @@ describe.each(BROWSERS)("D-8: in %s", (name: BrowserName) => {
     expect(noted).toContain(ROLE);
     for (const one of secrets) expect(noted.includes(one)).toBe(false);
     expect(await portal.evaluate("hostile.answers")).toEqual([]);
-    measured(test, `${noted.length.toLocaleString("en-US")} characters noted by the page, 0 secrets`);
+    measured(
+      test,
+      `${name}: ${noted.length.toLocaleString("en-US")} characters noted by the page, 0 secrets`,
+    );
   });
 
   it("D-8: the portal cannot go to our pages", async () => {

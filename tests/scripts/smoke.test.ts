@@ -185,14 +185,17 @@ const WRONG: Record<string, readonly Doctor[]> = {
       if (asked.body.length === 16_384) answer(told, 413);
     },
   ],
-  sockets: ["/v1/socket", "/v1/health", "/"].map(
-    (path): Doctor =>
-      (asked, told) => {
-        if (!header("upgrade")(asked) || asked.path !== path) return;
-        told.status = 101;
-        told.headers = { connection: "Upgrade", upgrade: "websocket" };
-        told.body = "";
-      },
+  sockets: ["/v1/socket", "/v1/health", "/"].flatMap((path) =>
+    [true, false].map(
+      (withHello): Doctor =>
+        (asked, told) => {
+          if (!header("upgrade")(asked) || asked.path !== path) return;
+          if (header("sec-websocket-protocol")(asked) !== withHello) return;
+          told.status = 101;
+          told.headers = { connection: "Upgrade", upgrade: "websocket" };
+          told.body = "";
+        },
+    ),
   ),
   "no data explorer": [
     "/cdn-cgi/explorer/api",

@@ -17,6 +17,8 @@ export interface BrokerOptions {
   readonly stateDir?: string;
   /** Default: any free port. */
   readonly port?: number;
+  /** Default: those of the folder, made if there are none. */
+  readonly secrets?: BrokerSecrets;
   /** Of the Worker, no secrets; default: those of a broker on this host. */
   readonly settings?: Readonly<Record<string, string>>;
   /** The same Worker with a clock that `advance` moves. */
@@ -58,7 +60,7 @@ export const WORKERD = findWorkerd({}, here("."))!;
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const temporary = options.stateDir === undefined;
   const stateDir = options.stateDir ?? (await mkdtemp(join(tmpdir(), "jcfetch-broker-")));
-  const keys = await loadOrMake(fileStore(join(stateDir, "keys.json")));
+  const keys = options.secrets ?? (await loadOrMake(fileStore(join(stateDir, "keys.json"))));
   const bundle = options.clock === "movable" ? await movableBundle() : (await ensureBuilt("worker")).path;
   const output = new Output();
   let offsetSeconds = 0;

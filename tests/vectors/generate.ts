@@ -3,7 +3,10 @@ import { base32, base64url, digest, utf8 } from "@jcfetch/shared/crypto/encoding
 import { brokerIdOf, deviceIdOf, exportPublicKey, generateKeys, userIdOf } from "@jcfetch/shared/crypto/keys";
 import { type SealPurpose, seal } from "@jcfetch/shared/crypto/seal";
 import { signDocument } from "@jcfetch/shared/crypto/sign";
+import type { BrokerId } from "@jcfetch/shared/domain/ids";
+import { type AuditLine, chainStart, followChain } from "@jcfetch/shared/protocol/audit";
 import { encodeEnrolmentCode } from "@jcfetch/shared/protocol/enrolment";
+import { encodeBrokerAddress } from "@jcfetch/shared/protocol/membership";
 import {
   commitTo,
   decodePairingCode,
@@ -13,6 +16,7 @@ import {
   readReveal,
   reveal,
 } from "@jcfetch/shared/protocol/pairing";
+import { decodeSetupCode, encodeSetupCode } from "@jcfetch/shared/protocol/setup";
 import type { Vectors } from "./run.ts";
 
 const signing = await generateKeys("sign", true);
@@ -30,7 +34,16 @@ for (const hex of ["", "00", "ff", "0102", "deadbeef", "00".repeat(32), "fb".rep
 }
 
 const seals: Vectors["seals"] = [];
-for (const purpose of ["env-inner", "env-outer", "req", "res", "enrol"] satisfies SealPurpose[]) {
+const purposes: Record<SealPurpose, true> = {
+  "env-inner": true,
+  "env-outer": true,
+  req: true,
+  res: true,
+  enrol: true,
+  relay: true,
+  ask: true,
+};
+for (const purpose of Object.keys(purposes) as SealPurpose[]) {
   const at = { purpose, bid: ids.bid, context: `1|${ids.uid}|${purpose}` };
   const plaintext = `plaintext of ${purpose}: ä€😀`;
   seals.push({ ...at, plaintext, box: await seal(agreement.publicKey, at, utf8(plaintext)) });
@@ -43,11 +56,14 @@ const policy = {
   start: "https://acme.awsapps.com/start",
   allow: [{ account: "111122223333", roles: ["PowerUser"] }],
   ask: [],
-  sensitive: [],
+  sensitive: ["*Admin*"],
   maxCredentialSeconds: 43_200,
   maxPerMinute: 30,
+  networks: { countries: ["DE"], asns: [64_496], cidrs: ["192.0.2.0/24", "2001:db8::/32"] },
+  unattended: false,
 };
 const proof = { v: 1, htm: "POST", p: "/v1/envelope", bid: ids.bid, bd: hash, iat: times.iat, ctr: 7 };
+const of = { v: 1, uid: ids.uid, bid: ids.bid };
 const sign = signing.privateKey;
 const grant = await signDocument(
   "jc-grant+jwt",
@@ -100,13 +116,61 @@ const documents: Vectors["documents"] = {
     },
     sign,
   ),
-  proof: await signDocument("jc-proof+jwt", { ...proof, gh: hash }, sign),
+  proof: await signDocument("jc-proof+jwt", { ...proof, gh: hash, n: 1_048_577, seq: 3, ah: hash }, sign),
   extensionProof: await signDocument(
     "jc-ext+jwt",
     { ...proof, uid: ids.uid, member: "A".repeat(22), Esig },
     sign,
   ),
+  revocations: await signDocument(
+    "jc-rl+jwt",
+    { ...of, rl: 4, dids: [ids.did], locked: [ids.did], lock: false, iat: times.iat },
+    sign,
+  ),
+  response: await signDocument(
+    "jc-res+jwt",
+    { v: 1, bd: hash, h: hash, mode: "relay", iat: times.iat },
+    sign,
+  ),
+  state: await signDocument(
+    "jc-state+jwt",
+    { ...of, did: ids.did, bd: hash, n: 1_048_577, seq: 3, ah: hash, rl: 4, iat: times.iat },
+    sign,
+  ),
+  auditHead: await signDocument("jc-head+jwt", { ...of, seq: 3, ah: hash, rl: 4, iat: times.iat }, sign),
+  approval: await signDocument(
+    "jc-ok+jwt",
+    {
+      ...of,
+      did: ids.did,
+      gh: hash,
+      rh: hash,
+      account: "111122223333",
+      role: "PowerUser",
+      iat: times.iat,
+      exp: times.iat + 60,
+    },
+    sign,
+  ),
 };
+
+const entry = { did: ids.did, account: null, role: null, mode: null, intent: null, outcome: null } as const;
+const lines = [
+  { entry: { ...entry, seq: 1, at: times.iat, act: "grant" } },
+  {
+    entry: {
+      ...entry,
+      seq: 2,
+      at: times.iat + 1,
+      act: "fetch",
+      account: "111122223333",
+      role: "PowerUser",
+      mode: "sealed",
+    },
+  },
+  { seq: 3, digest: hash },
+] as unknown as AuditLine[];
+const start = { seq: 0, ah: await digest(chainStart(ids.bid, ids.uid)) };
 
 const invitation = newInvitation(ids.bid, base64url(crypto.getRandomValues(new Uint8Array(32))));
 const pairingCode = await encodePairingCode({ bid: ids.bid, url, m: invitation.m, s: invitation.s });
@@ -121,6 +185,7 @@ const read = await readReveal(invited.value.state, revealed.value.box);
 if (!read.ok) throw new Error("reading the reveal failed");
 
 const token = base64url(crypto.getRandomValues(new Uint8Array(52)));
+const setup = await encodeSetupCode({ bid: ids.bid as BrokerId, url, token, m: invitation.m });
 const vectors: Vectors = {
   keys: {
     signing: { private: await crypto.subtle.exportKey("jwk", signing.privateKey), public: Esig },
@@ -134,11 +199,15 @@ const vectors: Vectors = {
   codes: {
     enrolment: await encodeEnrolmentCode({ bid: ids.bid, url, token }),
     token,
+    setup,
+    setupSecret: (await decodeSetupCode(setup))!.s.reveal(),
+    address: await encodeBrokerAddress({ bid: ids.bid as BrokerId, url }),
     pairing: pairingCode,
     m: invitation.m,
     s: invitation.s.reveal(),
     url,
   },
+  audit: { start, lines, places: [...(await followChain(start, lines))!] },
   pairing: {
     state: { ...invited.value.state, s: invitation.s.reveal() },
     revealBox: revealed.value.box,

@@ -8,14 +8,28 @@ import {
 } from "@jcfetch/shared/crypto/keys";
 import { open, type Sealed, type SealPurpose } from "@jcfetch/shared/crypto/seal";
 import { type DocumentType, verifyDocument } from "@jcfetch/shared/crypto/sign";
-import { decodeEnrolmentCode } from "@jcfetch/shared/protocol/enrolment";
-import { decodePairingCode, type InviterState, readReveal } from "@jcfetch/shared/protocol/pairing";
 import {
+  type AuditEntry,
+  type AuditLine,
+  type AuditPlace,
+  chainStart,
+  followChain,
+} from "@jcfetch/shared/protocol/audit";
+import { decodeEnrolmentCode } from "@jcfetch/shared/protocol/enrolment";
+import { decodeBrokerAddress } from "@jcfetch/shared/protocol/membership";
+import { decodePairingCode, type InviterState, readReveal } from "@jcfetch/shared/protocol/pairing";
+import { decodeSetupCode } from "@jcfetch/shared/protocol/setup";
+import {
+  verifyApproval,
+  verifyAuditHead,
   verifyEnvelope,
   verifyExtensionProof,
   verifyGrant,
   verifyKeyset,
   verifyProof,
+  verifyResponse,
+  verifyRevocations,
+  verifyState,
 } from "@jcfetch/shared/protocol/verify";
 import { Secret } from "@jcfetch/shared/secret";
 
@@ -27,14 +41,30 @@ interface SealVector {
   readonly box: Sealed;
 }
 
+type DocumentName =
+  | "keyset"
+  | "grant"
+  | "envelope"
+  | "revocations"
+  | "proof"
+  | "extensionProof"
+  | "response"
+  | "state"
+  | "auditHead"
+  | "approval";
+
 export interface Vectors {
   readonly keys: Record<"signing" | "agreement", { private: JsonWebKey; public: string }>;
   readonly ids: { uid: string; did: string; bid: string };
   readonly encodings: { hex: string; base64url: string; base32: string; digest: string }[];
   readonly seals: SealVector[];
-  readonly documents: Record<"keyset" | "grant" | "envelope" | "proof" | "extensionProof", string>;
+  readonly documents: Record<DocumentName, string>;
   readonly grantHash: string;
-  readonly codes: { enrolment: string; token: string; pairing: string; m: string; s: string; url: string };
+  readonly codes: Record<
+    "enrolment" | "token" | "setup" | "setupSecret" | "address" | "pairing" | "m" | "s" | "url",
+    string
+  >;
+  readonly audit: { start: AuditPlace; lines: AuditLine[]; places: AuditPlace[] };
   readonly pairing: {
     state: Omit<InviterState, "s"> & { s: string };
     revealBox: string;
@@ -65,6 +95,7 @@ export async function runVectors(vectors: Vectors): Promise<{ checks: number; fa
   await checkSeals(vectors, check);
   await checkDocuments(vectors, check);
   await checkCodes(vectors, check);
+  await checkAudit(vectors, check);
   return { checks, failures };
 }
 
@@ -112,14 +143,18 @@ async function checkSeals({ seals, keys }: Vectors, check: Check): Promise<void>
 }
 
 async function checkDocuments({ documents, keys, ids, grantHash }: Vectors, check: Check): Promise<void> {
-  const { keyset, grant, envelope, proof, extensionProof } = documents;
   const signer = keys.signing.public;
-  const verifiers = {
+  const verifiers: Record<DocumentName, (jws: string) => Promise<unknown>> = {
     keyset: async (jws: string) => verifyKeyset(jws, ids.bid),
     grant: async (jws: string) => (await verifyGrant(jws))?.grant,
     envelope: async (jws: string) => verifyEnvelope(jws, signer),
+    revocations: async (jws: string) => verifyRevocations(jws, signer),
     proof: async (jws: string) => verifyProof(jws, signer),
     extensionProof: async (jws: string) => verifyExtensionProof(jws),
+    response: async (jws: string) => verifyResponse(jws, signer),
+    state: async (jws: string) => verifyState(jws, signer),
+    auditHead: async (jws: string) => verifyAuditHead(jws, signer),
+    approval: async (jws: string) => verifyApproval(jws, signer),
   };
   for (const [name, verify] of Object.entries(verifiers)) {
     const jws = documents[name as keyof typeof documents];
@@ -135,10 +170,10 @@ async function checkDocuments({ documents, keys, ids, grantHash }: Vectors, chec
       if (other !== name) check(`${name} is not ${other}`, (await verify(text)) === undefined);
     }
   }
-  check("grant hash", (await verifyGrant(grant))?.gh === grantHash);
+  check("grant hash", (await verifyGrant(documents.grant))?.gh === grantHash);
   const key = (await importPublicKey("sign", signer))!;
-  const wrong: DocumentType = "jc-rl+jwt";
-  for (const jws of [keyset, grant, envelope, proof, extensionProof]) {
+  const wrong: DocumentType = "jc-pair+jwt";
+  for (const jws of Object.values(documents)) {
     check("another typ", (await verifyDocument(wrong, jws, key)) === undefined);
   }
 }
@@ -153,6 +188,13 @@ async function checkCodes({ codes, ids, pairing }: Vectors, check: Check): Promi
   check("pairing code", pair?.m === codes.m && pair.s.reveal() === codes.s && pair.url === codes.url);
   check("half a code", (await decodePairingCode(codes.pairing.slice(0, -6))) === undefined);
   check("the other kind of code", (await decodePairingCode(codes.enrolment)) === undefined);
+  const setup = await decodeSetupCode(codes.setup);
+  check(
+    "set-up code",
+    setup?.token === codes.token && setup.m === codes.m && setup.s.reveal() === codes.setupSecret,
+  );
+  const address = await decodeBrokerAddress(codes.address);
+  check("address of a broker", address?.bid === ids.bid && address.url === codes.url);
 
   const state = { ...pairing.state, s: new Secret(pairing.state.s) } as InviterState;
   const revealed = await readReveal(state, pairing.revealBox);
@@ -160,4 +202,15 @@ async function checkCodes({ codes, ids, pairing }: Vectors, check: Check): Promi
   check("terminal", revealed.ok && revealed.value.terminal?.did === pairing.did);
   const forged = await readReveal({ ...state, m: "A".repeat(43) }, pairing.revealBox);
   check("another mailbox", !forged.ok);
+}
+
+async function checkAudit({ audit, ids }: Vectors, check: Check): Promise<void> {
+  const { start, lines, places } = audit;
+  check("start of the audit", (await digest(chainStart(ids.bid, ids.uid))) === start.ah);
+  check("chain of the audit", JSON.stringify(await followChain(start, lines)) === JSON.stringify(places));
+  const [first, ...rest] = lines as [{ entry: AuditEntry }, ...AuditLine[]];
+  const changed = { entry: { ...first.entry, at: first.entry.at + 1 } };
+  const other = await followChain(start, [changed, ...rest]);
+  check("a changed entry", other?.at(-1)?.ah !== places.at(-1)?.ah);
+  check("an entry left out", (await followChain(start, rest)) === undefined);
 }

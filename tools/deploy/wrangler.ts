@@ -40,7 +40,7 @@ export class Wrangler {
     ]);
     const where = dryRun ? ["--dry-run", "--outdir", join(ROOT, ".cache/deploy")] : [];
     const { host } = this.#settings;
-    const done = await this.#run(["deploy", "--domain", host, "--strict", ...variables, ...where]);
+    const done = await this.#run(["deploy", "--domain", host, ...variables, ...where]);
     return this.#expect(done, "deploy");
   }
 

@@ -168,8 +168,15 @@ const UPGRADE = {
   "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA==",
 };
 
+/** A WebSocket opens for an extension's signed hello alone: not without one, and not for a made-up one. */
+const HELLOS = [{}, { "sec-websocket-protocol": "jc1, hello.e.e.e" }];
+
 const sockets: Check = all(
-  ...["/v1/socket", "/v1/health", "/"].map((path) => nothingAt(path, { method: "GET", headers: UPGRADE })),
+  ...HELLOS.flatMap((hello) =>
+    ["/v1/socket", "/v1/health", "/"].map((path) =>
+      nothingAt(path, { method: "GET", headers: { ...UPGRADE, ...hello } }),
+    ),
+  ),
 );
 
 const EXPLORERS = ["/cdn-cgi/explorer/api", "/cdn-cgi/local/explorer", "/core/do-storage", "/clock"];
