@@ -1,5 +1,5 @@
 import { CompactSign, compactVerify } from "jose";
-import { fromUtf8, utf8 } from "./encoding.ts";
+import { bytesOfBase64url, fromUtf8, utf8 } from "./encoding.ts";
 
 /** Every kind of signed document has its own `typ`, so that none can be passed off as another. */
 export type DocumentType =
@@ -41,9 +41,7 @@ export async function verifyDocument(typ: DocumentType, jws: string, key: Crypto
  */
 export function peekDocument(jws: string): unknown {
   try {
-    const payload = jws.split(".")[1] ?? "";
-    const binary = atob(payload.replaceAll("-", "+").replaceAll("_", "/"));
-    return JSON.parse(fromUtf8(Uint8Array.from(binary, (char) => char.charCodeAt(0))));
+    return JSON.parse(fromUtf8(bytesOfBase64url(jws.split(".")[1] ?? "")));
   } catch {
     return undefined;
   }
