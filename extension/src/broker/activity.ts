@@ -1,7 +1,6 @@
 import { callBroker } from "@jcfetch/shared/client";
 import { base64url, sha256 } from "@jcfetch/shared/crypto/encoding";
-import type { UserId } from "@jcfetch/shared/domain/ids";
-import { BrokerId } from "@jcfetch/shared/domain/ids";
+import { BrokerId, UserId } from "@jcfetch/shared/domain/ids";
 import {
   type AuditEntry,
   type AuditLine,
@@ -21,6 +20,8 @@ import type { Connection } from "./broker.ts";
 
 const Kept = v.object({
   bid: BrokerId,
+  /** Whoever enrols anew is another user, with a chain of their own. */
+  uid: UserId,
   place: AuditPlace,
   /** When the entry at that place was written; 0 at the beginning. */
   atMs: v.number(),
@@ -93,8 +94,14 @@ export class Activity {
     const read = await this.#read(connection, 0, 1);
     if (!read.ok) return read;
     const { seq, ah } = read.value.head;
-    await this.#kept.set({ bid: connection.bid, place: { seq, ah }, atMs: this.#now(), fault: null });
+    const { bid, authority } = connection;
+    await this.#kept.set({ bid, uid: authority.uid, place: { seq, ah }, atMs: this.#now(), fault: null });
     return ok(null);
+  }
+
+  /** The broker was given up. */
+  forget(): Promise<void> {
+    return this.#kept.remove();
   }
 
   /** Entries below `before`, or the newest. */
@@ -131,8 +138,9 @@ export class Activity {
   /** From the very beginning, when nothing of this broker was seen yet. */
   async #start({ bid, authority }: Connection): Promise<Kept> {
     const kept = await this.#kept.get();
-    if (kept?.bid === bid) return kept;
-    return { bid, place: { seq: 0, ah: await beginning(bid, authority.uid) }, atMs: 0, fault: null };
+    const { uid } = authority;
+    if (kept?.bid === bid && kept.uid === uid) return kept;
+    return { bid, uid, place: { seq: 0, ah: await beginning(bid, uid) }, atMs: 0, fault: null };
   }
 
   async #follow(kept: Kept, { from, lines, head }: Read): Promise<Kept> {

@@ -114,7 +114,7 @@ export class Approvals {
     return pending.judged;
   }
 
-  /** A device that was unlocked starts anew. */
+  /** A device that was approved, unlocked or removed starts anew. */
   async forgive(did: DeviceId): Promise<void> {
     await this.#refusals.update(({ [did]: _gone, ...rest }) => rest);
   }

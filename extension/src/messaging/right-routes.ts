@@ -21,6 +21,7 @@ export function rightRoutes(services: Services): Route[] {
       if (!device) return err(problem("no-device"));
       const connection = await broker.connection();
       if (!connection) return err(problem("no-broker"));
+      await approvals.forgive(did);
       const done = await revocations.remove(connection, [device]);
       await changed();
       return done.ok ? ok({}) : err(problemOf(done.error));

@@ -123,13 +123,14 @@ function About({ version }: { version: string }) {
       </p>
       <p>
         Your portal session stays in the browser's cookie jar and is read only at the moment it is needed. For
-        each paired terminal a locked copy goes to the broker; opening it takes that terminal's key and the
-        broker's together.
+        a terminal that works while the browser is closed a locked copy goes to the broker; opening it takes
+        that terminal's key and the broker's together. For one that works only with the browser nothing does:
+        the broker passes on what it cannot read.
       </p>
       <p>
         Credentials go to the clipboard and are not kept. What is stored here are names and numbers of
-        accounts and roles, your favorites, your settings, the list of terminals, and the keys that speak for
-        this browser at the broker.
+        accounts and roles, your favorites, your settings, the list of terminals and what of them is locked,
+        and the keys that speak for this browser at the broker.
       </p>
       <p class="dim">Version {version}</p>
     </section>

@@ -65,6 +65,16 @@ describe("the activity", () => {
   });
 });
 
+it("begins anew for a user who has forgotten the broker and comes back to it", async () => {
+  const { background } = await terminal();
+  await page(background);
+  await background.ask("unenrol");
+  expect(await kept(background)).toBeUndefined();
+  await background.ask("enrol", { code: await world.broker.newEnrolmentCode() });
+  expect((await page(background)).entries.map(({ act }) => act)).toContain("enrol");
+  expect(await alarm(background)).toBeNull();
+});
+
 describe("a broker whose record is not what it was", () => {
   it.each([
     ["set-back", ({ place }: Kept) => ({ seq: place.seq + 40, ah: place.ah })],
