@@ -1,8 +1,7 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Region } from "@jcfetch/shared/domain/portal";
 import { Secret } from "@jcfetch/shared/secret";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { disguises, filesBelow, search } from "../support/canaries.ts";
 import { newExtension, post } from "../support/clients.ts";
 import { readDatabases } from "../support/databases.ts";
 import { type PairedDevice, READ_ONLY, S3_ADMIN, startWorld, type TestWorld } from "../support/world.ts";
@@ -62,49 +61,9 @@ async function work({
   return secrets;
 }
 
-/** A secret as it might lie there: raw, base64, base64url, hex, UTF-16 in both orders, and backwards. */
-function disguises(secret: string): Buffer[] {
-  const bytes = Buffer.from(secret);
-  const wide = Buffer.from(secret, "utf16le");
-  return [
-    bytes,
-    // The middle of an encoding is the same wherever the text begins, but for the first and last few characters.
-    ...[0, 1, 2].map((shift) => Buffer.from(bytes.subarray(shift).toString("base64").slice(4, -6))),
-    ...[0, 1, 2].map((shift) => Buffer.from(bytes.subarray(shift).toString("base64url").slice(4, -6))),
-    Buffer.from(bytes.toString("hex")),
-    Buffer.from(bytes.toString("hex").toUpperCase()),
-    wide,
-    Buffer.from(wide).swap16(),
-    Buffer.from([...secret].reverse().join("")),
-  ];
-}
-
-/** Every file below a folder but the broker's own key file and the program it runs. */
-async function filesBelow(folder: string): Promise<Map<string, Buffer>> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile() && !["keys.json", "index.js"].includes(entry.name));
-  return new Map(
-    await Promise.all(
-      files.map(
-        async ({ parentPath, name }): Promise<[string, Buffer]> => [
-          join(parentPath, name),
-          await readFile(join(parentPath, name)),
-        ],
-      ),
-    ),
-  );
-}
-
-const search = (places: Map<string, Buffer>, wanted: Map<string, string>): string[] =>
-  [...wanted].flatMap(([what, secret]) =>
-    disguises(secret).flatMap((needle, i) =>
-      [...places].flatMap(([where, bytes]) => (bytes.includes(needle) ? [`${what} (${i}) in ${where}`] : [])),
-    ),
-  );
-
 describe("what is left after a day's work", () => {
   it("[EV6] [AU1] [HT10] databases, logs and configuration hold no secret in any disguise", async () => {
-    const places = await filesBelow(world.broker.stateDir);
+    const places = await filesBelow(world.broker.stateDir, ["keys.json", "index.js"]);
     places.set("the log", Buffer.from(world.broker.log()));
     for (const kind of ["vault", "mailbox", "ticket"] as const) {
       expect((await readDatabases(world.broker, kind)).length, kind).toBeGreaterThan(0);

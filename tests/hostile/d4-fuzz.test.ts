@@ -25,6 +25,8 @@ const LANES = 4;
 const ENOUGH = 5;
 /** So many mutants a good sender sends before it must show that it is still one. */
 const TURNS = 40;
+/** Half the life of what lives shortest: a pairing code. */
+const GOOD_FOR_MS = 60_000;
 
 let world: TestWorld;
 const tokens: string[] = [];
@@ -103,7 +105,7 @@ function said({ body, headers }: Mutant): string {
 
 interface Lane {
   readonly random: Random;
-  readonly senders: Map<EndpointName, { sender: Sender; turns: number }>;
+  readonly senders: Map<EndpointName, { sender: Sender; turns: number; bornMs: number }>;
 }
 
 const outcomes: Record<string, number> = {};
@@ -111,7 +113,11 @@ const surprises: string[] = [];
 
 async function turn(lane: Lane): Promise<void> {
   const name = NAMES[lane.random(NAMES.length)]!;
-  const held = lane.senders.get(name) ?? { sender: await CASES[name].sender(world, GRANTED), turns: 0 };
+  const kept = lane.senders.get(name);
+  const held =
+    kept && performance.now() - kept.bornMs < GOOD_FOR_MS
+      ? kept
+      : { sender: await CASES[name].sender(world, GRANTED), turns: 0, bornMs: performance.now() };
   lane.senders.set(name, held);
   const mutant = await mutantOf(held.sender, lane.random);
   const answer = await rawRequest(world.broker.url, mutant.path, mutant, agent);

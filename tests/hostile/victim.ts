@@ -47,9 +47,9 @@ export async function pairedVictim(
         signing: { d: string };
         agreement: { d: string };
       };
-      const issued = world.sim.world.credentials.all.flatMap((one) => [
-        ["secret access key", one.secretAccessKey] as const,
-        ["session token", one.sessionToken] as const,
+      const issued = world.sim.world.credentials.all.flatMap((one, i) => [
+        [`secret access key ${i}`, one.secretAccessKey] as const,
+        [`session token ${i}`, one.sessionToken] as const,
       ]);
       const kept = [
         ["SSO token", user.token.reveal()],

@@ -22,7 +22,8 @@ const FREE_IN_BODY: Record<string, readonly string[]> = {
 const FREE_CLAIMS: Record<string, Record<string, readonly string[]>> = {
   "jc-proof+jwt": { "*": ["iat", "ctr", "n", "seq", "ah"] },
   "jc-ext+jwt": { "*": ["iat", "ctr"], "/v1/enrol": ["iat", "ctr", "member"] },
-  "jc-grant+jwt": { "/v1/grants": ["name", "modes", "policy", "iat", "exp", "minv"] },
+  // The key to which the extension wants to be sealed to is its own affair: the broker never seals to it.
+  "jc-grant+jwt": { "/v1/grants": ["name", "modes", "policy", "iat", "exp", "minv", "Ekem"] },
   // The hash of the inner lock is for whoever can take off the outer one.
   "jc-env+jwt": { "/v1/envelopes": ["seq", "exp", "iat", "ih"], "/v1/credentials": ["iat", "oh"] },
   "jc-rl+jwt": { "/v1/revocations": ["rl", "dids", "lock", "locked", "iat"] },
