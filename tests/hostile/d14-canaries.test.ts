@@ -137,8 +137,8 @@ describe("what is left after a day's work", () => {
 });
 
 describe("the broker's memory", () => {
-  it("D-14: held the token while a request was under way; what of it is there later is told, not promised", async (test) => {
-    if (underWay === undefined) return test.skip("this user may not read the memory of another process");
+  it("D-14: held the token while a request was under way; what of it is there later is told, not promised", async (context) => {
+    if (underWay === undefined) return context.skip("this user may not read the memory of another process");
     // It is found where it must be: so the search works.
     expect(underWay).toBeGreaterThan(0);
     // In a broker that has not been started anew: ask once more, let five seconds pass with other people's requests.
@@ -153,6 +153,6 @@ describe("the broker's memory", () => {
     // JavaScript cannot wipe a string; it goes when the collector needs the room. No copy may be added by keeping it.
     expect(later).toBeLessThan(50);
     const held = `${underWay} copies under way`;
-    measured(test, `${held}, ${later} five seconds and ${others} requests after the answer`);
+    measured(context, `${held}, ${later} five seconds and ${others} requests after the answer`);
   });
 });

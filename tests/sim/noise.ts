@@ -12,7 +12,7 @@ const TRICKLE_MS = 500;
 const credentials = (more: object): string =>
   JSON.stringify({
     roleCredentials: {
-      accessKeyId: "ASIANOISENOISENOISE0",
+      accessKeyId: "no-key-but-NOISE",
       secretAccessKey: "noise",
       sessionToken: "noise",
       expiration: 0,
