@@ -61,7 +61,9 @@ interface Scene {
   readonly target: Target;
 }
 
-const open = async (name: BrowserName): Promise<Pick<Scene, "journey" | "browser">> => {
+type Opening = Pick<Scene, "journey" | "browser">;
+
+const open = async (name: BrowserName): Promise<Opening> => {
   if (name === "Firefox") {
     const journey = await startFirefoxJourney({ beside: [neighbor] });
     return { journey: journey as unknown as Journey, browser: eitherOfFirefox(journey.browser) };
@@ -70,8 +72,7 @@ const open = async (name: BrowserName): Promise<Pick<Scene, "journey" | "browser
   return { journey: journey as unknown as Journey, browser: eitherOfChromium(journey.browser) };
 };
 
-async function setUp(name: BrowserName): Promise<Scene> {
-  const { journey, browser } = await open(name);
+async function setUp(name: BrowserName, { journey, browser }: Opening): Promise<Scene> {
   const { path } = await ensureBuilt(name === "Firefox" ? "extension-firefox" : "extension-chromium");
   const page = await journey.signedIn("ana", GLOBEX);
   const popup = await journey.enrolledPopup();
@@ -146,11 +147,13 @@ const call = (tab: Tab, name: string, argument: unknown): Promise<never> =>
   tab.evaluate(`${name}(${JSON.stringify(argument)})`) as Promise<never>;
 
 describe.each(BROWSERS)("D-8: in %s", (name: BrowserName) => {
+  let opening: Opening | undefined;
   let scene: Scene;
   beforeAll(async () => {
-    scene = await setUp(name);
+    opening = await open(name);
+    scene = await setUp(name, opening);
   });
-  afterAll(() => scene?.journey.close());
+  afterAll(() => opening?.journey.close());
   beforeEach((test) => measured(test, name));
 
   it("D-8: the messages are live: a page of ours gets answers, and changes what is stored", async () => {

@@ -75,8 +75,14 @@ export async function openFirefox(options: FirefoxOptions = {}): Promise<Firefox
     args: ["--remote-allow-system-access"],
     extraPrefsFirefox: preferences(proxy, uuids, options),
   });
-  for (const extension of extensions) await browser.installExtension(extension);
-  return new RealFirefox({ browser, profile, proxy, uuids, extension: options.extension });
+  const firefox = new RealFirefox({ browser, profile, proxy, uuids, extension: options.extension });
+  try {
+    for (const extension of extensions) await browser.installExtension(extension);
+    return firefox;
+  } catch (error) {
+    await firefox.close();
+    throw error;
+  }
 }
 
 /** The id that a manifest for Firefox names. */

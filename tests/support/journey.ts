@@ -76,11 +76,13 @@ async function journeyIn<B extends Opened<S>, S extends Screen>(
   settings?: BrokerOptions["settings"],
 ): Promise<JourneyIn<B, S>> {
   await ensureBuilt("cli");
-  const closing = new AsyncDisposableStack();
-  const sim = closing.use(await startSim());
-  const broker = closing.use(await startBroker({ simPort: sim.httpPort, ...(settings && { settings }) }));
-  const browser = closing.use(await open(sim));
-  const terminal = closing.use(await Terminal.open());
+  // What has started ends again if the rest does not start.
+  await using starting = new AsyncDisposableStack();
+  const sim = starting.use(await startSim());
+  const broker = starting.use(await startBroker({ simPort: sim.httpPort, ...(settings && { settings }) }));
+  const browser = starting.use(await open(sim));
+  const terminal = starting.use(await Terminal.open());
+  const closing = starting.move();
 
   return {
     ...{ sim, broker, browser, terminal },
