@@ -66,7 +66,7 @@ async function expectOver({ stays, ends }: { stays: PairedDevice; ends: PairedDe
 }
 
 describe("the alarm of a user's vault", () => {
-  it("D-21: however it comes, the same is left; and before it has come nothing that is over is honored", async () => {
+  it("D-21: [LM2] however it comes, the same is left; and before it has come nothing that is over is honored", async () => {
     const users = await Promise.all(Object.keys(WAYS).map(() => lived()));
     // An hour and more after the last end, and no alarm has gone off: the platform's clock has not moved.
     await world.advance(3 * HOUR);
@@ -82,7 +82,7 @@ describe("the alarm of a user's vault", () => {
     for (const user of users) await expectOver(user);
   });
 
-  it("D-21: too early, it takes nothing that is still good", async () => {
+  it("D-21: [LM2] too early, it takes nothing that is still good", async () => {
     const { stays, ends } = await lived();
     await ring("VAULT", stays.uid, "twice");
     expect((await stays.credentials(S3_ADMIN)).ok).toBe(true);
@@ -91,7 +91,7 @@ describe("the alarm of a user's vault", () => {
 });
 
 describe("the alarm of a pairing", () => {
-  it.each(Object.keys(WAYS))("D-21: %s: the mailbox is over, and stays over", async (way) => {
+  it.each(Object.keys(WAYS))("D-21: [LM2] %s: the mailbox is over, and stays over", async (way) => {
     const { extension } = await world.enrolledUser();
     const m = (await extension.send("/v1/pairing/open")).json.m as string;
     const join = async (): Promise<unknown> =>
@@ -107,7 +107,7 @@ describe("the alarm of a pairing", () => {
 });
 
 describe("the alarm of an enrolment code", () => {
-  it.each(Object.keys(WAYS))("D-21: %s: a spent code opens nothing again", async (way) => {
+  it.each(Object.keys(WAYS))("D-21: [LM2] %s: a spent code opens nothing again", async (way) => {
     const { token } = (await decodeEnrolmentCode(await world.broker.newEnrolmentCode()))!;
     const ticket = Buffer.from(token, "base64url").subarray(0, 20).toString("base64url");
     expect((await (await newExtension(world.at)).enrol(token)).ok).toBe(true);

@@ -17,9 +17,11 @@ const defined = [...document.matchAll(/^- \*\*\[([A-Z]{2}\d{1,2})\]\*\*/gm)].map
   (match) => match[1] as string,
 );
 
-/** Numbers at the start of a name, `"[CR1] [CR2] …"`: one that a comment mentions proves nothing. */
+/** Numbers at the start of a name, `"[CR1] [CR2] …"` or `"D-6: [CR1] …"`: one that a comment mentions proves nothing. */
 const citedInTest = (text: string): string[] =>
-  [...text.matchAll(/["'`]((?:\[[A-Z]{2}\d{1,2}\] ?)+)/g)].flatMap((match) => rulesIn(match[1] as string));
+  [...text.matchAll(/["'`](?:D-\d{1,2}: )?((?:\[[A-Z]{2}\d{1,2}\] ?)+)/g)].flatMap((match) =>
+    rulesIn(match[1] as string),
+  );
 
 /** Rule → files whose tests cite it. */
 const cited = new Map<string, string[]>();
