@@ -39,7 +39,7 @@ function expectRefusal(answer: RawAnswer, code: WireErrorCode): void {
 function expectHeaders(answer: RawAnswer): void {
   expect(Object.fromEntries(answer.headers)).toMatchObject({
     "cache-control": "no-store",
-    "content-security-policy": "default-src 'none'",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     "cross-origin-resource-policy": "same-origin",
     "referrer-policy": "no-referrer",

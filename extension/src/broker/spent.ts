@@ -1,5 +1,5 @@
 import { NOTHING_SPENT, spend } from "@jcfetch/shared/replay-window";
-import { type Clock, MINUTE_MS } from "@jcfetch/shared/time";
+import { type Clock, DAY_MS, MINUTE_MS } from "@jcfetch/shared/time";
 import * as v from "valibot";
 import { type Slot, type Storage, slot } from "../sessions/slot.ts";
 
@@ -14,16 +14,15 @@ const Rows = v.record(v.string(), Row);
 type Rows = v.InferOutput<typeof Rows>;
 
 /**
- * Which requests each device has used up: numbers that must not come twice, and how many came within a minute. In the
- * browser's memory, so that a background which was put to sleep remembers; a request from before the browser was started
- * is too old by its time.
+ * Which requests each device has used up: numbers that must not come twice, and how many came within a minute. It outlasts
+ * the browser: one that is started again within a minute would otherwise take a request a second time.
  */
 export class Spent {
   readonly #rows: Slot<Rows>;
   readonly #now: Clock;
 
   constructor(storage: Storage, now: Clock) {
-    this.#rows = slot(storage.session, "relay-spent", Rows, {});
+    this.#rows = slot(storage.local, "relay-spent", Rows, {});
     this.#now = now;
   }
 
@@ -43,7 +42,7 @@ export class Spent {
       const inMinute = (sameMinute ? row.inMinute : 0) + 1;
       if (inMinute > maxPerMinute) fault = "rate";
       return {
-        ...rows,
+        ...stillOfUse(rows, now),
         [did]: {
           highest: spent.highest,
           mask: spent.mask.toString(16),
@@ -55,3 +54,9 @@ export class Spent {
     return fault;
   }
 }
+
+/** A request is refused for its age after a minute; what a device has used up need not be known for long after that. */
+const stillOfUse = (rows: Rows, now: number): Rows =>
+  Object.fromEntries(
+    Object.entries(rows).filter(([, { minuteAtMs }]) => Math.abs(now - minuteAtMs) < DAY_MS),
+  );

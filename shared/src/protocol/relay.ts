@@ -59,7 +59,7 @@ export const PONG = "pong";
 export const PING_EVERY_SECONDS = 20;
 
 /** Why the broker closes a socket. 4001 is no reason to come back at once: a newer socket has taken its place. */
-export const SOCKET_CLOSE = { replaced: 4001, malformed: 4400, silent: 4408, locked: 4423 } as const;
+export const SOCKET_CLOSE = { replaced: 4001, malformed: 4400, silent: 4408 } as const;
 
 const Id = v.pipe(v.string(), v.regex(/^[\w-]{16}$/));
 const Jws = v.pipe(v.string(), v.regex(/^[\w-]+\.[\w-]+\.[\w-]+$/), v.maxLength(8_192));

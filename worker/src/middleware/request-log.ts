@@ -16,7 +16,7 @@ const KNOWN_PATHS: ReadonlySet<string> = new Set([
 /** [HT9] On every answer, refusals included. */
 const ANSWER_HEADERS = {
   "cache-control": "no-store",
-  "content-security-policy": "default-src 'none'",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
   "x-content-type-options": "nosniff",
   "cross-origin-resource-policy": "same-origin",
   "referrer-policy": "no-referrer",
