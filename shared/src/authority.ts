@@ -8,14 +8,21 @@ import type { BrokerId, DeviceId, UserId } from "./domain/ids.ts";
 import type { Region } from "./domain/portal.ts";
 import { innerContext, outerContext, requestContext } from "./protocol/contexts.ts";
 import type { Envelope, ExtensionProof, Grant, Keyset, Revocations } from "./protocol/documents.ts";
-import { depositEnvelope, type Endpoint, type EnrolmentRequest, enrol, keys } from "./protocol/endpoints.ts";
+import {
+  depositEnvelope,
+  type Endpoint,
+  type EnrolmentRequest,
+  enrol,
+  keys,
+  readActivity,
+} from "./protocol/endpoints.ts";
 import { isTimely, newestEpoch } from "./protocol/epochs.ts";
 import type { Refusal } from "./protocol/errors.ts";
 import type { MembershipRequest } from "./protocol/membership.ts";
 import type { Mode } from "./protocol/modes.ts";
 import type { Policy } from "./protocol/policy.ts";
 import { HELLO_PREFIX, SOCKET_PATH, SOCKET_PROTOCOL } from "./protocol/relay.ts";
-import { verifyGrant, verifyKeyset } from "./protocol/verify.ts";
+import { verifyAuditHead, verifyGrant, verifyKeyset } from "./protocol/verify.ts";
 import { HEADERS, MAX_ENVELOPE_SECONDS } from "./protocol/version.ts";
 import { err, ok, type Result } from "./result.ts";
 import type { Secret } from "./secret.ts";
@@ -66,6 +73,8 @@ export interface Authority {
   /** @throws Error before enrolment: a grant without the broker's mark would open nothing. */
   signGrant(device: DeviceKeys, terms: GrantTerms): Promise<string>;
   signRevocations(list: RevocationTerms): Promise<string>;
+  /** Number of the revocation list that the broker holds, under its signature: whoever else answers cannot say it. */
+  heldRevocations(): Promise<Result<number, Refusal>>;
   /** What opens the socket of relay mode: two subprotocols, the second of which proves who asks, once. [RM1] */
   socketProtocols(): Promise<[string, string]>;
   /**
@@ -185,6 +194,16 @@ class BrokerAuthority implements Authority {
       ...list,
     };
     return signDocument("jc-rl+jwt", revocations, this.#identity.signing.privateKey);
+  }
+
+  async heldRevocations(): Promise<Result<number, Refusal>> {
+    const page = await this.call(readActivity, { after: 0, limit: 1 });
+    if (!page.ok) return page;
+    const keyset = await this.#keyset();
+    if (!keyset.ok) return keyset;
+    const head = await verifyAuditHead(page.value.head, keyset.value.Bsig);
+    const isOurs = head?.uid === this.uid && head.bid === this.#identity.bid;
+    return isOurs ? ok(head.rl) : err({ code: "answer-refused" });
   }
 
   /** [EV1] Inner lock to the broker's epoch key, outer lock to the device; both bound to the envelope's fields. */

@@ -1,7 +1,7 @@
 import { BrokerId, DeviceId } from "@jcfetch/shared/domain/ids";
-import { devices as devicesEndpoint, revoke as revokeEndpoint } from "@jcfetch/shared/protocol/endpoints";
+import { revoke as revokeEndpoint } from "@jcfetch/shared/protocol/endpoints";
 import type { Refusal } from "@jcfetch/shared/protocol/errors";
-import { ok, type Result } from "@jcfetch/shared/result";
+import { err, ok, type Result } from "@jcfetch/shared/result";
 import type { Clock } from "@jcfetch/shared/time";
 import * as v from "valibot";
 import { queue, type Slot, type Storage, slot } from "../sessions/slot.ts";
@@ -24,6 +24,9 @@ type Revoked = v.InferOutput<typeof Revoked>;
 
 /** As many single devices as a list can name; beyond that it locks all of them. */
 const MAX_LOCKED = 64;
+
+/** No user signs so many lists. A broker that names a higher number would leave no room for the next. */
+const MAX_RL = 2 ** 40;
 
 /**
  * Which devices have lost their right, and which are locked. What stands here counts at once for all that this extension
@@ -108,10 +111,10 @@ export class Revocations {
     let done = await this.#put(connection);
     if (!done.ok && done.error.code === "envelope-stale") {
       // Our own number was lost, with the browser's profile for one; the broker knows the last.
-      const seen = await connection.authority.call(devicesEndpoint, {});
-      if (!seen.ok) return seen;
-      const { rl: highest } = seen.value;
-      await this.#revoked.update((old) => ({ ...old, rl: Math.max(old.rl, highest) + 1 }));
+      const held = await connection.authority.heldRevocations();
+      if (!held.ok) return held;
+      if (held.value > MAX_RL) return err({ code: "answer-refused" });
+      await this.#revoked.update((old) => ({ ...old, rl: Math.max(old.rl, held.value) + 1 }));
       done = await this.#put(connection);
     }
     return done;
@@ -125,6 +128,10 @@ export class Revocations {
     const revocations = await authority.signRevocations(list);
     const done = await authority.call(revokeEndpoint, { revocations });
     if (!done.ok) return done;
+    // That it was taken is said by whoever answers at this address; that it is held, by the broker alone.
+    const held = await authority.heldRevocations();
+    if (!held.ok) return held;
+    if (held.value < rl) return err({ code: "answer-refused" });
     await this.#revoked.update((old) => ({ ...old, told: { bid, rl } }));
     await this.#devices.remove(dids);
     return ok(null);

@@ -30,6 +30,21 @@ function cutOff(network: { fetch: typeof fetch }, path: string): () => void {
   };
 }
 
+/** Somebody else sits on the broker's address and answers to these paths; what he does not answer goes on to the broker. */
+function squat(network: { fetch: typeof fetch }, answers: Record<string, () => Response>): () => void {
+  const direct = network.fetch;
+  network.fetch = (input, init) => {
+    const answer = answers[new URL(String(input)).pathname];
+    return answer ? Promise.resolve(answer()) : direct(input, init);
+  };
+  return () => {
+    network.fetch = direct;
+  };
+}
+
+const json = (status: number, type: string, body: object): Response =>
+  new Response(JSON.stringify(body), { status, headers: { "content-type": `application/${type}+json` } });
+
 describe("locking every terminal", () => {
   it("[RV4] [RV2] ends both ways to a role at once, survives the browser, and is lifted again", async () => {
     const { background, device } = await terminal();
@@ -64,6 +79,35 @@ describe("locking every terminal", () => {
     expect((await device.credentials(READ_ONLY)).ok).toBe(true); // the broker does not know yet
 
     mend();
+    await background.app.alarm("deposit");
+    await vi.waitFor(async () =>
+      expect(await device.credentials(READ_ONLY)).toMatchObject({ error: { code: "locked" } }),
+    );
+  });
+
+  it("[RV1] believes nobody but the broker that the list has arrived", async () => {
+    const { background, network, device } = await terminal();
+    const leave = squat(network, { "/v1/revocations": () => json(200, "jc", { ok: true }) });
+    expect(await background.ask("lockAll", { lock: true })).toMatchObject({
+      problem: { code: "lock-untold" },
+    });
+    leave();
+    await background.app.alarm("deposit");
+    await vi.waitFor(async () =>
+      expect(await device.credentials(READ_ONLY)).toMatchObject({ error: { code: "locked" } }),
+    );
+  });
+
+  it("[RV4] is not talked out of it by numbers that nobody could have given", async () => {
+    const { background, network, device } = await terminal();
+    const rl = Number.MAX_SAFE_INTEGER;
+    const leave = squat(network, {
+      "/v1/revocations": () => json(409, "problem", { code: "envelope-stale" }),
+      "/v1/devices": () => json(200, "jc", { rl, regressed: false, devices: [] }),
+    });
+    expect((await background.ask("lockAll", { lock: true })).ok).toBe(false);
+    leave();
+    expect(await background.ask("state")).toMatchObject({ value: { locked: true } });
     await background.app.alarm("deposit");
     await vi.waitFor(async () =>
       expect(await device.credentials(READ_ONLY)).toMatchObject({ error: { code: "locked" } }),
