@@ -7,7 +7,7 @@ import type { Refusal } from "./protocol/errors.ts";
 import { type VerifiedGrant, verifyKeyset } from "./protocol/verify.ts";
 import { EPOCH_SECONDS, HEADERS } from "./protocol/version.ts";
 import { err, ok, type Result } from "./result.ts";
-import { type Clock, toSeconds } from "./time.ts";
+import { type Clock, type EpochSeconds, toSeconds } from "./time.ts";
 
 /** What a device has last seen of the broker's memory, so that a broker that was set back is noticed. [JS4] */
 export interface Seen {
@@ -18,6 +18,12 @@ export interface Seen {
   readonly ah: string | null;
   /** Highest revocation number. */
   readonly rl: number;
+}
+
+/** What has been seen, and when that was read: seconds of the broker's clock. */
+export interface Look {
+  readonly at: EpochSeconds;
+  readonly seen: Seen;
 }
 
 export const NOTHING_SEEN: Seen = { n: 0, seq: 0, ah: null, rl: 0 };
@@ -122,8 +128,17 @@ export class DeviceLine {
     return epoch !== undefined && this.#nowSeconds < epoch.nbf + EPOCH_SECONDS;
   }
 
-  /** [PF1] Signs one request; `seen` goes with it, so that the broker can tell a copy of this device from the device. */
-  signer(seen: Seen): Signer {
+  /**
+   * What the next requests present. [JS3] Their proofs are no younger than this look: a program that was stopped after it,
+   * while others of its device went on, is told `clock-skew` and looks again; with a new proof it would pass for a copy.
+   */
+  async look(): Promise<Look> {
+    const at = this.#nowSeconds;
+    return { at, seen: await this.ports.loadSeen() };
+  }
+
+  /** [PF1] Signs one request; what was seen goes with it, so that the broker can tell a copy of this device from the device. */
+  signer({ at, seen }: Look): Signer {
     return async (path, bd) => {
       const proof: Proof = {
         v: 1,
@@ -132,7 +147,7 @@ export class DeviceLine {
         bid: this.#of.grant.bid,
         gh: this.#of.gh,
         bd,
-        iat: this.#nowSeconds,
+        iat: at,
         ctr: await this.ports.nextCounter(),
         n: seen.n,
         seq: seen.seq,

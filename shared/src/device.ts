@@ -6,7 +6,7 @@ import { type Sealed, seal } from "./crypto/seal.ts";
 import { acceptAnswer } from "./device-answer.ts";
 import { type AskVoice, newAsking, type Want } from "./device-asking.ts";
 import { type HeldEnvelope, openEnvelope } from "./device-envelope.ts";
-import { DeviceLine, type LinePorts, type Seen } from "./device-line.ts";
+import { DeviceLine, type LinePorts, type Look, type Seen } from "./device-line.ts";
 import type { RoleCredentials } from "./domain/role-credentials.ts";
 import type { AuditLine, AuditPlace } from "./protocol/audit.ts";
 import { extensionContext, requestContext } from "./protocol/contexts.ts";
@@ -124,19 +124,19 @@ class BrokerDevice implements Device {
   }
 
   async session(): Promise<Result<{ endsAtMs: EpochMs }, Refusal>> {
-    const held = await this.#line.corrected(async () => this.#takeEnvelope(await this.#seen()));
+    const held = await this.#line.corrected(async () => this.#takeEnvelope(await this.#line.look()));
     return held.ok ? ok({ endsAtMs: toMs(held.value.envelope.exp) }) : held;
   }
 
   browser(): Promise<Result<{ online: boolean }, Refusal>> {
-    return this.#line.corrected(async () => this.#call(presence, {}, await this.#seen()));
+    return this.#line.corrected(async () => this.#call(presence, {}, await this.#line.look()));
   }
 
   async audit(after: number, limit: number): Promise<Result<AuditPageSeen, Refusal>> {
     const keyset = await this.#line.keyset();
     if (!keyset.ok) return keyset;
     const page = await this.#line.corrected(async () =>
-      this.#call(readAudit, { after, limit }, await this.#seen()),
+      this.#call(readAudit, { after, limit }, await this.#line.look()),
     );
     if (!page.ok) return page;
     const head = await verifyAuditHead(page.value.head, keyset.value.Bsig);
@@ -146,22 +146,18 @@ class BrokerDevice implements Device {
   }
 
   async leave(): Promise<Result<null, Refusal>> {
-    const done = await this.#line.corrected(async () => this.#call(leave, {}, await this.#seen()));
+    const done = await this.#line.corrected(async () => this.#call(leave, {}, await this.#line.look()));
     return done.ok ? ok(null) : done;
-  }
-
-  #seen(): Promise<Seen> {
-    return this.#line.ports.loadSeen();
   }
 
   /** Every request of a device brings its grant along. */
   #call<Req extends v.GenericSchema, Res extends v.GenericSchema>(
     endpoint: Endpoint<Req, Res>,
     more: object,
-    seen: Seen,
+    look: Look,
   ): Promise<Result<v.InferOutput<Res>, Refusal>> {
     const encoded = encodeBody({ grant: this.#identity.grant, ...more });
-    return callBroker(this.#line.ports, endpoint, { encoded }, this.#line.signer(seen));
+    return callBroker(this.#line.ports, endpoint, { encoded }, this.#line.signer(look));
   }
 
   /** [AS5] Where nobody sees the number, asking needs the user's word in the grant. */
@@ -183,7 +179,7 @@ class BrokerDevice implements Device {
     const request: ApprovalRequest = { rh: await digest(rpk), ...want, ask: asked.ask };
     const encoded = await this.#bodyToExtension("ask", request);
     return this.#whileAsked(want, asked, async () =>
-      callBroker(this.#patient, requestApproval, { encoded }, this.#line.signer(await this.#seen())),
+      callBroker(this.#patient, requestApproval, { encoded }, this.#line.signer(await this.#line.look())),
     );
   }
 
@@ -193,11 +189,13 @@ class BrokerDevice implements Device {
     if (!keyset.ok) return keyset;
     const request: RelayRequest = { rpk, ...want, ask: asked?.ask ?? null };
     const encoded = await this.#bodyToExtension("relay", request);
-    const seen = await this.#seen();
+    const look = await this.#line.look();
     const answer = await this.#whileAsked(want, asked, () =>
-      callBroker(this.#patient, requestRelay, { encoded }, this.#line.signer(seen)),
+      callBroker(this.#patient, requestRelay, { encoded }, this.#line.signer(look)),
     );
-    return answer.ok ? this.#accept(prepared, "relay", encoded, answer.value, keyset.value, seen) : answer;
+    return answer.ok
+      ? this.#accept(prepared, "relay", encoded, answer.value, keyset.value, look.seen)
+      : answer;
   }
 
   /** The body of a request that the extension answers: the grant in the clear, the rest sealed to the extension. */
@@ -228,8 +226,8 @@ class BrokerDevice implements Device {
   async #sealed(prepared: Prepared): Promise<Result<RoleCredentials, Refusal>> {
     const keyset = await this.#line.keyset();
     if (!keyset.ok) return keyset;
-    const seen = await this.#seen();
-    const held = await this.#takeEnvelope(seen);
+    const look = await this.#line.look();
+    const held = await this.#takeEnvelope(look);
     if (!held.ok) return held;
     const epoch = newestEpoch(keyset.value);
     const brokerKey = epoch && (await importPublicKey("agree", epoch.pk));
@@ -252,9 +250,11 @@ class BrokerDevice implements Device {
       this.#line.ports,
       requestCredentials,
       { encoded },
-      this.#line.signer(seen),
+      this.#line.signer(look),
     );
-    return answer.ok ? this.#accept(prepared, "sealed", encoded, answer.value, keyset.value, seen) : answer;
+    return answer.ok
+      ? this.#accept(prepared, "sealed", encoded, answer.value, keyset.value, look.seen)
+      : answer;
   }
 
   async #accept(
@@ -275,8 +275,8 @@ class BrokerDevice implements Device {
     return ok(accepted.value.credentials);
   }
 
-  async #takeEnvelope(seen: Seen): Promise<Result<HeldEnvelope, Refusal>> {
-    const answer = await this.#call(takeEnvelope, {}, seen);
+  async #takeEnvelope(look: Look): Promise<Result<HeldEnvelope, Refusal>> {
+    const answer = await this.#call(takeEnvelope, {}, look);
     if (!answer.ok) return answer;
     const { agreement } = this.#identity;
     const held = await openEnvelope(answer.value, { grant: this.grant, gh: this.#gh, agreement });

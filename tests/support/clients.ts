@@ -160,6 +160,10 @@ export interface DeviceExtras {
   readonly timeoutMs?: number;
   /** Shared by whoever shares the keys. */
   readonly nextCounter?: () => Promise<number>;
+  /** One folder for several programs. */
+  readonly loadSeen?: () => Promise<Seen>;
+  readonly saveSeen?: (seen: Seen, presented: Seen) => Promise<void>;
+  readonly fetch?: typeof fetch;
 }
 
 /** A device that holds a grant. */

@@ -114,6 +114,31 @@ describe("one device alone", () => {
   });
 });
 
+describe("a program that was stopped in the middle", () => {
+  it("[JS3] is not taken for a copy when it goes on, after others of its device have", async () => {
+    const device = await world.pairedDevice();
+    let stop = async (): Promise<void> => undefined;
+    const slow = await openTestDevice(device, device.grant, world.at, {
+      nextCounter: device.nextCounter,
+      ...device.remembered,
+      fetch: async (...request) => {
+        const response = await fetch(...request);
+        if (String(request[0]).endsWith("/v1/envelope")) await stop();
+        return response;
+      },
+    });
+    expect(await codeOf(device)).toBe("ok");
+    /** As with Ctrl-Z, or a computer that sleeps: the others had time, and this one has none of it. */
+    stop = async () => {
+      stop = async () => undefined;
+      for (let i = 0; i < 2; i++) expect(await codeOf(device)).toBe("ok");
+      await world.advance(90);
+    };
+    expect(await codeOf(slow)).toBe("ok");
+    expect(await codeOf(device)).toBe("ok");
+  });
+});
+
 describe("a broker whose storage was set back", () => {
   /** Stop it, put its databases back to where they were, start it again. */
   async function setBack(at: TestWorld, saved: string): Promise<void> {
