@@ -103,6 +103,27 @@ describe("the audit", () => {
   });
 });
 
+describe("the audit of a user who goes on after storage was set back", () => {
+  it("[AU1] loses none of its rows to a device that claims to have seen many more", async () => {
+    const device = await world.pairedDevice();
+    const { extension } = device.user;
+    const claim = async () => {
+      const { audit } = await vaultOf(world.broker, device.did);
+      // With this number, those of the first rows would be just too old to count among the newest.
+      const seq = AUDIT_ROWS + Number(audit!.at(-1)!.seq) - 1;
+      const wrong = { seq, ah: "A".repeat(43) };
+      return (await device.send("/v1/leave", { grant: device.grant }, wrong)).code;
+    };
+    expect(await claim()).toBe("state-regressed");
+    const list = { rl: 1, dids: [], locked: [], lock: false };
+    const revocations = await extension.authority.signRevocations(list);
+    expect((await extension.send("/v1/revocations", { revocations })).status).toBe(200);
+    expect(await claim()).toBeUndefined();
+    const { audit } = await vaultOf(world.broker, device.did);
+    expect(audit!.map(({ act }) => act)).toEqual(["enrol", "grant", "deposit", "regress", "revoke", "leave"]);
+  });
+});
+
 describe("signing off", () => {
   it("[RV3] works for a device that has asked too often this minute", async () => {
     const device: PairedDevice = await world.pairedDevice({ policy: { maxPerMinute: 1 } });

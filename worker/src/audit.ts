@@ -52,7 +52,9 @@ export class Journal {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...[seq, at, act, did, account, role, mode, intent, outcome, h],
     );
-    if (seq > AUDIT_ROWS) this.#dropUpTo(seq - AUDIT_ROWS);
+    // Numbers count rows only back to the newest anchor: before it they may have been skipped, on a device's mere word.
+    const oldest = seq - AUDIT_ROWS;
+    if (oldest >= (this.#newestAnchor()?.seq ?? 0)) this.#dropUpTo(oldest);
     return seq;
   }
 
