@@ -164,7 +164,7 @@ export class AskAnswers {
     if (!fetched.ok) return fetched;
     const still = await this.#still(device);
     if (still) return refused(still);
-    const rl = await this.#ports.revocations.rl();
+    const rl = await this.#ports.revocations.toldTo(known.grant.bid);
     const now = toSeconds(this.#ports.now());
     const answer = await sealRelayAnswer(known, keys, read, { credentials: fetched.value, rl, now });
     return answer ? ok({ t: "answer", id, ...answer }) : refused("unknown");

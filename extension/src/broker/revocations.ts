@@ -45,8 +45,10 @@ export class Revocations {
     this.#now = now;
   }
 
-  async rl(): Promise<number> {
-    return (await this.#revoked.get()).rl;
+  /** Number of the list that this broker has: one that shows an older one was set back. */
+  async toldTo(bid: BrokerId): Promise<number> {
+    const { told } = await this.#revoked.get();
+    return told?.bid === bid ? told.rl : 0;
   }
 
   async isLocked(): Promise<boolean> {

@@ -114,6 +114,15 @@ describe("locking every terminal", () => {
     );
   });
 
+  it("[RV4] is no fault of the broker's, as long as it has not been told, to the other terminals", async () => {
+    const { background, network, device } = await terminal();
+    const other = await pairedWith(background, { roles: [S3_ADMIN], mode: "relay" });
+    const mend = cutOff(network, "/v1/revocations");
+    expect((await background.ask("deviceRevoke", { did: device.did })).ok).toBe(false);
+    expect(await other.credentials(S3_ADMIN)).toMatchObject({ ok: true });
+    mend();
+  });
+
   it("[RV1] a terminal whose removal the broker has not heard of gets nothing here, and goes when it has", async () => {
     const { background, network, device } = await terminal();
     const mend = cutOff(network, "/v1/revocations");
