@@ -49,10 +49,17 @@ async function deploy({ settings, dryRun, rotate, yes }: Wish): Promise<void> {
 
   await cloudflare.deploy({ dryRun });
   say(row("Worker", dryRun ? "checked" : "deployed", dryRun ? "nothing was sent" : urlOf(settings)));
-  const kept = dryRun ? await rehearse(make) : await makeSecrets(settings, make, cloudflare);
-  const state = dryRun ? "would make" : make.length > 0 ? "made" : "unchanged";
-  say(row("secrets", state, make.length > 0 ? make.join(", ") : "all there"));
-  await sayWhatNext(settings, kept, dryRun);
+  if (dryRun) {
+    await rehearse(make);
+    say(row("secrets", "would make", `${make.join(", ")}, where missing or named`));
+    say("\nNext: npm run deploy");
+    return;
+  }
+  const kept = await makeSecrets(settings, make, cloudflare);
+  say(
+    row("secrets", make.length > 0 ? "made" : "unchanged", make.length > 0 ? make.join(", ") : "all there"),
+  );
+  await sayWhatNext(settings, kept);
 }
 
 /** @returns what is kept of the deployment on this computer, if anything is. */
@@ -80,14 +87,12 @@ async function makeSecrets(
 const bulkOf = (secrets: BrokerSecrets, names: readonly SecretName[]): string =>
   JSON.stringify(Object.fromEntries(names.map((name) => [name, secrets[name].reveal()])));
 
-/** A dry run makes secrets as a real one would, and forgets them. */
-async function rehearse(make: readonly SecretName[]): Promise<Kept> {
-  const secrets = await generateSecrets();
-  bulkOf(secrets, make);
-  return { bid: await brokerIdFrom(secrets), enrolmentKey: secrets.ENROLMENT_KEY };
+/** A dry run makes secrets as a real one would, and forgets them: an id that was shown could be taken for the broker's. */
+async function rehearse(make: readonly SecretName[]): Promise<void> {
+  bulkOf(await generateSecrets(), make);
 }
 
-async function sayWhatNext(settings: Settings, kept: Kept | undefined, dryRun: boolean): Promise<void> {
+async function sayWhatNext(settings: Settings, kept: Kept | undefined): Promise<void> {
   const url = urlOf(settings);
   if (!kept) {
     say(`\nThis broker was first deployed from elsewhere: its key for invites is not on this computer.`);
@@ -95,9 +100,9 @@ async function sayWhatNext(settings: Settings, kept: Kept | undefined, dryRun: b
     return;
   }
   const { bid } = kept;
-  say(row("broker id", dryRun ? "would be new" : "", bid));
+  say(row("broker id", "", bid));
   if (settings.memberDirectories.length > 0)
-    say(row("for members", dryRun ? "rehearsed" : "", await encodeBrokerAddress({ bid, url })));
+    say(row("for members", "", await encodeBrokerAddress({ bid, url })));
   say("\nNext, when its certificate is there (some minutes after the first time):");
   say(`  npm run smoke -- ${url} ${bid}`);
   say("  npm run invite");

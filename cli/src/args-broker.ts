@@ -37,8 +37,8 @@ type Act = keyof typeof ACTS;
 const ACT_NAMES = Object.keys(ACTS);
 const DEFAULT_LINES = 20;
 
-const usage = (title: string): Result<never, Failure> =>
-  err(fail("usage", title, "see what it takes: jcfetch help broker"));
+const usage = (title: string, command = "broker"): Result<never, Failure> =>
+  err(fail("usage", title, `see what it takes: jcfetch help ${command}`));
 
 export function brokerCommand(
   values: BrokerValues,
@@ -61,7 +61,7 @@ function build(act: Act, values: BrokerValues): Result<BrokerCommand, Failure> {
   const name = "broker";
   switch (act) {
     case "start": {
-      const port = portOf(values);
+      const port = portOf(values, name);
       if (!port.ok) return port;
       const { "at-login": on, "no-at-login": off, keyring = false } = values;
       if (on && off) return usage("--at-login and --no-at-login do not go together");
@@ -72,7 +72,7 @@ function build(act: Act, values: BrokerValues): Result<BrokerCommand, Failure> {
       return ok({ name, act, ...(values["at-login"] ? { atLogin: true } : {}) });
     case "logs": {
       const { follow = false, lines = String(DEFAULT_LINES) } = values;
-      if (!/^\d{1,6}$/.test(lines)) return usage("--lines takes a number");
+      if (!/^\d{1,6}$/.test(lines)) return usage("-n takes a number");
       return ok({ name, act, follow, lines: Number(lines) });
     }
     default:
@@ -81,9 +81,12 @@ function build(act: Act, values: BrokerValues): Result<BrokerCommand, Failure> {
 }
 
 /** @returns `{}` when no port was named. */
-export function portOf({ port }: Pick<BrokerValues, "port">): Result<{ readonly port?: number }, Failure> {
+export function portOf(
+  { port }: Pick<BrokerValues, "port">,
+  command: "broker" | "setup",
+): Result<{ readonly port?: number }, Failure> {
   if (port === undefined) return ok({});
   const number = Number(port);
   const fits = /^\d{1,5}$/.test(port) && number >= 1_024 && number <= 65_535;
-  return fits ? ok({ port: number }) : usage("--port takes a number from 1024 to 65535");
+  return fits ? ok({ port: number }) : usage("--port takes a number from 1024 to 65535", command);
 }

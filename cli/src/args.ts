@@ -135,7 +135,7 @@ function commandOf(values: Values, words: readonly string[]): Result<Command, Fa
   const stray = strayOption(values, spec.options);
   if (stray) return usage(`${word} takes no --${stray}`, `see what it takes: jcfetch help ${word}`);
   if (rest.length > spec.words) {
-    const most = ["no words", "one name"][spec.words]!;
+    const most = ["no words", "one word"][spec.words]!;
     return usage(`${word} takes ${most} after it`, `see what it takes: jcfetch help ${word}`);
   }
   return build(word, values, rest);
@@ -166,7 +166,7 @@ function build(word: string, values: Values, rest: readonly string[]): Result<Co
       }
       return ok({ name: "audit", verify: rest[0] === "verify" });
     case "setup": {
-      const port = portOf(values);
+      const port = portOf(values, "setup");
       return port.ok ? ok({ name: "setup", ...port.value }) : port;
     }
     case "broker":

@@ -31,6 +31,8 @@ export const HOST_REFUSALS = [
   "not-started",
   /** It was told to end and has not. */
   "not-stopped",
+  /** The state folder cannot be made, or not be written. */
+  "state-unwritable",
 ] as const;
 export type HostRefusal = (typeof HOST_REFUSALS)[number];
 

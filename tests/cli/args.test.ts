@@ -61,11 +61,11 @@ describe("arguments", () => {
     ["broker strat", 'broker knows no "strat"; did you mean start?'],
     ["broker constructor", 'broker knows no "constructor"'],
     ["broker stop --port 9000", "broker stop takes no --port"],
-    ["broker start now", "broker takes one name after it"],
+    ["broker start now", "broker takes one word after it"],
     ["broker start --port 80", "--port takes a number from 1024 to 65535"],
     ["setup --port 0x400", "--port takes a number from 1024 to 65535"],
     ["broker start --at-login --no-at-login", "--at-login and --no-at-login do not go together"],
-    ["broker logs -n many", "--lines takes a number"],
+    ["broker logs -n many", "-n takes a number"],
     ["env dev --profile test", "two profiles were named; it can be one"],
     ["env dev --format auto", 'there is no format "auto"'],
   ])("[CL5] %j is refused with its reason", (line, title) => {

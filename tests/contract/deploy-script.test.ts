@@ -166,6 +166,7 @@ describe("npm run deploy", () => {
     settings();
     expect(code, output).toBe(0);
     expect(output).toContain("JURISDICTION=eu");
+    expect(output, "no id that nobody will have").not.toMatch(/broker id|jcm1_|smoke/);
     expect(cloudflare.sent.length).toBe(sentBefore);
     expect(existsSync(join(keptFile, "../other.acme.example.json"))).toBe(false);
   });

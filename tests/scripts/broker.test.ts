@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import type { BrokerId } from "@jcfetch/shared/domain/ids";
@@ -78,6 +78,27 @@ describe.each(BUILDS)("the local broker of the %s", (build) => {
     expect(started).toMatchObject({ code: 10, stdout: "" });
     expect(started.stderr).toContain("[no-workerd, exit 10]");
     expect(readdirSync(broker.terminal.home).sort()).toEqual([".local"]);
+  });
+
+  it("says so when what JCFETCH_WORKERD names is no program", async () => {
+    await using broker = await LocalBroker.install({ build });
+    broker.terminal.env.JCFETCH_WORKERD = broker.terminal.home;
+    const started = await broker.terminal.run("broker", "start");
+    expect(started).toMatchObject({ code: 10, stdout: "" });
+    expect(started.stderr).toContain(`(looked at ${broker.terminal.home})`);
+  });
+
+  it("says where its state cannot be written, and shows no log that is none", async () => {
+    await using broker = await LocalBroker.install({ build });
+    const above = join(broker.terminal.home, ".local/state/jcfetch");
+    await mkdir(above, { recursive: true });
+    await writeFile(join(above, "broker"), "a file, where the folder would be");
+    const started = await broker.terminal.run("broker", "start");
+    expect(started).toMatchObject({ code: 11, stdout: "" });
+    expect(started.stderr).toContain("cannot write ~/.local/state/jcfetch/broker (EEXIST)");
+    const logs = await broker.terminal.run("broker", "logs");
+    expect(logs).toMatchObject({ code: 10, stdout: "" });
+    expect(logs.stderr).toContain("[cannot-read, exit 10]");
   });
 });
 

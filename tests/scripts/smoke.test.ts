@@ -54,6 +54,13 @@ describe("npm run smoke", () => {
     expect(code).toBe(0);
   });
 
+  it("ends with its own count where nobody answers", async () => {
+    const { code, output } = await smoke("http://127.0.0.1:1");
+    expect(output).toContain("broker id, as it says itself: none");
+    expect(output).toMatch(/\n0 good, \d+ wrong\n$/);
+    expect(code).toBe(1);
+  });
+
   it("ends with a failure when another broker answers, and names it", async () => {
     const { code, output } = await smoke(url, "A".repeat(43));
     expect(output).toMatch(new RegExp(`is the one +WRONG +another broker answers: ${world.broker.bid}`));

@@ -28,7 +28,13 @@ export function failureOfHost({ refused, detail }: HostRefused): Failure {
       return fail(
         "state-damaged",
         detail,
-        "bring it back from a backup, or move the folder away to begin anew",
+        "make it readable for you, or bring it back from a backup; without the folder, a new broker begins",
+      );
+    case "state-unwritable":
+      return fail(
+        "cannot-write",
+        `cannot write ${detail}`,
+        "make it a folder that you can write, then run the command again",
       );
     case "keys-unreadable":
       return fail(

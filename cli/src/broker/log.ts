@@ -1,7 +1,7 @@
 import { open, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { err, ok, type Result } from "@jcfetch/shared/result";
-import { errnoOf } from "../config/files.ts";
+import { cannotRead, errnoOf } from "../config/files.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { brokerStateDir } from "./place.ts";
@@ -16,7 +16,13 @@ const LOOK_EVERY_MS = 250;
 /** The last lines of the broker's log; with `follow`, also those that come, until this program is ended. */
 export async function showLog({ follow, lines }: LogFlags, host: Host): Promise<Result<null, Failure>> {
   const path = join(brokerStateDir(host), "broker.log");
-  const [older, newer] = await Promise.all([textOf(`${path}.1`), textOf(path)]);
+  let older: string | undefined;
+  let newer: string | undefined;
+  try {
+    [older, newer] = await Promise.all([textOf(`${path}.1`), textOf(path)]);
+  } catch (error) {
+    return err(cannotRead(path, errnoOf(error)));
+  }
   if (newer === undefined) {
     return err(fail("broker-unmade", "there is no log yet", "start the broker: jcfetch broker start"));
   }

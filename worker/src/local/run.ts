@@ -45,9 +45,8 @@ export async function run(
   ready: (started: HostStarted) => void,
 ): Promise<void> {
   process.umask(0o077); // [LB2] also for all that workerd makes
-  await prepareState(stateDir);
   const files = stateFiles(stateDir);
-  const taken = await takeLock(files.lock);
+  const taken = await entered(stateDir, () => takeLock(files.lock));
   if (typeof taken !== "function") throw new Refused("already-running", String(taken.pid));
   try {
     await endOrphan(stateDir);
@@ -80,6 +79,18 @@ export async function run(
     }
   } finally {
     await taken();
+  }
+}
+
+/** Make the folder, and write the first file in it. @throws Refused */
+async function entered<T>(stateDir: string, write: () => Promise<T>): Promise<T> {
+  try {
+    await prepareState(stateDir);
+    return await write();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new Refused("state-unwritable", `${stateDir} (${code})`);
   }
 }
 

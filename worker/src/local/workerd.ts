@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
@@ -12,7 +12,7 @@ const NAME = process.platform === "win32" ? "workerd.exe" : "workerd";
  */
 export function findWorkerd(env: NodeJS.ProcessEnv, folder: string): string | undefined {
   const said = env.JCFETCH_WORKERD;
-  if (said) return existsSync(said) ? said : undefined;
+  if (said) return isProgram(said) ? said : undefined;
   const beside = join(folder, NAME);
   if (existsSync(beside)) return beside;
   try {
@@ -20,5 +20,14 @@ export function findWorkerd(env: NodeJS.ProcessEnv, folder: string): string | un
     return existsSync(installed.default) ? installed.default : undefined;
   } catch {
     return undefined;
+  }
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
   }
 }
