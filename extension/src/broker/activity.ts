@@ -110,7 +110,7 @@ export class Activity {
     const place = end === undefined ? await this.catchUp(connection) : ok({ seq: before! - 1, ah: end });
     if (!place.ok) return place;
     const { seq, ah } = place.value;
-    const read = await this.#read(connection, Math.max(0, seq - PAGE), PAGE);
+    const read = await this.#readUpTo(connection, seq);
     if (!read.ok) return read;
     const { from } = read.value;
     const lines = read.value.lines.filter((line) => numberOf(line) <= seq);
@@ -121,6 +121,18 @@ export class Activity {
     this.#ends.set(first, from.ah);
     const entries = lines.flatMap((line) => ("entry" in line ? [line.entry] : [])).reverse();
     return ok({ entries, before: from.seq === 0 || lines.length === 0 ? null : first });
+  }
+
+  /** The last page up to a number. Where numbers were skipped, because storage had been set back, it begins behind that. */
+  async #readUpTo(connection: Connection, seq: number): Promise<Result<Read, Refusal>> {
+    for (let after = Math.max(0, seq - PAGE); ; ) {
+      const read = await this.#read(connection, after, PAGE);
+      if (!read.ok) return read;
+      const { from, lines } = read.value;
+      const end = from.seq + lines.length;
+      if (end >= seq || end < after) return read;
+      after = end + 1;
+    }
   }
 
   async #catchUp(connection: Connection): Promise<Result<AuditPlace, Refusal>> {
