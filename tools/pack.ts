@@ -60,4 +60,5 @@ export async function pack(): Promise<string[]> {
 
 if (import.meta.main) {
   for (const line of await pack()) say(line);
+  say(`\nin ${RELEASE}`);
 }
