@@ -5,7 +5,7 @@ import type { Approval } from "@jcfetch/shared/protocol/documents";
 import { SOCKET_CLOSE } from "@jcfetch/shared/protocol/relay";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openBrowserSide } from "../support/browser-side.ts";
-import { sealRequest } from "../support/clients.ts";
+import { post, sealRequest } from "../support/clients.ts";
 import { vaultOf } from "../support/databases.ts";
 import {
   credentialRequest,
@@ -94,6 +94,23 @@ describe("credentials by relay", () => {
     expect(waited).toBeLessThan(8);
     expect(await browser.closed).toEqual({ code: SOCKET_CLOSE.silent });
     expect((await entries(device)).at(-1)).toMatchObject({ act: "fetched", outcome: "browser-offline" });
+  });
+
+  it("[RM2] are refused before the browser sees them when it could not read them: others of the user go on", async () => {
+    const device = await relayDevice();
+    await using browser = await openBrowserSide(world, device.user);
+    const box = { e: "A".repeat(87), c: "AAAA" };
+    for (const blemish of ["==", " ", "\t"]) {
+      const body = JSON.stringify({ grant: device.grant, box });
+      const headers = await device.prove("/v1/relay", body);
+      const proof = headers["JC-Proof"]!;
+      headers["JC-Proof"] = `${proof.slice(0, -4)}${blemish}${proof.slice(-4)}`;
+      expect((await post(device.url, "/v1/relay", { headers, body })).code).toBe("unknown");
+      headers["JC-Proof"] = `${proof}==`;
+      expect((await post(device.url, "/v1/relay", { headers, body })).code).toBe("unknown");
+    }
+    expect(browser.asked).toEqual([]);
+    expect(await codeOf(device)).toBe("ok");
   });
 
   it("[RM7] are refused at once when the browser goes away while it is asked", async () => {

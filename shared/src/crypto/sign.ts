@@ -20,12 +20,16 @@ export async function signDocument(typ: DocumentType, payload: object, key: Cryp
   return new CompactSign(utf8(JSON.stringify(payload))).setProtectedHeader({ alg: "ES256", typ }).sign(key);
 }
 
+/** `jose` passes over blanks and padding; then one document would have many texts, and a reader that is strict none. */
+const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
 /**
  * Verify with a key the caller already trusts. The token's header chooses nothing: algorithm and type are fixed here.
  *
  * @returns the parsed JSON payload, or `undefined` for a bad signature, another type or text that is no document.
  */
 export async function verifyDocument(typ: DocumentType, jws: string, key: CryptoKey): Promise<unknown> {
+  if (!COMPACT.test(jws)) return undefined;
   try {
     const { payload, protectedHeader } = await compactVerify(jws, key, { algorithms: ["ES256"] });
     if (protectedHeader.typ !== typ || Object.keys(protectedHeader).length !== 2) return undefined;
