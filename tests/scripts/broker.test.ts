@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import type { BrokerId } from "@jcfetch/shared/domain/ids";
@@ -86,6 +86,16 @@ describe.each(BUILDS)("the local broker of the %s", (build) => {
     const started = await broker.terminal.run("broker", "start");
     expect(started).toMatchObject({ code: 10, stdout: "" });
     expect(started.stderr).toContain(`(looked at ${broker.terminal.home})`);
+  });
+
+  it("[LB2] does not call a file of keys one's own that others can open", async () => {
+    await using broker = await LocalBroker.install({ build });
+    expect((await broker.terminal.run("broker", "status")).stdout).toContain("· not made yet\n");
+    await broker.start();
+    await chmod(join(broker.stateDir, "keys.json"), 0o644);
+    const { stdout } = await broker.terminal.run("broker", "status");
+    expect(stdout).toContain("a file that others can open, ~/.local/state/jcfetch/broker/keys.json\n");
+    expect(stdout).toContain("· EXPOSED\n");
   });
 
   it("says where its state cannot be written, and shows no log that is none", async () => {

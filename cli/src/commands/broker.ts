@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { HostCode, type HostStatus } from "@jcfetch/shared/local-broker";
 import { ok, type Result } from "@jcfetch/shared/result";
 import type { BrokerCommand } from "../args.ts";
@@ -80,6 +81,8 @@ function inWords(status: HostStatus, atLogin: boolean, host: Host): string {
   const stands = running
     ? ["running", since]
     : [orphaned ? "without its supervisor: jcfetch broker start" : "not running: jcfetch broker start"];
+  const standing =
+    status.url === null ? "not made yet" : exposed.length === 0 ? "open to you alone" : "EXPOSED";
   const stale = running && status.build !== status.ownBuild;
   return columns([
     ["broker", status.url ?? "none yet", ...stands],
@@ -87,20 +90,18 @@ function inWords(status: HostStatus, atLogin: boolean, host: Host): string {
     ...(stale ? [["version", "another one runs than is installed: jcfetch broker start"]] : []),
     ...(status.bid === null ? [] : [["id", status.bid]]),
     ["keys", status.keys === "none" ? "none yet" : keysWords(status, host)],
-    [
-      "state",
-      `${shown(status.stateDir, host.home)} · ${exposed.length === 0 ? "open to you alone" : "EXPOSED"}`,
-    ],
+    ["state", `${shown(status.stateDir, host.home)} · ${standing}`],
     ...exposed.map((path) => ["", `others can open ${shown(path, host.home)}`]),
     ["at login", atLogin ? "starts" : "does not start"],
   ]);
 }
 
-/** [LB4] Said plainly: a file is not a keyring. */
-const keysWords = ({ keys, stateDir }: HostStatus, { home }: Host): string =>
-  keys === "keyring"
-    ? "the system's keyring"
-    : `a file for you alone, ${shown(`${stateDir}/keys.json`, home)}`;
+/** [LB4] Said plainly: a file is not a keyring. [LB2] Nor is one that others can open for oneself alone. */
+function keysWords({ keys, stateDir, exposed }: HostStatus, { home }: Host): string {
+  if (keys === "keyring") return "the system's keyring";
+  const file = join(stateDir, "keys.json");
+  return `a file ${exposed.includes(file) ? "that others can open" : "for you alone"}, ${shown(file, home)}`;
+}
 
 async function enrol(json: boolean, host: Host): Promise<Result<null, Failure>> {
   const made = await askHost(host, ["enrol"], HostCode);
