@@ -49,6 +49,17 @@ describe("epoch keys", () => {
     expect(second.epochs[1]!.kid).toBe(kid);
   });
 
+  it("[KS2] that a clock which ran ahead has made leave nobody without one when it is put right", async () => {
+    await using own = await startWorld({ clock: "movable" });
+    await own.advance(2 * EPOCH_SECONDS);
+    const [early] = (await keysetOf(own)).epochs;
+    await own.advance(-2 * EPOCH_SECONDS);
+    const device = await own.pairedDevice();
+    expect(await device.credentials(S3_ADMIN)).toMatchObject({ ok: true });
+    expect((await keysetOf(own)).epochs.map(({ kid }) => kid)).not.toContain(early!.kid);
+    expect((await epochsOf(own)).length).toBe(2);
+  });
+
   it("[KS2] of yesterday still open what was sealed to them", async () => {
     await using own = await startWorld({ clock: "movable" });
     await keysetOf(own);

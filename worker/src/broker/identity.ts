@@ -2,6 +2,7 @@ import { brokerIdOf, exportPublicKey, importKeyPair } from "@jcfetch/shared/cryp
 import { signDocument } from "@jcfetch/shared/crypto/sign";
 import type { BrokerId } from "@jcfetch/shared/domain/ids";
 import type { Keyset } from "@jcfetch/shared/protocol/documents";
+import { hasBegun } from "@jcfetch/shared/protocol/epochs";
 import { PROTOCOL_VERSION } from "@jcfetch/shared/protocol/version";
 import type { EpochSeconds } from "@jcfetch/shared/time";
 import type { Config } from "../env.ts";
@@ -36,7 +37,10 @@ export function signKeyset(
     minv: PROTOCOL_VERSION,
     maxv: PROTOCOL_VERSION,
     time: now,
-    epochs: epochs.slice(0, MAX_LISTED).map(({ kid, pk, nbf, exp }) => ({ kid, pk, nbf, exp })),
+    epochs: epochs
+      .filter((epoch) => hasBegun(epoch, now))
+      .slice(0, MAX_LISTED)
+      .map(({ kid, pk, nbf, exp }) => ({ kid, pk, nbf, exp })),
   };
   return signDocument("jc-keys+jwt", keyset, signing.privateKey);
 }

@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Bytes } from "@jcfetch/shared/crypto/encoding";
-import { EPOCH_SECONDS } from "@jcfetch/shared/protocol/version";
+import { isOneFresh } from "@jcfetch/shared/protocol/epochs";
 import type { Secret } from "@jcfetch/shared/secret";
 import { type EpochSeconds, toMs, toSeconds } from "@jcfetch/shared/time";
 import type { Bindings } from "../env.ts";
@@ -33,7 +33,7 @@ export class KeysObject extends DurableObject<Bindings> implements KeysCalls {
 
   async current(): Promise<readonly EpochRow[]> {
     this.#destroyEnded();
-    if (!this.#isFresh()) {
+    if (!isOneFresh(this.#rows(), this.#now)) {
       this.#making ??= this.#make().finally(() => {
         this.#making = undefined;
       });
@@ -71,11 +71,6 @@ export class KeysObject extends DurableObject<Bindings> implements KeysCalls {
   async #dropForeign(): Promise<void> {
     const { bid, rootKey } = await this.#ports.root();
     for (const row of this.#rows()) if (!(await openEpoch(rootKey, bid, row))) this.#destroy(row.kid);
-  }
-
-  #isFresh(): boolean {
-    const newest = this.#rows()[0];
-    return newest !== undefined && this.#now < newest.nbf + EPOCH_SECONDS;
   }
 
   #rows(): EpochRow[] {

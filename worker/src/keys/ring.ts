@@ -1,5 +1,5 @@
 import type { Bytes } from "@jcfetch/shared/crypto/encoding";
-import { EPOCH_SECONDS } from "@jcfetch/shared/protocol/version";
+import { isOneFresh } from "@jcfetch/shared/protocol/epochs";
 import type { Secret } from "@jcfetch/shared/secret";
 import { type Clock, type EpochSeconds, toSeconds } from "@jcfetch/shared/time";
 import type { EpochRow, KeysCalls } from "./calls.ts";
@@ -31,7 +31,7 @@ export class KeyRing {
 
   /** Newest first; at least one. */
   async epochs(): Promise<readonly Epoch[]> {
-    if (!this.#isFresh) {
+    if (!isOneFresh(this.#live(), this.#nowSeconds)) {
       this.#asking ??= this.#ask().finally(() => {
         this.#asking = undefined;
       });
@@ -64,11 +64,6 @@ export class KeyRing {
     if (this.#epochs.some(({ exp }) => exp <= now))
       this.#epochs = this.#epochs.filter(({ exp }) => now < exp);
     return this.#epochs;
-  }
-
-  get #isFresh(): boolean {
-    const newest = this.#live()[0];
-    return newest !== undefined && this.#nowSeconds < newest.nbf + EPOCH_SECONDS;
   }
 
   get #nowSeconds(): EpochSeconds {
