@@ -48,15 +48,14 @@ async function eachRound(act: (keys: CryptoKeyPair, next: Random) => Promise<voi
 }
 
 describe("D-1: known answers", () => {
-  it.runIf(isFull())(
-    "D-1: the vectors of every document, seal and code give the same everywhere",
-    async (test) => {
-      const expected = await RUNTIMES.Node!();
-      expect(expected.failures).toEqual([]);
-      for (const run of Object.values(RUNTIMES)) expect(await run()).toEqual(expected);
-      measured(test, `${expected.checks} checks in ${Object.keys(RUNTIMES).join(", ")}`);
-    },
-  );
+  it("D-1: the vectors of every document, seal and code give the same everywhere", async (test) => {
+    const expected = await RUNTIMES.Node!();
+    expect(expected.failures).toEqual([]);
+    // The browsers have their turn in the daily run of the vectors already.
+    const names = isFull() ? Object.keys(RUNTIMES) : ["Node", "workerd"];
+    for (const name of names) expect(await RUNTIMES[name]!()).toEqual(expected);
+    measured(test, `${expected.checks} checks in ${names.join(", ")}`);
+  });
 });
 
 describe("D-1: seals", () => {
