@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { Sealed } from "../crypto/seal.ts";
 import { AccountId, RoleName } from "../domain/ids.ts";
+import { Jws } from "./documents.ts";
 
-const Jws = v.pipe(v.string(), v.regex(/^[\w-]+\.[\w-]+\.[\w-]+$/), v.maxLength(8_192));
 const Text = v.pipe(v.string(), v.minLength(1), v.maxLength(8_192));
 
 /** What is inside `requestCredentials.box`, sealed to the broker's epoch key. */

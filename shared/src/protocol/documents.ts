@@ -11,6 +11,8 @@ import { Policy } from "./policy.ts";
 const Version = v.literal(1);
 const Seconds = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const Whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** A signed document as it travels: a compact JWS. */
+export const Jws = v.pipe(v.string(), v.regex(/^[\w-]+\.[\w-]+\.[\w-]+$/), v.maxLength(8_192));
 export const Digest = v.pipe(v.string(), v.regex(/^[\w-]{43}$/));
 /** P-256 public key, SubjectPublicKeyInfo, base64url: 91 bytes. */
 export const PublicKey = v.pipe(v.string(), v.regex(/^[\w-]{122}$/));

@@ -2,8 +2,9 @@ import * as v from "valibot";
 import { Sealed } from "../crypto/seal.ts";
 import { DeviceId } from "../domain/ids.ts";
 import { AuditLine, AuditPlace, MAX_AUDIT_PAGE } from "./audit.ts";
-import { EpochId, MemberMark } from "./documents.ts";
+import { EpochId, Jws, MemberMark } from "./documents.ts";
 import type { WireErrorCode } from "./errors.ts";
+import { ASKED_REFUSALS } from "./relay.ts";
 
 /*
  * The broker on one screen. Every endpoint is `POST`, takes and gives `application/jc+json`, and refuses with
@@ -53,23 +54,8 @@ const GRANT_ERRORS = [
 ] as const satisfies readonly WireErrorCode[];
 
 /** Of whoever waits for the extension, and perhaps for the person before it. */
-const ASKED_ERRORS = [
-  "browser-offline",
-  "policy",
-  "needs-approval",
-  "approval-refused",
-  "approval-timeout",
-  "approval-busy",
-  "credential-too-long",
-  "role-not-assigned",
-  "no-session",
-  "sso-expired",
-  "rate",
-  "upstream-throttled",
-  "upstream",
-] as const satisfies readonly WireErrorCode[];
+const ASKED_ERRORS = ["browser-offline", ...ASKED_REFUSALS] as const satisfies readonly WireErrorCode[];
 
-const Jws = v.pipe(v.string(), v.regex(/^[\w-]+\.[\w-]+\.[\w-]+$/), v.maxLength(8_192));
 /** A list of 256 devices is longer than any other document. */
 const LongJws = v.pipe(v.string(), v.regex(/^[\w-]+\.[\w-]+\.[\w-]+$/), v.maxLength(12_288));
 const Nothing = v.strictObject({});

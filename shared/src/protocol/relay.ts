@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { Sealed } from "../crypto/seal.ts";
 import { AccountId, RoleName } from "../domain/ids.ts";
-import { Digest, PublicKey } from "./documents.ts";
+import { Digest, Jws, PublicKey } from "./documents.ts";
 import type { WireErrorCode } from "./errors.ts";
 
 /*
@@ -62,7 +62,6 @@ export const PING_EVERY_SECONDS = 20;
 export const SOCKET_CLOSE = { replaced: 4001, malformed: 4400, silent: 4408 } as const;
 
 const Id = v.pipe(v.string(), v.regex(/^[\w-]{16}$/));
-const Jws = v.pipe(v.string(), v.regex(/^[\w-]+\.[\w-]+\.[\w-]+$/), v.maxLength(8_192));
 
 /**
  * A device's request, as it came: the extension checks all of it again. What the proof covers is the body, which was
@@ -79,14 +78,8 @@ export const ToExtension = v.strictObject({
 });
 export type ToExtension = v.InferOutput<typeof ToExtension>;
 
-/** What an extension may refuse a device with. Anything else it says is `answer-refused` for the device. */
-export const EXTENSION_REFUSALS = [
-  "unknown",
-  "revoked",
-  "grant-expired",
-  "locked",
-  "clock-skew",
-  "replay",
+/** What may come of a request that has reached the extension, and perhaps the person before it. */
+export const ASKED_REFUSALS = [
   "policy",
   "needs-approval",
   "approval-refused",
@@ -99,6 +92,17 @@ export const EXTENSION_REFUSALS = [
   "rate",
   "upstream-throttled",
   "upstream",
+] as const satisfies readonly WireErrorCode[];
+
+/** What an extension may refuse a device with. Anything else it says is `answer-refused` for the device. */
+export const EXTENSION_REFUSALS = [
+  "unknown",
+  "revoked",
+  "grant-expired",
+  "locked",
+  "clock-skew",
+  "replay",
+  ...ASKED_REFUSALS,
 ] as const satisfies readonly WireErrorCode[];
 export type ExtensionRefusal = (typeof EXTENSION_REFUSALS)[number];
 
