@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { FORMAT_NAMES, type FormatName, isFormatName } from "@jcfetch/shared/formats/index";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { type BrokerCommand, brokerCommand, portOf } from "./args-broker.ts";
+import { minTtlOf } from "./args-ttl.ts";
 import { type Failure, fail } from "./exit.ts";
 import { suggestion } from "./nearest.ts";
 
@@ -18,7 +19,12 @@ export interface ConfigureFlags {
 }
 
 export type Command =
-  | { readonly name: "fetch"; readonly profile?: string; readonly format: WantedFormat }
+  | {
+      readonly name: "fetch";
+      readonly profile?: string;
+      readonly format: WantedFormat;
+      readonly minTtlMs?: number;
+    }
   | { readonly name: "pair"; readonly broker?: string }
   | { readonly name: "setup"; readonly port?: number }
   | BrokerCommand
@@ -39,6 +45,7 @@ export interface Invocation {
 const OPTIONS = {
   profile: { type: "string", short: "p" },
   format: { type: "string", short: "f" },
+  "min-ttl": { type: "string" },
   account: { type: "string" },
   role: { type: "string" },
   region: { type: "string" },
@@ -62,10 +69,10 @@ type Values = { [K in Option]?: (typeof OPTIONS)[K]["type"] extends "string" ? s
 
 /** The commands, and the options and number of words each of them takes beside `--json` and `--help`. */
 const COMMANDS: Record<string, { readonly options: readonly Option[]; readonly words: number }> = {
-  env: { options: ["profile", "format"], words: 1 },
-  process: { options: ["profile"], words: 1 },
-  json: { options: ["profile"], words: 1 },
-  dotenv: { options: ["profile"], words: 1 },
+  env: { options: ["profile", "format", "min-ttl"], words: 1 },
+  process: { options: ["profile", "min-ttl"], words: 1 },
+  json: { options: ["profile", "min-ttl"], words: 1 },
+  dotenv: { options: ["profile", "min-ttl"], words: 1 },
   setup: { options: ["port"], words: 0 },
   pair: { options: ["broker"], words: 0 },
   broker: { options: ["port", "keyring", "at-login", "no-at-login", "follow", "lines"], words: 1 },
@@ -126,7 +133,7 @@ function commandOf(values: Values, words: readonly string[]): Result<Command, Fa
   if (values.help) return ok({ name: "help", ...(word === undefined ? {} : { topic: word }) });
   if (word === undefined) {
     if (values.profile === undefined) return ok({ name: "help" });
-    const stray = strayOption(values, ["profile", "format"]);
+    const stray = strayOption(values, ["profile", "format", "min-ttl"]);
     if (stray) return usage(`--${stray} needs a command`);
     return fetchOf(values, [], "auto");
   }
@@ -192,7 +199,10 @@ function fetchOf(values: Values, rest: readonly string[], otherwise: WantedForma
       `it can be ${FORMAT_NAMES.join(", ")}`,
     );
   }
-  return ok({ name: "fetch", format: format as WantedFormat, ...(profile === undefined ? {} : { profile }) });
+  const minTtl = minTtlOf(values);
+  if (!minTtl.ok) return minTtl;
+  const named = profile === undefined ? {} : { profile };
+  return ok({ name: "fetch", format: format as WantedFormat, ...named, ...minTtl.value });
 }
 
 const strayOption = (values: Values, allowed: readonly Option[]): Option | undefined =>

@@ -29,6 +29,7 @@ const OWN = {
   "broker-unmade": EXIT.configuration,
   "broker-failed": EXIT.tryLater,
   "setup-elsewhere": EXIT.usage,
+  "too-short": EXIT.usage,
 } as const;
 
 type OwnCode = keyof typeof OWN;

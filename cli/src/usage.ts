@@ -38,7 +38,7 @@ NAME is a profile, or a role written as ACCOUNT/ROLE. Exit codes: jcfetch help e
 const FORMATS = "sh, fish, powershell, cmd, dotenv, json, process, credentials";
 
 const TOPICS: Record<string, string> = {
-  env: `jcfetch env NAME [--format F]
+  env: `jcfetch env NAME [--format F] [--min-ttl TIME]
 
   eval "$(jcfetch env dev)"                      bash, zsh, sh
   jcfetch env dev | source                       fish
@@ -46,8 +46,10 @@ const TOPICS: Record<string, string> = {
 
 Prints lines that put the role's credentials into the environment. Without --format they are for
 the shell in $SHELL. F is one of ${FORMATS}.
+With --min-ttl 45m (or 30s, 1h) you get credentials that live at least so long, or an error. It goes with every
+command that fetches credentials.
 `,
-  process: `jcfetch process NAME
+  process: `jcfetch process NAME [--min-ttl TIME]
 
   credential_process = /usr/local/bin/jcfetch process dev
 

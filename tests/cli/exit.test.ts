@@ -40,9 +40,10 @@ describe("exit codes", () => {
       "broker-unmade",
       "broker-failed",
       "setup-elsewhere",
+      "too-short",
     ] as const;
     const exits = own.map((code) => fail(code, "", "").exit);
-    expect(exits).toEqual([2, 2, 2, 2, 3, 8, 7, 10, 10, 10, 10, 10, 10, 11, ...Array(8).fill(10), 7, 2]);
+    expect(exits).toEqual([2, 2, 2, 2, 3, 8, 7, 10, 10, 10, 10, 10, 10, 11, ...Array(8).fill(10), 7, 2, 2]);
   });
 
   it("[CL5] all stand in the help on them", () => {

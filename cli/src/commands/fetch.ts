@@ -4,29 +4,29 @@ import { describeFormatProblem, type FormatName, formatCredentials } from "@jcfe
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import type { WantedFormat } from "../args.ts";
 import { findProfile, type Profile, readProfiles } from "../config/profiles.ts";
+import { roleCredentials } from "../credentials.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { evalHint, shellFormat } from "../shell.ts";
-import { openBrokered } from "../sources/brokered.ts";
 import { duration } from "../when.ts";
 
 export interface FetchArgs {
   readonly profile?: string;
   readonly format: WantedFormat;
+  readonly minTtlMs?: number;
 }
 
 /** Role credentials on stdout, in a format a program or a shell reads. */
 export async function fetchCredentials(args: FetchArgs, host: Host): Promise<Result<null, Failure>> {
   const profile = await chosenProfile(args, host);
   if (!profile.ok) return profile;
-  const source = await openBrokered(host);
-  if (!source.ok) return source;
-  const { account, role } = profile.value;
-  const credentials = await source.value.credentials({ account, role });
-  if (!credentials.ok) return err(aboutRole(credentials.error, profile.value));
+  const fetched = await roleCredentials(host, profile.value, args);
+  if (!fetched.ok) return fetched;
+  const { credentials, warning } = fetched.value;
+  if (warning !== undefined) host.io.note(warning);
 
   const format = formatFor(args.format, host);
-  const text = formatCredentials(format, credentials.value, {
+  const text = formatCredentials(format, credentials, {
     ...profile.value,
     profile: profile.value.name,
   });
@@ -34,7 +34,7 @@ export async function fetchCredentials(args: FetchArgs, host: Host): Promise<Res
     return err(fail("cannot-carry", describeFormatProblem(text.error), "choose another one with --format"));
   }
   await host.io.out(text.value);
-  if (host.io.stdoutIsTerminal) tell(host, profile.value, credentials.value, format);
+  if (host.io.stdoutIsTerminal) tell(host, profile.value, credentials, format);
   return ok(null);
 }
 
@@ -70,16 +70,4 @@ function tell(host: Host, profile: Profile, credentials: RoleCredentials, format
   const left = duration(credentials.expiresAtMs - host.now());
   const parts = [profile.name, describeRole(profile), `${left} left`];
   host.io.note([...parts, ...(hint === undefined ? [] : [`for this shell: ${hint}`])].join(" · "));
-}
-
-/** The same refusal, naming the role it is about. */
-function aboutRole(failure: Failure, profile: Profile): Failure {
-  switch (failure.code) {
-    case "policy":
-      return { ...failure, title: `this terminal was not given the role ${describeRole(profile)}` };
-    case "role-not-assigned":
-      return { ...failure, title: `AWS says the role ${describeRole(profile)} is not assigned to you` };
-    default:
-      return failure;
-  }
 }
