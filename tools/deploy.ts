@@ -4,11 +4,12 @@
  */
 import { parseArgs } from "node:util";
 import { encodeBrokerAddress } from "@jcfetch/shared/protocol/membership";
-import type { SecretName } from "../worker/src/local/config.ts";
+import { SECRET_NAMES, type SecretName } from "../worker/src/local/config.ts";
 import { type BrokerSecrets, brokerIdFrom, generateSecrets } from "../worker/src/local/keys.ts";
 import { describePart, ensureBuilt } from "./build.ts";
 import { type Kept, keep, keptFile, readKept } from "./deploy/kept.ts";
-import { isSecretName, planSecrets } from "./deploy/secrets.ts";
+import { refusal } from "./deploy/refusal.ts";
+import { costsOf, isSecretName, secretsToMake } from "./deploy/secrets.ts";
 import { readSettings, SETTINGS_FILE, type Settings, urlOf, variablesOf, Wrong } from "./deploy/settings.ts";
 import { Wrangler } from "./deploy/wrangler.ts";
 import { row, say } from "./lib/report.ts";
@@ -17,35 +18,51 @@ interface Wish {
   readonly settings: Settings;
   readonly dryRun: boolean;
   readonly rotate: readonly SecretName[];
-  /** What it costs has been understood. */
-  readonly yes: boolean;
 }
 
-/** @throws Wrong */
-function readWish(): Wish {
+const USAGE = `npm run deploy -- [--dry-run] [--settings FILE] [--rotate NAME ... [--yes]]
+
+  --dry-run        check the settings and build; talk to nobody
+  --settings FILE  another file than ${SETTINGS_FILE}
+  --rotate NAME    overwrite a secret: ${SECRET_NAMES.join(", ")}
+  --yes            what that costs has been read; without it, it is told and nothing is done
+
+The broker into the Cloudflare account of the settings. Secrets that are missing are made, and none is shown.
+docs/runbook.md says what to do before and after.`;
+
+/** @returns `undefined` when only help was wanted. @throws Wrong */
+function readWish(): Wish | undefined {
   const { values } = parseArgs({
     options: {
+      help: { type: "boolean", short: "h", default: false },
       "dry-run": { type: "boolean", default: false },
       rotate: { type: "string", multiple: true, default: [] },
       settings: { type: "string", default: SETTINGS_FILE },
       yes: { type: "boolean", default: false },
     },
   });
+  if (values.help) {
+    say(USAGE);
+    return undefined;
+  }
   const unknown = values.rotate.filter((name) => !isSecretName(name));
   if (unknown.length > 0) throw new Wrong(`there is no secret named ${unknown.join(", ")}`);
   const rotate = values.rotate.filter(isSecretName);
-  return { settings: readSettings(values.settings), dryRun: values["dry-run"], rotate, yes: values.yes };
+  // Before anything is built and anybody asked: it is the answer to what was typed.
+  if (rotate.length > 0 && !values.yes)
+    throw new Wrong(
+      `This overwrites secrets:\n  ${costsOf(rotate).join("\n  ")}\nSay --yes if that is what you want.`,
+    );
+  return { settings: readSettings(values.settings), dryRun: values["dry-run"], rotate };
 }
 
-async function deploy({ settings, dryRun, rotate, yes }: Wish): Promise<void> {
+async function deploy({ settings, dryRun, rotate }: Wish): Promise<void> {
   const variables = Object.entries(await variablesOf(settings)).map(([name, value]) => `${name}=${value}`);
   say(row("settings", "good", `${settings.name} at ${urlOf(settings)}, ${variables.join(" ")}`));
   say(describePart("worker", await ensureBuilt("worker")));
 
   const cloudflare = new Wrangler(settings);
-  const { make, costs } = planSecrets(dryRun ? rotate : await cloudflare.secretNames(), rotate);
-  if (costs.length > 0 && !yes)
-    throw new Wrong(`This overwrites secrets:\n  ${costs.join("\n  ")}\nSay --yes if that is what you want.`);
+  const make = secretsToMake(dryRun ? [] : await cloudflare.secretNames(), rotate);
 
   await cloudflare.deploy({ dryRun });
   say(row("Worker", dryRun ? "checked" : "deployed", dryRun ? "nothing was sent" : urlOf(settings)));
@@ -109,10 +126,9 @@ async function sayWhatNext(settings: Settings, kept: Kept | undefined): Promise<
 }
 
 try {
-  await deploy(readWish());
+  const wish = readWish();
+  if (wish) await deploy(wish);
 } catch (error) {
-  if (!(error instanceof Wrong) && !(error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS"))
-    throw error;
-  say((error as Error).message);
+  say(refusal(error));
   process.exitCode = 2;
 }

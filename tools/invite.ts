@@ -7,17 +7,30 @@ import { Secret } from "@jcfetch/shared/secret";
 import { toSeconds } from "@jcfetch/shared/time";
 import { ENROLMENT_SECONDS, makeEnrolmentToken } from "../worker/src/broker/enrolment-token.ts";
 import { keptFile, readKept } from "./deploy/kept.ts";
+import { refusal } from "./deploy/refusal.ts";
 import { readSettings, SETTINGS_FILE, urlOf, Wrong } from "./deploy/settings.ts";
 import { say } from "./lib/report.ts";
+
+const USAGE = `npm run invite -- [--address] [--settings FILE]
+
+  --address        the code that an organization publishes for its members, which holds no secret, instead of an invite
+  --settings FILE  another file than ${SETTINGS_FILE}
+
+A one-use code for one person, made with the key that npm run deploy has kept on this computer.`;
 
 /** @throws Wrong */
 async function invite(): Promise<void> {
   const { values } = parseArgs({
     options: {
+      help: { type: "boolean", short: "h", default: false },
       address: { type: "boolean", default: false },
       settings: { type: "string", default: SETTINGS_FILE },
     },
   });
+  if (values.help) {
+    say(USAGE);
+    return;
+  }
   const settings = readSettings(values.settings);
   const kept = readKept(settings.host);
   if (!kept)
@@ -38,8 +51,6 @@ async function invite(): Promise<void> {
 try {
   await invite();
 } catch (error) {
-  if (!(error instanceof Wrong) && !(error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS"))
-    throw error;
-  say((error as Error).message);
+  say(refusal(error));
   process.exitCode = 2;
 }

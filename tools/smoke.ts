@@ -30,11 +30,17 @@ function readTarget([address = "", bid]: readonly string[]): Target | undefined 
   return { url: url.origin, ...(bid === undefined ? {} : { bid }) };
 }
 
+const USAGE = `npm run smoke -- https://broker.acme.example [broker id]
+
+Looks at a broker from outside, changes nothing, and says what is wrong with it: exit code 1 if anything is. With the
+broker id, which npm run deploy has said, also whether it is that broker.`;
+
 async function main(): Promise<void> {
-  const target = readTarget(process.argv.slice(2));
+  const words = process.argv.slice(2);
+  const target = readTarget(words);
   if (!target) {
-    say("npm run smoke -- https://broker.acme.example [broker id]");
-    process.exitCode = 2;
+    say(USAGE);
+    process.exitCode = words.includes("--help") || words.includes("-h") ? 0 : 2;
     return;
   }
   const seen = await smoke(target, ({ name, fault }) =>

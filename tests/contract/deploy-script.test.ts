@@ -149,7 +149,7 @@ describe("npm run deploy", () => {
     const refused = await script("deploy", "--rotate", "BROKER_SIGNING_KEY");
     expect(refused.code).toBe(2);
     expect(refused.output).toContain("the broker gets another name");
-    expect(cloudflare.sent.slice(sentBefore).filter(({ method }) => method !== "GET")).toEqual([]);
+    expect(cloudflare.sent.length, "before anybody is asked").toBe(sentBefore);
 
     const done = await script("deploy", "--rotate", "BROKER_SIGNING_KEY", "--yes");
     expect(done.code, done.output).toBe(0);
@@ -207,4 +207,16 @@ describe("npm run invite", () => {
     settings();
     expect([unknown.code, unknown.output]).toEqual([2, expect.stringContaining("is not there")]);
   });
+});
+
+describe.each(["deploy", "invite", "smoke"])("npm run %s", (name) => {
+  it("says how it is used, and does nothing else", async () => {
+    const { code, output } = await run(process.execPath, [join(ROOT, `tools/${name}.ts`), "--help"]);
+    expect([code, output]).toEqual([0, expect.stringContaining(`npm run ${name} -- `)]);
+  });
+});
+
+it.each(["deploy", "invite"] as const)("npm run %s names an option that it does not know", async (name) => {
+  const { code, output } = await script(name, "--dry");
+  expect([code, output.trim()]).toEqual([2, "Unknown option '--dry'; see --help"]);
 });

@@ -13,15 +13,10 @@ const COST: Record<SecretName, string> = {
     "every extension must enrol again, pairings under way and invites not yet used are over, and grants signed before are refused: terminals must be paired again",
 };
 
-export interface SecretPlan {
-  readonly make: readonly SecretName[];
-  /** What is overwritten, and what that costs. Empty when nothing is. */
-  readonly costs: readonly string[];
-}
+/** What overwriting these costs, a line each. Whether they are there yet, only Cloudflare knows. */
+export const costsOf = (rotate: readonly SecretName[]): string[] =>
+  [...new Set(rotate)].map((name) => `${name}: ${COST[name]}`);
 
 /** Make what is missing; overwrite only what was named. */
-export function planSecrets(present: readonly string[], rotate: readonly SecretName[]): SecretPlan {
-  const make = SECRET_NAMES.filter((name) => !present.includes(name) || rotate.includes(name));
-  const overwritten = make.filter((name) => present.includes(name));
-  return { make, costs: overwritten.map((name) => `${name}: ${COST[name]}`) };
-}
+export const secretsToMake = (present: readonly string[], rotate: readonly SecretName[]): SecretName[] =>
+  SECRET_NAMES.filter((name) => !present.includes(name) || rotate.includes(name));
