@@ -2,6 +2,7 @@ import { err, ok, type Result } from "@jcfetch/shared/result";
 import type { LogFlags } from "./broker/log.ts";
 import { type Failure, fail } from "./exit.ts";
 import { suggestion } from "./nearest.ts";
+import { quoted } from "./quoted.ts";
 
 export type BrokerCommand =
   | {
@@ -43,7 +44,6 @@ const usage = (title: string, command = "broker"): Result<never, Failure> =>
 export function brokerCommand(
   values: BrokerValues,
   word: string | undefined,
-  quoted: (text: string) => string,
 ): Result<BrokerCommand, Failure> {
   if (word === undefined) return usage(`broker takes one of ${ACT_NAMES.join(", ")}`);
   if (!Object.hasOwn(ACTS, word)) {
@@ -88,5 +88,8 @@ export function portOf(
   if (port === undefined) return ok({});
   const number = Number(port);
   const fits = /^\d{1,5}$/.test(port) && number >= 1_024 && number <= 65_535;
-  return fits ? ok({ port: number }) : usage("--port takes a number from 1024 to 65535", command);
+  return fits ? ok({ port: number }) : usage(notPort(port), command);
 }
+
+export const notPort = (text: string): string =>
+  `--port takes a number from 1024 to 65535, not ${quoted(text)}`;

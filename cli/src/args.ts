@@ -1,10 +1,11 @@
 import { parseArgs } from "node:util";
 import { FORMAT_NAMES, type FormatName, isFormatName } from "@jcfetch/shared/formats/index";
 import { err, ok, type Result } from "@jcfetch/shared/result";
-import { type BrokerCommand, brokerCommand, portOf } from "./args-broker.ts";
+import { type BrokerCommand, brokerCommand, notPort, portOf } from "./args-broker.ts";
 import { minTtlOf } from "./args-ttl.ts";
 import { type Failure, fail } from "./exit.ts";
 import { suggestion } from "./nearest.ts";
+import { quoted } from "./quoted.ts";
 
 export type { BrokerCommand } from "./args-broker.ts";
 
@@ -119,6 +120,7 @@ function readWords(argv: readonly string[]): Result<{ values: Values; words: rea
     }
     const needsValue = OPTIONS[name as Option].type === "string";
     if (needsValue && (value === undefined || (value.startsWith("-") && !token.inlineValue))) {
+      if (name === "port" && /^-\d/.test(value ?? "")) return usage(notPort(value!));
       return usage(`${rawName} needs a value`);
     }
     if (!needsValue && value !== undefined) return usage(`${rawName} takes no value`);
@@ -177,7 +179,7 @@ function build(word: string, values: Values, rest: readonly string[]): Result<Co
       return port.ok ? ok({ name: "setup", ...port.value }) : port;
     }
     case "broker":
-      return brokerCommand(values, rest[0], quoted);
+      return brokerCommand(values, rest[0]);
     case "logout":
       return ok({ name: "logout", profiles: values.profiles === true });
     case "help":
@@ -207,6 +209,3 @@ function fetchOf(values: Values, rest: readonly string[], otherwise: WantedForma
 
 const strayOption = (values: Values, allowed: readonly Option[]): Option | undefined =>
   (Object.keys(values) as Option[]).find((name) => name !== "json" && !allowed.includes(name));
-
-/** What was typed, made fit for a line of text. */
-export const quoted = (text: string): string => `"${text.replaceAll(/\p{C}/gu, "?").slice(0, 80)}"`;

@@ -85,6 +85,21 @@ describe.each(BUILDS)("pairing with the %s", (build) => {
     expect(at.isPaired()).toBe(false);
   });
 
+  it.each([
+    ["jcb1_c2VjcmV0LWNvZGU", "that is a code that connects an extension with a broker; it pairs no terminal"],
+    ["jcm1_c2VjcmV0LWNvZGU", "that is a code that connects an extension with a broker; it pairs no terminal"],
+    ["jcs1_c2VjcmV0LWNvZGU", "that is the code of jcfetch setup, which waits for it in the extension"],
+  ])("[CL5] the code %s is told where it goes, and not repeated", async (code, title) => {
+    await using terminal = await Terminal.open({ build });
+    const pairing = terminal.jcfetch("pair");
+    await pairing.says(/Paste the code/);
+    pairing.type(code);
+    const { stderr, ...ended } = await pairing.ended;
+    expect(ended).toMatchObject({ code: 8, stdout: "" });
+    expect(stderr).toContain(`jcfetch: ${title}\n  → paste it into the extension, under Terminals; `);
+    expect(stderr).not.toContain("c2VjcmV0LWNvZGU");
+  });
+
   it("[CL5] half a code is told apart from a wrong one, and nothing is sent", async () => {
     await using at = await atThePrompt(build);
     at.pairing.type(at.partner.code.slice(0, -9));

@@ -1,7 +1,7 @@
 import { describeRole } from "@jcfetch/shared/domain/role";
 import { decide } from "@jcfetch/shared/protocol/policy";
 import { err, ok, type Result } from "@jcfetch/shared/result";
-import { type ConfigureFlags, quoted } from "../args.ts";
+import type { ConfigureFlags } from "../args.ts";
 import { writeProfile } from "../config/aws-config.ts";
 import { credentialProcess } from "../config/command-line.ts";
 import { isAccountId, isRegionName, isRoleName, profileProblem } from "../config/names.ts";
@@ -9,6 +9,7 @@ import { awsConfigPath, awsCredentialsPath, shown } from "../config/paths.ts";
 import { readIfThere } from "../config/replace-file.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
+import { quoted } from "../quoted.ts";
 import { type Brokered, openBrokered } from "../sources/brokered.ts";
 import { askMissing, type Wanted } from "./wizard.ts";
 

@@ -1,8 +1,8 @@
 import { err, ok, type Result } from "@jcfetch/shared/result";
-import { quoted } from "../args.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { suggestion } from "../nearest.ts";
+import { quoted } from "../quoted.ts";
 import { helpOn, TOPIC_NAMES } from "../usage.ts";
 
 export async function help(topic: string | undefined, host: Host): Promise<Result<null, Failure>> {

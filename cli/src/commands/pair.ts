@@ -107,6 +107,19 @@ function unreachable(url: string): Partial<Failure> {
   };
 }
 
+/** The codes that go the other way: into the extension. */
+function forExtension(kind: string): Partial<Failure> {
+  const title =
+    kind === "jcs1"
+      ? "that is the code of jcfetch setup, which waits for it in the extension"
+      : "that is a code that connects an extension with a broker; it pairs no terminal";
+  const next =
+    kind === "jcs1"
+      ? "paste it into the extension, under Terminals; nothing is to be done here"
+      : "paste it into the extension, under Terminals; then Pair a terminal there, and jcfetch pair here";
+  return { title, next };
+}
+
 async function askCode(host: Host): Promise<Result<PairingCode, Failure>> {
   const question = "Paste the code from the extension (Terminals → Pair a terminal): ";
   const asked = await host.io.ask(question, { hidden: true, withinMs: CODE_WITHIN_MS });
@@ -117,5 +130,7 @@ async function askCode(host: Host): Promise<Result<PairingCode, Failure>> {
     );
   }
   const code = await decodePairingCode(asked.text);
-  return code ? ok(code) : err(failureOf({ code: "code-unreadable" }));
+  if (code) return ok(code);
+  const kind = /^\s*(jc[bms]1)_/.exec(asked.text)?.[1];
+  return err({ ...failureOf({ code: "code-unreadable" }), ...(kind ? forExtension(kind) : {}) });
 }

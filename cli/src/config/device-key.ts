@@ -149,7 +149,7 @@ function parseJson(text: string): unknown {
 export const notPaired = fail(
   "not-paired",
   "this terminal is not paired yet",
-  "pair it: open the extension, Terminals, Pair a terminal; then jcfetch pair",
+  "on the computer of your browser: jcfetch setup; elsewhere: the extension, Terminals, Pair a terminal, then jcfetch pair",
 );
 
 export const damaged = (host: Host): Failure =>

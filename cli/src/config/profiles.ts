@@ -1,9 +1,9 @@
 import type { AccountId, RoleName } from "@jcfetch/shared/domain/ids";
 import { err, ok, type Result } from "@jcfetch/shared/result";
-import { quoted } from "../args.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { suggestion } from "../nearest.ts";
+import { quoted } from "../quoted.ts";
 import { brokenConfig, readAwsConfig } from "./aws-config.ts";
 import { profileOf, type Section } from "./ini.ts";
 import { isAccountId, isRoleName, parseRoleRef } from "./names.ts";
