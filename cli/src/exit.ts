@@ -34,6 +34,9 @@ const OWN = {
 
 type OwnCode = keyof typeof OWN;
 
+/** How a command ends that did what it was asked: with 0, or with the exit code that is its answer. */
+export type Ending = number | null;
+
 /** Why a command did not do what it was asked: what is wrong, and what to do next. */
 export interface Failure {
   readonly code: OwnCode | ErrorCode;

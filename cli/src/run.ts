@@ -1,6 +1,6 @@
 import type { Result } from "@jcfetch/shared/result";
 import { type Command, parse } from "./args.ts";
-import { EXIT, type Failure } from "./exit.ts";
+import { type Ending, EXIT, type Failure } from "./exit.ts";
 import type { Host } from "./host.ts";
 
 /** One invocation, from arguments to an exit code. */
@@ -9,7 +9,7 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
   const result = invocation.ok
     ? await dispatch(invocation.value.command, invocation.value.json, host)
     : invocation;
-  if (result.ok) return EXIT.ok;
+  if (result.ok) return result.value ?? EXIT.ok;
   const asJson = invocation.ok ? invocation.value.json : argv.includes("--json");
   host.io.fail(atHome(result.error, host.home), asJson);
   return result.error.exit;
@@ -22,7 +22,7 @@ const atHome = (failure: Failure, home: string): Failure => ({
 });
 
 /** Each command is loaded when it is asked for: `--version` needs no cryptography. */
-async function dispatch(command: Command, json: boolean, host: Host): Promise<Result<null, Failure>> {
+async function dispatch(command: Command, json: boolean, host: Host): Promise<Result<Ending, Failure>> {
   switch (command.name) {
     case "fetch":
       return (await import("./commands/fetch.ts")).fetchCredentials(command, host);

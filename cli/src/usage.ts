@@ -106,10 +106,12 @@ elsewhere is paired with jcfetch pair.
 
 A broker on this computer, for your user alone. It listens on 127.0.0.1 (port 8787 unless you say otherwise,
 and the same one from then on) and nowhere else, and starts again by itself after a crash.
-start      does nothing where it runs already. Its keys are in a file for you alone; with --keyring, in the
+start      does nothing where it runs already. With another --port it is at another address: who is connected
+           to it must connect anew. Its keys are in a file for you alone; with --keyring, in the
            system's keyring. With --at-login it starts whenever you sign in, until --no-at-login.
 stop       ends it; with --at-login it starts no more at sign-in, too
-status     whether it runs, since when, where its keys and its state are, and who can open them
+status     whether it runs, since when, where its keys and its state are, and who can open them; exit code 3
+           when it does not run
 enrol      prints a one-use code that connects one extension
 logs       one line for each request: path, status, code, milliseconds, trace. Never who, what or which role.
 `,
@@ -148,7 +150,7 @@ With --profiles, takes the profiles that jcfetch wrote out of ~/.aws/config.
    0  done
    1  a mistake in jcfetch or the broker
    2  the command, or what was sent, does not fit
-   3  this terminal is not paired, or not any more
+   3  this terminal is not paired, or not any more; of broker status: no broker runs
    4  this terminal is locked, or the broker was set back
    5  the role is not allowed
    6  sign in at the access portal, or open the browser

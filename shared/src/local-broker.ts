@@ -33,6 +33,8 @@ export const HOST_REFUSALS = [
   "not-stopped",
   /** The state folder cannot be made, or not be written. */
   "state-unwritable",
+  /** The note of what runs now is damaged: it is written anew at each start. */
+  "run-unreadable",
 ] as const;
 export type HostRefusal = (typeof HOST_REFUSALS)[number];
 
@@ -70,6 +72,9 @@ export type HostStatus = v.InferOutput<typeof HostStatus>;
 
 export const HostStarted = v.strictObject({ pid: Count, url: v.string(), bid: v.string(), keys: KeysPlace });
 export type HostStarted = v.InferOutput<typeof HostStarted>;
+
+/** Files and folders of the state that others could open until now. */
+export const HostNarrowed = v.strictObject({ narrowed: v.array(v.string()) });
 
 export const HostStopped = v.strictObject({ stopped: v.boolean() });
 

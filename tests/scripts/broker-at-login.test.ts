@@ -59,6 +59,7 @@ describe("the local broker at sign-in", () => {
     expect(refused).toMatchObject({ code: 10, stdout: "" });
     expect(refused.stderr).toContain("[no-service, exit 10]");
     expect(existsSync(unitOf(broker))).toBe(false);
+    expect(existsSync(join(broker.terminal.home, ".config")), "a folder made for the unit").toBe(false);
     expect(await broker.status()).toMatchObject({ running: true, atLogin: false, bid: before.bid });
   });
 });

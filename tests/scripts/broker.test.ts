@@ -7,18 +7,8 @@ import { decodeEnrolmentCode } from "@jcfetch/shared/protocol/enrolment";
 import { describe, expect, it } from "vitest";
 import { newExtension, post } from "../support/clients.ts";
 import { freePort, LocalBroker } from "../support/local-broker.ts";
+import { gone } from "../support/processes.ts";
 import { BUILDS } from "./bin.ts";
-
-/** Resolves when the process is there no more. */
-const gone = (pid: number) =>
-  expect
-    .poll(
-      () => existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8")),
-      {
-        timeout: 15_000,
-      },
-    )
-    .toBe(false);
 
 const answers = async (url: string): Promise<boolean> =>
   post(url, "/v1/health").then(

@@ -67,8 +67,10 @@ export class LocalBroker {
 
   async status(): Promise<HostStatus & { atLogin: boolean }> {
     const { code, stdout, stderr } = await this.terminal.run("broker", "status", "--json");
-    if (code !== 0) throw new Error(stderr);
-    return JSON.parse(stdout) as HostStatus & { atLogin: boolean };
+    const status =
+      code === 0 || code === 3 ? (JSON.parse(stdout) as HostStatus & { atLogin: boolean }) : null;
+    if (status?.running !== (code === 0)) throw new Error(`exit code ${code}: ${stderr}`);
+    return status;
   }
 
   stop(): Promise<Finished> {

@@ -1,4 +1,14 @@
 import { readdir, readFile, readlink } from "node:fs/promises";
+import { expect } from "vitest";
+
+/** Resolves when the process is there no more, or only its row is, for a parent that has not asked. */
+export function gone(pid: number): Promise<void> {
+  const state = async (): Promise<string> => {
+    const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+    return /^State:\s+(\w)/m.exec(status)?.[1] ?? "";
+  };
+  return expect.poll(state, { timeout: 30_000 }).toMatch(/^Z?$/);
+}
 
 /** A process and all that descend from it, by the kernel's own list. */
 export async function treeOf(root: number): Promise<number[]> {

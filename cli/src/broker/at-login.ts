@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { SECOND_MS } from "@jcfetch/shared/time";
 import { cannotWrite, errnoOf } from "../config/files.ts";
+import { removeMade } from "../config/folder.ts";
 import { writeWhole } from "../config/replace-file.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
@@ -30,16 +31,21 @@ export async function installAtLogin(host: Host): Promise<Result<null, Failure>>
     stateDir: brokerStateDir(host),
     ...(workerd === undefined ? {} : { workerd }),
   };
+  let made: string | undefined;
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    made = await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   } catch (error) {
     return err(cannotWrite(dirname(path), errnoOf(error)));
   }
   const written = await writeWhole(path, serviceText(host.platform, service), { mode: 0o600 });
-  if (!written.ok) return written;
+  if (!written.ok) {
+    await removeMade(made, dirname(path));
+    return written;
+  }
   for (const words of installCommands(host.platform, path, host.uid)) {
     if (await runs(host, words)) continue;
     await removeAtLogin(host);
+    await removeMade(made, dirname(path));
     const title = `the system does not take a service of yours (${words.slice(0, 2).join(" ")} failed)`;
     return err(fail("no-service", title, "start it without --at-login; nothing was left behind"));
   }

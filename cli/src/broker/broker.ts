@@ -1,4 +1,4 @@
-import { HostStarted, HostStatus, HostStopped } from "@jcfetch/shared/local-broker";
+import { HostNarrowed, HostStarted, HostStatus, HostStopped } from "@jcfetch/shared/local-broker";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { SECOND_MS } from "@jcfetch/shared/time";
 import { type Failure, fail } from "../exit.ts";
@@ -18,6 +18,10 @@ export interface Started {
   readonly status: HostStatus;
   /** It ran before, so nothing was done; or one of another version was replaced. */
   readonly was: "stopped" | "running" | "replaced";
+  /** Its address until now, where it is another one now: whoever is connected there does not find it any more. */
+  readonly movedFrom?: string;
+  /** What others could open until now. */
+  readonly narrowed: readonly string[];
 }
 
 const START_MS = 30 * SECOND_MS;
@@ -32,14 +36,20 @@ export async function startBroker(flags: StartFlags, host: Host): Promise<Result
   if (!before.ok) return before;
   if (flags.atLogin === false) await removeAtLogin(host);
   const { running, build, ownBuild, url } = before.value;
-  if (running && flags.port !== undefined && url !== `http://127.0.0.1:${flags.port}`) {
+  if (running && flags.port !== undefined && url !== urlAt(flags.port)) {
     const next = `stop it first: jcfetch broker stop; then jcfetch broker start --port ${flags.port}`;
     return err(fail("port-taken", `the broker runs at ${url} already`, next));
   }
+  const narrowed = await narrowState(before.value, host);
+  if (!narrowed.ok) return narrowed;
+  const moved = flags.port !== undefined && url !== null && url !== urlAt(flags.port);
+  const found = { narrowed: narrowed.value, ...(moved ? { movedFrom: url } : {}) };
   const installs = flags.atLogin === true && !(await isAtLogin(host));
   const moves = flags.keyring && before.value.keys !== "keyring";
-  if (running && build === ownBuild && !installs && !moves)
-    return ok({ status: before.value, was: "running" });
+  if (running && build === ownBuild && !installs && !moves) {
+    const status = narrowed.value.length === 0 ? before : await brokerStatus(host);
+    return status.ok ? ok({ status: status.value, was: "running", ...found }) : status;
+  }
   if (running) {
     const stopped = await stopBroker(host);
     if (!stopped.ok) return stopped;
@@ -50,7 +60,16 @@ export async function startBroker(flags: StartFlags, host: Host): Promise<Result
     return launched;
   }
   const status = await untilRunning(host);
-  return status.ok ? ok({ status: status.value, was: running ? "replaced" : "stopped" }) : status;
+  return status.ok ? ok({ status: status.value, was: running ? "replaced" : "stopped", ...found }) : status;
+}
+
+const urlAt = (port: number): string => `http://127.0.0.1:${port}`;
+
+/** [LB2] Before anything is started, so that it can be told; the host program does it at each start for itself. */
+async function narrowState({ exposed }: HostStatus, host: Host): Promise<Result<readonly string[], Failure>> {
+  if (exposed.length === 0) return ok([]);
+  const answer = await askHost(host, ["narrow"], HostNarrowed);
+  return answer.ok ? ok(answer.value.narrowed) : answer;
 }
 
 async function launch(

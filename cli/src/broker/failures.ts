@@ -30,6 +30,12 @@ export function failureOfHost({ refused, detail }: HostRefused): Failure {
         detail,
         "make it readable for you, or bring it back from a backup; without the folder, a new broker begins",
       );
+    case "run-unreadable":
+      return fail(
+        "state-damaged",
+        detail,
+        "nothing is lost, it is written anew: jcfetch broker stop; then jcfetch broker start",
+      );
     case "state-unwritable":
       return fail(
         "cannot-write",
@@ -53,10 +59,6 @@ export function failureOfHost({ refused, detail }: HostRefused): Failure {
     case "not-started":
       return fail("broker-failed", `the broker did not start: ${detail}`, "look why: jcfetch broker logs");
     case "not-stopped":
-      return fail(
-        "broker-failed",
-        `the broker did not end (${detail})`,
-        "end that process yourself, then try again",
-      );
+      return fail("broker-failed", `the broker did not end (${detail})`, "end it yourself, then try again");
   }
 }

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { type HostAnswer, readHostAnswer } from "@jcfetch/shared/local-broker";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { SECOND_MS } from "@jcfetch/shared/time";
+import { errnoOf } from "../config/files.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { failureOfHost } from "./failures.ts";
@@ -92,11 +93,10 @@ function answerOf<T>(child: ChildProcess, schema: HostAnswer<T>): Answered<T> {
       child.unref();
       resolve(answer);
     };
-    const silent = (): void =>
-      end(err(failureOfHost({ refused: "not-started", detail: "its program failed" })));
-    const timer = setTimeout(silent, ANSWER_MS);
-    child.once("error", silent);
-    child.once("close", silent);
+    const silent = (why: string): void => end(err(programFailed(why)));
+    const timer = setTimeout(() => silent(`said nothing for ${ANSWER_MS / SECOND_MS} s`), ANSWER_MS);
+    child.once("error", (error) => silent(`cannot be run (${errnoOf(error)})`));
+    child.once("close", (code, signal) => silent(`ended with ${code ?? signal}`));
     child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
       told += chunk;
       const lineEnd = told.indexOf("\n");
@@ -104,6 +104,14 @@ function answerOf<T>(child: ChildProcess, schema: HostAnswer<T>): Answered<T> {
     });
   });
 }
+
+/** It has said nothing, so that the log may hold nothing either. */
+const programFailed = (why: string): Failure =>
+  fail(
+    "broker-failed",
+    `the broker's program ${why}`,
+    "try again; if it stays like this, put jcfetch and its broker folder in place anew",
+  );
 
 function read<T>(line: string, schema: HostAnswer<T>): Result<T, Failure> {
   const answer = readHostAnswer(line, schema);

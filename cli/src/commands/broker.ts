@@ -3,17 +3,17 @@ import { HostCode, type HostStatus } from "@jcfetch/shared/local-broker";
 import { ok, type Result } from "@jcfetch/shared/result";
 import type { BrokerCommand } from "../args.ts";
 import { isAtLogin, removeAtLogin } from "../broker/at-login.ts";
-import { brokerStatus, type StartFlags, startBroker, stopBroker } from "../broker/broker.ts";
+import { brokerStatus, type Started, type StartFlags, startBroker, stopBroker } from "../broker/broker.ts";
 import { askHost } from "../broker/host-program.ts";
 import { showLog } from "../broker/log.ts";
 import { shown } from "../config/paths.ts";
-import type { Failure } from "../exit.ts";
+import { type Ending, EXIT, type Failure } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { columns } from "../table.ts";
 import { count, duration } from "../when.ts";
 
 /** The local broker: a broker on this computer, for nobody but this user. */
-export function broker(command: BrokerCommand, json: boolean, host: Host): Promise<Result<null, Failure>> {
+export function broker(command: BrokerCommand, json: boolean, host: Host): Promise<Result<Ending, Failure>> {
   switch (command.act) {
     case "start":
       return start(command, json, host);
@@ -42,10 +42,33 @@ async function start(flags: StartFlags, json: boolean, host: Host): Promise<Resu
   };
   host.io.note(`${words[value.was]} ${value.status.url} · id ${value.status.bid}`);
   host.io.note(`Its keys are in ${keysWords(value.status, host)}.`);
+  warn(value, host);
   if (await isAtLogin(host)) host.io.note("It starts whenever you sign in to this computer.");
   host.io.note("Next: jcfetch setup, which connects extension and terminal; or jcfetch broker enrol");
   return ok(null);
 }
+
+/** What a start has changed or found that its owner would not expect. */
+export function warn({ movedFrom, narrowed, status }: Started, { io, home }: Host): void {
+  if (movedFrom !== undefined) {
+    const back = `jcfetch broker stop; then jcfetch broker start --port ${new URL(movedFrom).port}`;
+    io.note(`It was at ${movedFrom} before: an extension or terminal that knows it there does not find it.`);
+    io.note(`  → back to where it was: ${back}`);
+    io.note("  → to stay here: connect the extension anew, and pair each terminal again");
+  }
+  if (narrowed.length > 0) {
+    const first = shown(narrowed[0]!, home);
+    const rest = narrowed.length === 1 ? "" : ` and ${count(narrowed.length - 1, "more file")} of its state`;
+    io.note(`Others could open ${first}${rest}; now only you can.`);
+  }
+  if (narrowed.includes(keysFile(status))) {
+    const folder = shown(status.stateDir, home);
+    io.note("Its keys were among that, so others of this computer may have read them.");
+    io.note(`  → for new keys: jcfetch broker stop; remove ${folder}; then jcfetch setup, and pair anew`);
+  }
+}
+
+const keysFile = ({ stateDir }: HostStatus): string => join(stateDir, "keys.json");
 
 async function stop(atLogin: boolean, host: Host): Promise<Result<null, Failure>> {
   if (atLogin) {
@@ -64,13 +87,14 @@ async function stop(atLogin: boolean, host: Host): Promise<Result<null, Failure>
   return ok(null);
 }
 
-async function status(json: boolean, host: Host): Promise<Result<null, Failure>> {
+/** @returns 3 when it does not run. @source systemctl(1) and the LSB's init scripts: what `status` gives for that */
+async function status(json: boolean, host: Host): Promise<Result<Ending, Failure>> {
   const looked = await brokerStatus(host);
   if (!looked.ok) return looked;
   const atLogin = await isAtLogin(host);
   if (json) await host.io.out(`${JSON.stringify({ ...looked.value, atLogin })}\n`);
   else await host.io.out(inWords(looked.value, atLogin, host));
-  return ok(null);
+  return ok(looked.value.running ? null : EXIT.notPaired);
 }
 
 function inWords(status: HostStatus, atLogin: boolean, host: Host): string {
@@ -97,10 +121,10 @@ function inWords(status: HostStatus, atLogin: boolean, host: Host): string {
 }
 
 /** [LB4] Said plainly: a file is not a keyring. [LB2] Nor is one that others can open for oneself alone. */
-function keysWords({ keys, stateDir, exposed }: HostStatus, { home }: Host): string {
-  if (keys === "keyring") return "the system's keyring";
-  const file = join(stateDir, "keys.json");
-  return `a file ${exposed.includes(file) ? "that others can open" : "for you alone"}, ${shown(file, home)}`;
+function keysWords(status: HostStatus, { home }: Host): string {
+  if (status.keys === "keyring") return "the system's keyring";
+  const file = keysFile(status);
+  return `a file ${status.exposed.includes(file) ? "that others can open" : "for you alone"}, ${shown(file, home)}`;
 }
 
 async function enrol(json: boolean, host: Host): Promise<Result<null, Failure>> {

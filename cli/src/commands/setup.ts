@@ -15,6 +15,7 @@ import type { Host } from "../host.ts";
 import { openBrokered } from "../sources/brokered.ts";
 import { ticker } from "../ticker.ts";
 import { count } from "../when.ts";
+import { warn } from "./broker.ts";
 import { addProfile } from "./configure.ts";
 import { type GrantedRole, grantedRoles, isPattern } from "./granted.ts";
 import { pairWith } from "./pair.ts";
@@ -31,6 +32,7 @@ export async function setup(
   const started = await startBroker({ keyring: false, ...(port === undefined ? {} : { port }) }, host);
   host.io.progress("");
   if (!started.ok) return started;
+  warn(started.value, host);
   const { url } = started.value.status;
   const code = await newCode(host);
   if (!code.ok) return code;

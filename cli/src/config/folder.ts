@@ -1,5 +1,5 @@
-import { chmod, mkdir, open, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, mkdir, open, rm, rmdir, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
@@ -16,6 +16,20 @@ export async function prepareFolder(folder: string): Promise<Result<null, Failur
     return ok(null);
   } catch (error) {
     return err(cannotWrite(folder, errnoOf(error)));
+  }
+}
+
+/**
+ * [CL5] Take folders away again that were made for a file that could not be written, if nothing of anybody's is in them.
+ *
+ * @param made the first one that was made, as `mkdir` says; `undefined` when all were there.
+ */
+export async function removeMade(made: string | undefined, folder: string): Promise<void> {
+  if (made === undefined) return;
+  try {
+    for (let at = folder; at.length >= made.length; at = dirname(at)) await rmdir(at);
+  } catch (error) {
+    errnoOf(error); // somebody has put something there
   }
 }
 

@@ -1,9 +1,10 @@
-import { lstat, mkdir, open, readFile, readlink, realpath, rename, rm, rmdir, stat } from "node:fs/promises";
+import { lstat, mkdir, open, readFile, readlink, realpath, rename, rm, stat } from "node:fs/promises";
 import { devNull } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import type { Failure } from "../exit.ts";
 import { cannotRead, cannotWrite, errnoOf, irregular } from "./files.ts";
+import { removeMade } from "./folder.ts";
 import { withLock } from "./lock.ts";
 
 /** The bytes of a file; `undefined` when it is not there, which people also say with the null device. */
@@ -48,7 +49,7 @@ export async function editFile(path: string, edit: Edit): Promise<Result<null, F
   }
   const done = await withLock(`${target.value}.jcfetch-lock`, () => replace(target.value, edit));
   // [CL5] A full disk takes a folder and then no file: the folder goes again, if nothing of anybody's is in it.
-  if (!done.ok && made !== undefined) await rmdir(folder).catch(() => undefined);
+  if (!done.ok) await removeMade(made, folder);
   return done;
 }
 

@@ -1,4 +1,4 @@
-import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { chmod, lstat, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { KeysPlace } from "@jcfetch/shared/local-broker";
 import * as v from "valibot";
@@ -49,13 +49,23 @@ export interface Run {
 /** What the folder holds is not what was put there. The message is a path and a reason. */
 export class StateUnreadable extends Error {}
 
+/** The note of what runs now. Unlike the rest of the folder it is no loss. */
+export class RunUnreadable extends StateUnreadable {}
+
 /** @returns `undefined` before the first start. @throws StateUnreadable */
 export const readSettings = (stateDir: string): Promise<Settings | undefined> =>
   readJson(stateFiles(stateDir).settings, Settings);
 
-/** @returns `undefined` while nothing runs. @throws StateUnreadable */
+/** @returns `undefined` while nothing runs. @throws StateUnreadable; RunUnreadable where it is damaged */
 export const readRun = (stateDir: string): Promise<Run | undefined> =>
-  readJson(stateFiles(stateDir).run, Run);
+  readJson(stateFiles(stateDir).run, Run, RunUnreadable);
+
+/** For who writes it anew or takes it away: a damaged one is none. @throws StateUnreadable */
+export const readRunIfWhole = (stateDir: string): Promise<Run | undefined> =>
+  readRun(stateDir).catch((error: Error) => {
+    if (error instanceof RunUnreadable) return undefined;
+    throw error;
+  });
 
 /** @throws StateUnreadable */
 export const readMark = (path: string): Promise<ProcessMark | undefined> => readJson(path, Mark);
@@ -63,13 +73,14 @@ export const readMark = (path: string): Promise<ProcessMark | undefined> => read
 async function readJson<S extends v.GenericSchema>(
   path: string,
   schema: S,
+  Damaged: typeof StateUnreadable = StateUnreadable,
 ): Promise<v.InferOutput<S> | undefined> {
   const text = await readIfThere(path);
   if (text === undefined) return undefined;
   try {
     return v.parse(schema, JSON.parse(text));
   } catch {
-    throw new StateUnreadable(`${path} is damaged`);
+    throw new Damaged(`${path} is damaged`);
   }
 }
 
@@ -120,4 +131,19 @@ export async function exposedIn(stateDir: string): Promise<string[]> {
     if (found && (found.uid !== uid || (found.mode & OTHERS) !== 0)) exposed.push(path);
   }
   return exposed.sort();
+}
+
+/** [LB2] Take from others what they could open. @returns what that was; what is somebody else's stays as it is. */
+export async function narrow(stateDir: string): Promise<string[]> {
+  const narrowed: string[] = [];
+  for (const path of await exposedIn(stateDir)) {
+    const found = await lstat(path).catch(() => undefined);
+    if (!found || found.isSymbolicLink() || found.uid !== process.getuid?.()) continue;
+    const done = await chmod(path, found.mode & ~OTHERS & 0o7777).then(
+      () => true,
+      () => false, // gone meanwhile
+    );
+    if (done) narrowed.push(path);
+  }
+  return narrowed;
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import type { HostRefused } from "@jcfetch/shared/local-broker";
 import { enrolmentCode, setupCode } from "./codes.ts";
-import { StateUnreadable } from "./files.ts";
+import { narrow, RunUnreadable, StateUnreadable } from "./files.ts";
 import { look } from "./look.ts";
 import { Refused } from "./refused.ts";
 import { type HostWorld, run } from "./run.ts";
@@ -11,7 +11,7 @@ import { stop } from "./stop.ts";
 export type Say = (answer: object) => void;
 
 /**
- * The host program of a local broker: `run`, `stop`, `status`, `enrol`, `invite`, each with `--state FOLDER`.
+ * The host program of a local broker: `run`, `stop`, `status`, `narrow`, `enrol`, `invite`, each with `--state FOLDER`.
  *
  * @returns the exit code: 0, or 1 after a refusal was said.
  */
@@ -42,6 +42,8 @@ async function dispatch(argv: readonly string[], world: HostWorld, say: Say): Pr
       return say({ stopped: await stop(stateDir) });
     case "status":
       return say(await look(stateDir, world.folder));
+    case "narrow":
+      return say({ narrowed: await narrow(stateDir) });
     case "enrol":
       return say(await enrolmentCode(stateDir, world.folder));
     case "invite":
@@ -53,6 +55,7 @@ async function dispatch(argv: readonly string[], world: HostWorld, say: Say): Pr
 
 function refusedFor(error: unknown): HostRefused | undefined {
   if (error instanceof Refused) return { refused: error.refusal, detail: error.message };
+  if (error instanceof RunUnreadable) return { refused: "run-unreadable", detail: error.message };
   if (error instanceof StateUnreadable) return { refused: "state-unreadable", detail: error.message };
   return undefined;
 }

@@ -7,7 +7,15 @@ import { DEFAULT_LOCAL_PORT, type HostStarted } from "@jcfetch/shared/local-brok
 import { health } from "@jcfetch/shared/protocol/endpoints";
 import { SECOND_MS } from "@jcfetch/shared/time";
 import type { Egress } from "./config.ts";
-import { prepareState, readRun, readSettings, type Settings, stateFiles, writeWhole } from "./files.ts";
+import {
+  narrow,
+  prepareState,
+  readRunIfWhole,
+  readSettings,
+  type Settings,
+  stateFiles,
+  writeWhole,
+} from "./files.ts";
 import { fileStore, type KeyStore, keyringStore, loadOrMake, moveSecrets, NoKeyring } from "./key-store.ts";
 import { type BrokerSecrets, brokerIdFrom } from "./keys.ts";
 import { takeLock } from "./lock.ts";
@@ -86,6 +94,7 @@ export async function run(
 async function entered<T>(stateDir: string, write: () => Promise<T>): Promise<T> {
   try {
     await prepareState(stateDir);
+    await narrow(stateDir);
     return await write();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -96,7 +105,7 @@ async function entered<T>(stateDir: string, write: () => Promise<T>): Promise<T>
 
 /** [LB6] A workerd whose supervisor was killed: it would keep port and databases for itself. */
 async function endOrphan(stateDir: string): Promise<void> {
-  const orphan = (await readRun(stateDir))?.workerd;
+  const orphan = (await readRunIfWhole(stateDir))?.workerd;
   if (orphan && !(await endProcess(orphan, GRACE_MS))) throw new Refused("not-stopped", String(orphan.pid));
 }
 

@@ -36,6 +36,17 @@ export const COMPATIBILITY_DATE = "2026-11-17";
 const START_MS = 20_000;
 const STOP_MS = 3_000;
 
+/** workerd was there and ended at once. */
+export class EndedEarly extends Error {
+  /** Its exit code, or the name of the signal that ended it. */
+  readonly exit: number | string | null;
+
+  constructor(exit: number | string | null) {
+    super(`workerd ended with ${exit} before it listened`);
+    this.exit = exit;
+  }
+}
+
 export const objectsDirOf = (stateDir: string): string => join(stateDir, "objects");
 
 /** Start a broker on this host. Resolves when it listens. @throws Error when workerd ends before that. */
@@ -87,7 +98,7 @@ function portOf(child: ChildProcess): Promise<number> {
       reject(error);
     };
     child.once("error", fail);
-    child.once("exit", (code) => fail(new Error(`workerd ended with ${code} before it listened`)));
+    child.once("exit", (code, signal) => fail(new EndedEarly(code ?? signal)));
     let told = "";
     (child.stdio[3] as Readable).setEncoding("utf8").on("data", (chunk: string) => {
       told += chunk;

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { SECOND_MS } from "@jcfetch/shared/time";
-import { readRun, stateFiles } from "./files.ts";
+import { readRunIfWhole, readSettings, stateFiles } from "./files.ts";
 import { holderOf } from "./lock.ts";
 import { endProcess, isAlive } from "./process-mark.ts";
 import { Refused } from "./refused.ts";
@@ -18,14 +18,18 @@ const LOOK_EVERY_MS = 25;
  */
 export async function stop(stateDir: string): Promise<boolean> {
   const { lock, run: runFile } = stateFiles(stateDir);
-  const [holder, run] = await Promise.all([holderOf(lock), readRun(stateDir)]);
+  const [holder, run] = await Promise.all([holderOf(lock), readRunIfWhole(stateDir)]);
   const workerd = run?.workerd && (await isAlive(run.workerd)) ? run.workerd : undefined;
-  if (!holder && !workerd) return false;
+  if (!holder && !workerd) {
+    await rm(runFile, { force: true });
+    return false;
+  }
   for (const mark of [holder, workerd]) {
     if (mark && !(await endProcess(mark, GRACE_MS))) throw new Refused("not-stopped", String(mark.pid));
   }
   await rm(runFile, { force: true });
-  if (run) await untilFree(run.port);
+  const port = run?.port ?? (await readSettings(stateDir))?.port;
+  if (port !== undefined) await untilFree(port);
   return true;
 }
 

@@ -6,7 +6,7 @@ import { type Run, stateFiles, writeWhole } from "./files.ts";
 import type { BrokerSecrets } from "./keys.ts";
 import type { BrokerLog } from "./log.ts";
 import { markOf } from "./process-mark.ts";
-import { type ServeOptions, type Serving, serve } from "./serve.ts";
+import { EndedEarly, type ServeOptions, type Serving, serve } from "./serve.ts";
 
 export interface Supervised extends Omit<ServeOptions, "onOutput"> {
   readonly secrets: BrokerSecrets;
@@ -38,7 +38,10 @@ export async function supervise(options: Supervised): Promise<void> {
     stopping = true;
   });
   const start = async (port: number, restarts: number): Promise<Serving> => {
-    const serving = await serve({ ...options, port, onOutput: (text) => log.hear(text) });
+    const serving = await serve({ ...options, port, onOutput: (text) => log.hear(text) }).catch((error) => {
+      log.note("not started", { exit: error instanceof EndedEarly ? error.exit : null });
+      throw error;
+    });
     try {
       const workerd = (await markOf(serving.process.pid!)) ?? null;
       const record: Run = { supervisor, workerd, port: serving.port, sinceMs, restarts, build };
@@ -65,7 +68,7 @@ export async function supervise(options: Supervised): Promise<void> {
       const startedMs = performance.now();
       if (serving) await Promise.race([ended(serving), stopped]);
       if (stopping) break;
-      log.note("ended", { exit: serving?.process.exitCode ?? null });
+      if (serving) log.note("ended", { exit: serving.process.exitCode ?? serving.process.signalCode });
       if (performance.now() - startedMs > STEADY_MS) delayMs = FIRST_DELAY_MS;
       await Promise.race([pause(delayMs), stopped]);
       if (stopping) break;
