@@ -75,6 +75,10 @@ export interface Authority {
   signRevocations(list: RevocationTerms): Promise<string>;
   /** Number of the revocation list that the broker holds, under its signature: whoever else answers cannot say it. */
   heldRevocations(): Promise<Result<number, Refusal>>;
+  /** What time it is, mended if it had to be. */
+  now(): EpochSeconds;
+  /** [PF3] Set this clock by the signed time of the keyset, by at most ten minutes. */
+  mendClock(): Promise<Result<null, Refusal>>;
   /** What opens the socket of relay mode: two subprotocols, the second of which proves who asks, once. [RM1] */
   socketProtocols(): Promise<[string, string]>;
   /**
@@ -119,24 +123,26 @@ class BrokerAuthority implements Authority {
     this.#member = identity.member;
   }
 
-  call<Req extends v.GenericSchema, Res extends v.GenericSchema>(
-    endpoint: Endpoint<Req, Res>,
-    body: v.InferInput<Req>,
-  ): Promise<Result<v.InferOutput<Res>, Refusal>> {
-    return this.#callOnClock(endpoint, body);
-  }
-
   /** [PF3] One correction of the clock, by the signed time of the keyset, then the same call again. */
-  async #callOnClock<Req extends v.GenericSchema, Res extends v.GenericSchema>(
+  async call<Req extends v.GenericSchema, Res extends v.GenericSchema>(
     endpoint: Endpoint<Req, Res>,
     body: v.InferInput<Req>,
   ): Promise<Result<v.InferOutput<Res>, Refusal>> {
     const first = await callBroker(this.#ports, endpoint, body, this.#sign);
     if (first.ok || first.error.code !== "clock-skew") return first;
+    const mended = await this.mendClock();
+    return mended.ok ? callBroker(this.#ports, endpoint, body, this.#sign) : mended;
+  }
+
+  async mendClock(): Promise<Result<null, Refusal>> {
     const keyset = await this.#keyset();
     if (!keyset.ok) return keyset;
     this.#clockOffsetSeconds = keyset.value.time - toSeconds(this.#ports.now());
-    return callBroker(this.#ports, endpoint, body, this.#sign);
+    return ok(null);
+  }
+
+  now(): EpochSeconds {
+    return toSeconds(this.#ports.now()) + this.#clockOffsetSeconds;
   }
 
   enrol(token: string): Promise<Result<{ member: string }, Refusal>> {
@@ -179,7 +185,7 @@ class BrokerAuthority implements Authority {
       name: terms.name,
       modes: [...terms.modes],
       policy: terms.policy,
-      iat: this.#nowSeconds,
+      iat: this.now(),
       exp: terms.expiresAt,
     };
     return signDocument("jc-grant+jwt", grant, this.#identity.signing.privateKey);
@@ -190,7 +196,7 @@ class BrokerAuthority implements Authority {
       v: 1,
       uid: this.uid,
       bid: this.#identity.bid,
-      iat: this.#nowSeconds,
+      iat: this.now(),
       ...list,
     };
     return signDocument("jc-rl+jwt", revocations, this.#identity.signing.privateKey);
@@ -222,7 +228,7 @@ class BrokerAuthority implements Authority {
     if (!verified || !deviceKey || !epochKey) return err({ code: "answer-refused" });
 
     const { grant, gh } = verified;
-    const iat = this.#nowSeconds;
+    const iat = this.now();
     const { uid, did, bid } = grant;
     const exp = Math.min(tokenExpiresAt, grant.exp, epoch.exp, iat + MAX_ENVELOPE_SECONDS);
     const fields = { v: 1, uid, did, gh, bid, epoch: epoch.kid, seq, iat, exp } as const;
@@ -264,10 +270,6 @@ class BrokerAuthority implements Authority {
     return isTimely(keyset, toSeconds(this.#ports.now())) ? ok(keyset) : err({ code: "clock-skew" });
   }
 
-  get #nowSeconds(): EpochSeconds {
-    return toSeconds(this.#ports.now()) + this.#clockOffsetSeconds;
-  }
-
   async socketProtocols(): Promise<[string, string]> {
     const hello = await this.#prove("GET", SOCKET_PATH, await digest(""));
     return [SOCKET_PROTOCOL, HELLO_PREFIX + hello];
@@ -288,7 +290,7 @@ class BrokerAuthority implements Authority {
       Esig: this.#Esig,
       ...(this.#member === undefined ? {} : { member: this.#member }),
       bd,
-      iat: this.#nowSeconds,
+      iat: this.now(),
       ctr: await this.#ports.nextCounter(),
     };
     return signDocument("jc-ext+jwt", proof, this.#identity.signing.privateKey);

@@ -29,19 +29,19 @@ async function use(terminal: Terminal): Promise<string> {
 }
 
 describe("D-12: a terminal's folder that was copied", () => {
-  /** O: the owner fetches; C: the copy; -: 61 seconds pass. The last use is the one that must be refused. */
+  /** O: the owner fetches; C: the copy; -: 121 seconds pass. The last use is the one that must be refused. */
   it.each([
     ["OO-C", "a copy that comes too late"],
     ["CC-O", "an owner who was overtaken"],
     ["OCO-C", "a copy that was quick once"],
     ["OCC-O", "an owner who was quick once"],
-    ["OCOC-C", "a copy that stays a minute and no longer"],
+    ["OCOC-C", "a copy that stays two minutes and no longer"],
   ])("D-12: is locked with the loser's next use, for both: %s, %s", async (moves) => {
     const owner = await pairedTerminal();
     expect(await use(owner)).toBe("ok");
     const copy = await cloneOf(owner);
     for (const [i, move] of [...moves].entries()) {
-      if (move === "-") await world.advance(61);
+      if (move === "-") await world.advance(121);
       else
         expect(await use(move === "O" ? owner : copy), moves.slice(0, i + 1)).toBe(
           i === moves.length - 1 ? "fork" : "ok",
@@ -94,7 +94,7 @@ describe("D-12: a terminal alone, with a real broker", () => {
       await Promise.all(Array.from({ length: together }, fetchOnce));
       done += together;
       // A minute has room for so many; an hour's portal session is long enough for the rest.
-      if (done % 3 === 0) await alone.advance([1, 30, 61][next(3)]!);
+      if (done % 3 === 0) await alone.advance([1, 30, 121][next(3)]!);
       if (paired.user.tokenExpiresAt < alone.now() / 1_000 + 600) {
         alone.signIn(paired.user, {});
         await alone.deposit(paired.user, paired.grant);

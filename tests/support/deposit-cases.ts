@@ -84,6 +84,16 @@ export const depositCases = {
         await revoke(device);
         return ask(await envelopeSender(device));
       },
+      locked: async (world) => {
+        const device = await world.pairedDevice();
+        await revoke(device, true);
+        return ask(await envelopeSender(device));
+      },
+      fork: async (world) => {
+        const device = await world.pairedDevice();
+        await device.send("/v1/envelope", { grant: device.grant }, { n: 5 });
+        return ask(await envelopeSender(device));
+      },
       "envelope-stale": async (world) => ask(await envelopeSender(await world.pairedDevice(), { seq: 1 })),
       "epoch-unknown": async (world) =>
         ask(await envelopeSender(await world.pairedDevice(), { epoch: "another" })),

@@ -5,7 +5,8 @@ import type { Keyset } from "@jcfetch/shared/protocol/documents";
 import { EPOCH_LIFE_SECONDS, EPOCH_SECONDS } from "@jcfetch/shared/protocol/version";
 import { Secret } from "@jcfetch/shared/secret";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { EpochRow } from "../../worker/src/keys/calls.ts";
+import type { EpochRow, KeysCalls } from "../../worker/src/keys/calls.ts";
+import { KeyRing } from "../../worker/src/keys/ring.ts";
 import { makeEpoch, openEpoch } from "../../worker/src/keys/wrapping.ts";
 import { fetchKeyset, post, sealRequest } from "../support/clients.ts";
 import { readDatabases } from "../support/databases.ts";
@@ -120,7 +121,31 @@ describe("epoch keys", () => {
     expect(await openEpoch(other, world.broker.bid, foreign)).toBeDefined();
   });
 
-  it("[KS4] cost a stranger's request nothing: an unknown one reads no row", async () => {
+  it("[KS4] are asked for once: an id that is unknown is looked for in memory alone", async () => {
+    const bid = "B".repeat(43);
+    const rootKey = new Secret(crypto.getRandomValues(new Uint8Array(32)));
+    const row = await makeEpoch(rootKey, bid, 1_000_000);
+    let asked = 0;
+    const current = async () => {
+      asked += 1;
+      return [row];
+    };
+    let now = 1_000_000_000;
+    const ring = new KeyRing({
+      now: () => now,
+      bid,
+      rootKey,
+      object: () => ({ current }) satisfies KeysCalls,
+    });
+    for (let i = 0; i < 20; i++) expect(await ring.epoch(`unknown-${i}`)).toBeUndefined();
+    expect(await ring.epoch(row.kid)).toBeDefined();
+    expect(asked).toBe(1);
+    now += 86_400_000; // the newest is a day old: the only thing that makes it ask
+    await Promise.all([ring.epoch("unknown"), ring.epoch("another"), ring.epoch(row.kid)]);
+    expect(asked).toBe(2);
+  });
+
+  it("[KS4] are not made by a stranger's request: the rows stay as they were", async () => {
     const device = await world.pairedDevice();
     const body = await sealRequest(device, device.uid, {});
     const before = JSON.stringify(await epochsOf(world));

@@ -30,7 +30,7 @@ const rowOf = async (device: PairedDevice) =>
   (await vaultOf(world.broker, device.did)).devices!.find(({ did }) => did === device.did)!;
 
 describe("a device and a copy of it", () => {
-  it("[JS2] are both locked when the one that was overtaken comes back after a minute", async () => {
+  it("[JS2] are both locked when the one that was overtaken comes back after two minutes", async () => {
     const device = await world.pairedDevice();
     expect(await codeOf(device)).toBe("ok");
     const thief = await cloneOf(world, device);
@@ -39,7 +39,7 @@ describe("a device and a copy of it", () => {
     for (let i = 0; i < 80; i++) await device.nextCounter();
     expect(await codeOf(device)).toBe("ok");
     expect(await codeOf(device)).toBe("ok");
-    await world.advance(62);
+    await world.advance(122);
     for (let i = 0; i < 80; i++) await thief.nextCounter();
     expect(await codeOf(thief)).toBe("fork");
     for (let i = 0; i < 80; i++) await device.nextCounter();
@@ -135,6 +135,32 @@ describe("a program that was stopped in the middle", () => {
       await world.advance(90);
     };
     expect(await codeOf(slow)).toBe("ok");
+    expect(await codeOf(device)).toBe("ok");
+  });
+
+  it("[JS3] nor where its clock is ahead, so that its proof is good for two minutes", async () => {
+    const device = await world.pairedDevice();
+    let stop = async (): Promise<void> => undefined;
+    const ahead = await openTestDevice(
+      device,
+      device.grant,
+      { ...world.at, now: () => world.now() + 59_000 },
+      {
+        nextCounter: device.nextCounter,
+        ...device.remembered,
+        fetch: async (...request) => {
+          await stop();
+          return fetch(...request);
+        },
+      },
+    );
+    expect(await codeOf(device)).toBe("ok");
+    stop = async () => {
+      stop = async () => undefined;
+      for (let i = 0; i < 2; i++) expect(await codeOf(device)).toBe("ok");
+      await world.advance(110);
+    };
+    expect(await ahead.device.session()).toMatchObject({ ok: true });
     expect(await codeOf(device)).toBe("ok");
   });
 });

@@ -44,6 +44,27 @@ describe("revoking", () => {
     expect(whole.map(({ did }) => did)).toEqual([kept.did]);
   });
 
+  it("[EV9] takes no envelope for a device that is locked, alone or with all, until it is not", async () => {
+    const user = await world.enrolledUser();
+    const device = await world.pairedDevice({ user });
+    const left = async () => {
+      const { extension, token, tokenExpiresAt } = user;
+      user.seq += 1;
+      const done = await extension.authority.deposit(device.grant, token, tokenExpiresAt, user.seq);
+      return done.ok ? "ok" : done.error.code;
+    };
+    await revoke(user, { rl: 1, locked: [device] });
+    expect(await left()).toBe("locked");
+    await revoke(user, { rl: 2, lock: true });
+    expect(await left()).toBe("locked");
+    await revoke(user, { rl: 3 });
+    expect(await left()).toBe("ok");
+    await device.send("/v1/envelope", { grant: device.grant }, { n: 5 });
+    expect(await left()).toBe("fork");
+    const { envelopes } = await vaultOf(world.broker, device.did);
+    expect(envelopes!.filter(({ jws }) => jws !== null)).toEqual([]);
+  });
+
   it("[RV1] takes a list only if its number is higher than that of the list before", async () => {
     const user = await world.enrolledUser();
     const device = await world.pairedDevice({ user });

@@ -12,9 +12,9 @@ const STALE_AFTER_MS = 10_000;
  * Run `work` while holding the lock file at `path`. What is done inside takes milliseconds, so a lock that is ten seconds
  * old was left by a program that was killed, and is taken away.
  *
- * Two programs that find a stale lock at the same instant might, in theory, both come to hold it. What they guard stands
- * that: the config file is compared again before it is replaced, and a proof counter given twice is refused by the broker
- * and asked for anew.
+ * A program that was stopped for so long finds its lock taken over, and two that find a stale one at the same instant might,
+ * in theory, both come to hold it. What they guard stands that: the config file and what was seen are compared again before
+ * they are replaced, and a proof counter given twice is refused by the broker and asked for anew.
  */
 export async function withLock<T>(
   path: string,

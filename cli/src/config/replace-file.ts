@@ -23,7 +23,8 @@ export async function readIfThere(path: string): Promise<Result<Buffer | undefin
 /** What to write, or `undefined` to leave the file alone. */
 export type Edit = (bytes: Buffer | undefined) => Result<Buffer | undefined, Failure>;
 
-const TRIES = 4;
+/** How often what another program has just written is taken in before one gives up. */
+export const TRIES = 4;
 
 /**
  * [CL3] Replace a file whole or not at all: under a lock, by a new file of the same mode that takes the old one's name. A
@@ -67,7 +68,8 @@ async function replace(target: string, edit: Edit): Promise<Result<null, Failure
   return err(cannotWrite(target, "another program keeps changing it"));
 }
 
-async function isStill(target: string, before: Buffer | undefined): Promise<boolean> {
+/** Are these still the file's bytes? Where not, another program has written: our lock was taken over. */
+export async function isStill(target: string, before: Buffer | undefined): Promise<boolean> {
   const now = await readIfThere(target);
   if (!now.ok) return false;
   return before === undefined ? now.value === undefined : now.value?.equals(before) === true;

@@ -1,12 +1,11 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { mergeSeen, NOTHING_SEEN, type Seen } from "@jcfetch/shared/device-line";
 import type { DeviceId } from "@jcfetch/shared/domain/ids";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { type Failure, fail } from "../exit.ts";
-import { cannotRead, errnoOf } from "./files.ts";
+import { cannotWrite } from "./files.ts";
 import { withLock } from "./lock.ts";
-import { writeWhole } from "./replace-file.ts";
+import { isStill, readIfThere, TRIES, writeWhole } from "./replace-file.ts";
 
 /**
  * What this terminal has last seen of the broker's memory: numbers and a hash, nothing secret. A file that is not there
@@ -17,21 +16,25 @@ import { writeWhole } from "./replace-file.ts";
  */
 export async function readSeen(folder: string, did: DeviceId): Promise<Result<Seen, Failure>> {
   const path = join(folder, "seen.json");
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    const errno = errnoOf(error);
-    return errno === "ENOENT" ? ok(NOTHING_SEEN) : err(cannotRead(path, errno));
-  }
-  const seen = parseSeen(text);
+  const bytes = await readIfThere(path);
+  return bytes.ok ? seenIn(bytes.value, path, did) : bytes;
+}
+
+function seenIn(bytes: Buffer | undefined, path: string, did: DeviceId): Result<Seen, Failure> {
+  if (bytes === undefined) return ok(NOTHING_SEEN);
+  const seen = parseSeen(bytes.toString());
   const next = "pair again: jcfetch pair; and remove the old terminal in the extension";
   if (!seen) return err(fail("device-damaged", `${path} is damaged`, next));
   const { did: whose, ...own } = seen;
   return ok(whose === did ? own : NOTHING_SEEN);
 }
 
-/** Several programs may come back with answers at once: reading, merging and writing is one step. */
+/**
+ * Several programs may come back with answers at once: reading, merging and writing is one step. One whose lock was taken
+ * over meanwhile merges once more, into what was written: what it has read is old, and would lead the join state back.
+ *
+ * @errors those of reading, `busy`, `cannot-write`.
+ */
 export function saveSeen(
   folder: string,
   did: DeviceId,
@@ -40,16 +43,21 @@ export function saveSeen(
 ): Promise<Result<null, Failure>> {
   const path = join(folder, "seen.json");
   return withLock(`${path}.lock`, async () => {
-    const stored = await readSeen(folder, did);
-    if (!stored.ok) return stored;
-    const merged = mergeSeen(stored.value, seen, presented);
-    // A join state that was lost would look like a copy's; a place in the audit that was lost is only an older one.
-    const durable = merged.n !== stored.value.n;
-    const written = await writeWhole(path, Buffer.from(JSON.stringify({ did, ...merged })), {
-      mode: 0o600,
-      durable,
-    });
-    return written.ok ? ok(null) : written;
+    for (let i = 0; i < TRIES; i++) {
+      const before = await readIfThere(path);
+      if (!before.ok) return before;
+      const stored = seenIn(before.value, path, did);
+      if (!stored.ok) return stored;
+      const merged = mergeSeen(stored.value, seen, presented);
+      const written = await writeWhole(path, Buffer.from(JSON.stringify({ did, ...merged })), {
+        mode: 0o600,
+        // A join state that was lost would look like a copy's; a place in the audit that was lost is only an older one.
+        durable: merged.n !== stored.value.n,
+        mayReplace: () => isStill(path, before.value),
+      });
+      if (!written.ok || written.value) return written.ok ? ok(null) : written;
+    }
+    return err(cannotWrite(path, "another program keeps changing it"));
   });
 }
 

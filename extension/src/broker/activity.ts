@@ -42,6 +42,15 @@ interface Read {
   readonly from: AuditPlace;
   readonly lines: readonly AuditLine[];
   readonly head: AuditHead;
+  /** The broker signed once that it holds a newer revocation list than it shows now. */
+  readonly isBehind: boolean;
+}
+
+export interface ActivityPorts {
+  readonly fetch: typeof fetch;
+  readonly now: Clock;
+  /** Number of the newest list that this broker has signed that it holds. */
+  readonly toldTo: (bid: BrokerId) => Promise<number>;
 }
 
 const PAGE = 50;
@@ -58,15 +67,17 @@ export class Activity {
   readonly #kept: Slot<Kept | null>;
   readonly #fetch: typeof fetch;
   readonly #now: Clock;
+  readonly #toldTo: ActivityPorts["toldTo"];
   readonly #inTurn = queue();
   #watchedAtMs = 0;
   /** Places that were checked, by the number where a page shown later must end. Lost with the background. */
   readonly #ends = new Map<number, string>();
 
-  constructor(storage: Storage, ports: { fetch: typeof fetch; now: Clock }) {
+  constructor(storage: Storage, ports: ActivityPorts) {
     this.#kept = slot(storage.local, "audit", v.nullable(Kept), null);
     this.#fetch = ports.fetch;
     this.#now = ports.now;
+    this.#toldTo = ports.toldTo;
   }
 
   async fault(bid: string): Promise<AuditFault | null> {
@@ -155,8 +166,8 @@ export class Activity {
     return { bid, uid, place: { seq: 0, ah: await beginning(bid, uid) }, atMs: 0, fault: null };
   }
 
-  async #follow(kept: Kept, { from, lines, head }: Read): Promise<Kept> {
-    if (head.seq < kept.place.seq) return { ...kept, fault: kept.fault ?? "set-back" };
+  async #follow(kept: Kept, { from, lines, head, isBehind }: Read): Promise<Kept> {
+    if (isBehind || head.seq < kept.place.seq) return { ...kept, fault: kept.fault ?? "set-back" };
     const changed: Kept = { ...kept, fault: kept.fault ?? "changed" };
     const same = from.seq === kept.place.seq && from.ah === kept.place.ah;
     if (!same && !this.#wasPruned(kept, from, head)) return changed;
@@ -181,6 +192,7 @@ export class Activity {
     after: number,
     limit: number,
   ): Promise<Result<Read, Refusal>> {
+    const told = await this.#toldTo(bid); // before the page: it may be told more meanwhile
     const page = await authority.call(readActivity, { after, limit });
     if (!page.ok) return page;
     const ports = { url, fetch: this.#fetch, timeoutMs: 15_000 };
@@ -189,7 +201,8 @@ export class Activity {
     const keyset = await verifyKeyset(answer.value.keyset, bid);
     const head = keyset && (await verifyAuditHead(page.value.head, keyset.Bsig));
     if (!head || head.uid !== authority.uid || head.bid !== bid) return err({ code: "answer-refused" });
-    return ok({ from: page.value.from, lines: page.value.lines, head });
+    const { from, lines } = page.value;
+    return ok({ from, lines, head, isBehind: head.rl < told });
   }
 }
 

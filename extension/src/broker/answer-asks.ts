@@ -1,3 +1,4 @@
+import type { Authority } from "@jcfetch/shared/authority";
 import type { PortalError } from "@jcfetch/shared/aws/errors";
 import type { RoleRef } from "@jcfetch/shared/domain/role";
 import type { RoleCredentials } from "@jcfetch/shared/domain/role-credentials";
@@ -13,7 +14,7 @@ import {
   signApproval,
 } from "@jcfetch/shared/relay-answer";
 import { err, ok, type Result } from "@jcfetch/shared/result";
-import { type Clock, SECOND_MS, toSeconds } from "@jcfetch/shared/time";
+import { type EpochSeconds, SECOND_MS, toMs } from "@jcfetch/shared/time";
 import type { ProblemCode } from "../messaging/problems.ts";
 import type { Directories } from "../roles/directory.ts";
 import type { Access, PortalSessions } from "../sessions/portal-session.ts";
@@ -31,12 +32,13 @@ export interface AskPorts {
   readonly flights: Flights;
   readonly sessions: PortalSessions;
   readonly directories: Pick<Directories, "accountName">;
-  readonly now: Clock;
 }
 
 /** How one request is answered: what goes back, and a word in between that a person is being asked. */
 export interface Reply {
   readonly keys: OwnKeys;
+  /** The broker's, as terminals have it: a browser's own may be off by minutes. */
+  readonly clock: Pick<Authority, "now" | "mendClock">;
   readonly say: (message: FromExtension) => void;
   /** The socket it came by is gone. */
   readonly gone: AbortSignal;
@@ -83,6 +85,13 @@ function sessionFault(access: Access, device: Device, policy: Policy): Extension
 /** Waits that a program is told; a device's pace is counted by the minute. */
 const RATE_WAIT_MS = 10 * SECOND_MS;
 
+/** [PF3] What seems too old or too new is judged once more, when our own clock has been mended: it may be that one. */
+async function readOnClock(ask: ToExtension, known: KnownDevice, { keys, clock }: Reply) {
+  const first = await readAsk(ask, known, keys, clock.now());
+  const isSkewed = !first.ok && first.error === "clock-skew";
+  return isSkewed && (await clock.mendClock()).ok ? readAsk(ask, known, keys, clock.now()) : first;
+}
+
 /**
  * [RM3] [RM4] The extension's answers to its devices. Nothing the broker says is believed, and nothing here is decided by
  * anything but our own list, our own copy of the policy, and the user.
@@ -107,7 +116,7 @@ export class AskAnswers {
     if (!device || !known) return refused("unknown");
     const fault = await this.#ports.revocations.faultOf(device.did);
     if (fault) return refused(fault);
-    const read = await readAsk(ask, known, reply.keys, toSeconds(this.#ports.now()));
+    const read = await readOnClock(ask, known, reply);
     if (!read.ok) return refused(read.error);
     const { policy } = known.grant;
     const spent = await this.#ports.spent.spend(device.did, read.value.counter, policy.maxPerMinute);
@@ -147,26 +156,26 @@ export class AskAnswers {
   async #approve(
     id: string,
     { device, known, read }: Standing<"approval">,
-    { keys }: Reply,
+    { keys, clock }: Reply,
   ): Promise<Result<FromExtension, Refused>> {
     const still = await this.#still(device);
     if (still) return refused(still);
-    const approval = await signApproval(known, keys, read.request, toSeconds(this.#ports.now()));
+    const approval = await signApproval(known, keys, read.request, clock.now());
     return ok({ t: "approved", id, approval });
   }
 
   async #relay(
     id: string,
     { device, known, read }: Standing<"relay">,
-    { keys }: Reply,
+    { keys, clock }: Reply,
   ): Promise<Result<FromExtension, Refused>> {
-    const fetched = await this.#fetch(device, known, read.request);
+    const fetched = await this.#fetch(device, known, read.request, clock.now());
     if (!fetched.ok) return fetched;
     const still = await this.#still(device);
     if (still) return refused(still);
     const rl = await this.#ports.revocations.toldTo(known.grant.bid);
-    const now = toSeconds(this.#ports.now());
-    const answer = await sealRelayAnswer(known, keys, read, { credentials: fetched.value, rl, now });
+    const sealing = { credentials: fetched.value, rl, now: clock.now() };
+    const answer = await sealRelayAnswer(known, keys, read, sealing);
     return answer ? ok({ t: "answer", id, ...answer }) : refused("unknown");
   }
 
@@ -174,8 +183,9 @@ export class AskAnswers {
     device: Device,
     { grant: { policy } }: KnownDevice,
     { account, role }: RoleRef,
+    now: EpochSeconds,
   ): Promise<Result<RoleCredentials, Refused>> {
-    const { sessions, flights, now } = this.#ports;
+    const { sessions, flights } = this.#ports;
     const access = await sessions.access(device.portal);
     if (!access.ok) return refused(NO_ACCESS[access.error] ?? "no-session");
     const fault = sessionFault(access.value, device, policy);
@@ -185,7 +195,7 @@ export class AskAnswers {
       if (answer.error.code === "unauthorized") await sessions.check(device.portal);
       return refused(AWS_REFUSALS[answer.error.code], retryAfterOf(answer.error));
     }
-    const tooLong = deliveryFault(answer.value, policy.maxCredentialSeconds, now());
+    const tooLong = deliveryFault(answer.value, policy.maxCredentialSeconds, toMs(now));
     if (tooLong) return refused(tooLong === "over" ? "upstream" : "credential-too-long");
     return answer;
   }

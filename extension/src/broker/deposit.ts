@@ -21,6 +21,8 @@ type Ledger = v.InferOutput<typeof Ledger>;
 /** Renew an envelope this long before it ends; never more often than that. */
 const RENEW_BEFORE_MS = 30 * MINUTE_MS;
 const LONGEST_RETRY_MS = 30 * MINUTE_MS;
+/** [EV9] Why the broker takes no envelope for a device, for as long as that lasts. */
+const HOLDS_NOTHING: ReadonlySet<string> = new Set(["revoked", "locked", "fork"]);
 
 export interface DepositPorts {
   readonly storage: Storage;
@@ -125,8 +127,9 @@ export class Deposits {
     if (owner !== device.owner) return this.#remember(device, { mark, expiresAtMs: 0 });
     const seq = await this.#ports.devices.nextSeq(device.did);
     const done = await authority.deposit(device.grant, token, toSeconds(expiresAtMs), seq);
-    if (!done.ok) return false;
-    return this.#remember(device, { mark, expiresAtMs: toMs(done.value.exp) });
+    if (done.ok) return this.#remember(device, { mark, expiresAtMs: toMs(done.value.exp) });
+    // Not one either: it is to hold nothing, until its user changes that.
+    return HOLDS_NOTHING.has(done.error.code) && this.#remember(device, { mark, expiresAtMs: 0 });
   }
 
   /** Which sign-in this device has been seen with, and until when it holds an envelope of it; 0 for none. */

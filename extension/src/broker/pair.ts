@@ -85,7 +85,8 @@ export class Pairing {
     if (!opened.ok) return err(problemOf(opened.error));
     const { m, s, bid } = setup ?? newInvitation(connection.bid, opened.value.m);
     const code = await encodePairingCode({ bid, url: connection.url, m, s });
-    const expiresAtMs = toMs(opened.value.expiresAt);
+    // Its end by our own clock, however far that is off.
+    const expiresAtMs = this.#ports.now() + toMs(opened.value.expiresAt - connection.authority.now());
     const flags = { here: setup !== undefined, local: isLoopback(connection.url) };
     await this.#keep({ m, bid, code, ...flags, expiresAtMs, address: null, wordsMatched: flags.here });
     this.#listen();

@@ -102,7 +102,8 @@ export class Relay {
         }
         atWork += 1;
         const { signing, agreement } = connection.keys;
-        const reply = { keys: { signing: signing.privateKey, agreement }, say, gone: gone.signal };
+        const keys = { signing: signing.privateKey, agreement };
+        const reply = { keys, clock: connection.authority, say, gone: gone.signal };
         void this.#ports.answers.answer(ask, reply).finally(() => {
           atWork -= 1;
         });

@@ -94,6 +94,11 @@ export class Revocations {
     return this.#change(connection, (old) => old);
   }
 
+  /** The broker was given up: who enrols there again does so as another user, of whom it holds no list. */
+  async forgetTold(): Promise<void> {
+    await this.#revoked.update((old) => ({ ...old, told: null }));
+  }
+
   /** Tell the broker what it does not know yet. */
   async tell(connection: Connection): Promise<Result<null, Refusal>> {
     const { rl, told } = await this.#revoked.get();

@@ -127,7 +127,7 @@ function wireTerminals(ports: WirePorts, { sessions, directories, announcer, not
   });
   const spent = new Spent(storage, now);
   const flights = new Flights(fetch);
-  const asking = { devices, revocations, approvals, spent, flights, sessions, directories, now };
+  const asking = { devices, revocations, approvals, spent, flights, sessions, directories };
   const answers = new AskAnswers(asking);
   const pairing = new Pairing({
     ...{ storage, broker, devices, deposits, grants, revocations, now },
@@ -140,7 +140,7 @@ function wireTerminals(ports: WirePorts, { sessions, directories, announcer, not
   return {
     ...{ broker, devices, revocations, deposits, grants, approvals, pairing },
     relay: new Relay({ ...ports, broker, devices, answers, later }),
-    activity: new Activity(storage, { fetch, now }),
+    activity: new Activity(storage, { fetch, now, toldTo: (bid) => revocations.toldTo(bid) }),
     seen: new BrokerSeen(storage, broker, now),
   };
 }

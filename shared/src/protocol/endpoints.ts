@@ -133,7 +133,7 @@ export const depositEnvelope = endpoint({
   caller: "extension",
   request: EnvelopeDeposit,
   response: Done,
-  errors: ["revoked", "envelope-stale", "epoch-unknown"],
+  errors: ["revoked", "locked", "fork", "envelope-stale", "epoch-unknown"],
 });
 
 /** Drop every envelope of the user: the portal session has ended. */

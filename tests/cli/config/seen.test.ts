@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -51,6 +52,23 @@ describe("what a terminal has seen", () => {
     // What comes back late leads nowhere.
     await saveSeen(folder, DID, seen(99), seen(1));
     expect(await readSeen(folder, DID)).toEqual(kept);
+  });
+
+  it("[JS3] is not led back by a program that was stopped until its lock was taken over", async () => {
+    await saveSeen(folder, DID, seen(1), NOTHING_SEEN);
+    const others = seen(9, 50, 4);
+    let goesOn = false;
+    const late: Seen = {
+      ...seen(2),
+      // Asked for after the file was read and before it is written: here it is stopped, and the others go on.
+      get seq() {
+        if (!goesOn) writeFileSync(join(folder, "seen.json"), JSON.stringify({ did: DID, ...others }));
+        goesOn = true;
+        return 2;
+      },
+    };
+    expect(await saveSeen(folder, DID, late, seen(1))).toEqual({ ok: true, value: null });
+    expect(await readSeen(folder, DID)).toEqual({ ok: true, value: others });
   });
 
   it("[JS4] audit head and revocation number never go back", () => {

@@ -97,6 +97,19 @@ describe("a broker whose record is not what it was", () => {
     expect(await alarm(background)).toBeNull();
   });
 
+  it("[AU4] raises the alarm where the broker signs that it holds an older list than it was told", async () => {
+    const { background } = await terminal();
+    await page(background);
+    const { revoked = { devices: [] } } = await background.local.get("revoked");
+    const { bid } = (await background.local.get("broker")).broker as { bid: string };
+    await background.local.set({ revoked: { ...(revoked as object), rl: 9, told: { bid, rl: 9 } } });
+    await page(background);
+    expect(await alarm(background)).toBe("set-back");
+    expect(await background.ask("brokerAccept")).toEqual({ ok: true, value: {} });
+    await page(background);
+    expect(await alarm(background)).toBeNull();
+  });
+
   it("[JS5] is an alarm when its storage was set back, and terminals go on when the user says so", async () => {
     const stateDir = await mkdtemp(join(tmpdir(), "jcfetch-set-back-"));
     await using own = await startWorld({ stateDir });

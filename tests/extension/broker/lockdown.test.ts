@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { READ_ONLY, S3_ADMIN, startWorld, type TestWorld } from "../../support/world.ts";
+import { signedIn } from "../messaging/background-world.ts";
 import { enrolledBackground, pairedWith } from "./pairing.ts";
 
 /** A real broker in workerd, which may have to be built first. */
@@ -18,6 +19,11 @@ async function terminal() {
   const device = await pairedWith(enrolled.background, { roles, sensitive: [S3_ADMIN.role] });
   await enrolled.background.connected();
   return { ...enrolled, device };
+}
+
+interface Ledger {
+  readonly deposits: Record<string, { readonly mark: string; readonly expiresAtMs: number }>;
+  readonly failures: number;
 }
 
 /** Calls to this endpoint find no broker. */
@@ -44,6 +50,23 @@ function squat(network: { fetch: typeof fetch }, answers: Record<string, () => R
 
 const json = (status: number, type: string, body: object): Response =>
   new Response(JSON.stringify(body), { status, headers: { "content-type": `application/${type}+json` } });
+
+describe("a terminal that the broker gives nothing to", () => {
+  it("[EV9] is handed no session, and that is not tried again", async () => {
+    const { background, device } = await terminal();
+    const ledgerNow = async () => (await background.session.get("deposits")).deposits as Ledger;
+    const paired = (await ledgerNow()).deposits[device.did]!.mark;
+    const forked = await device.send("/v1/envelope", { grant: device.grant }, { n: 5 });
+    expect(forked.code).toBe("fork");
+    await signedIn(world.sim, background);
+    const ledger = await vi.waitFor(async () => {
+      const now = await ledgerNow();
+      expect(now.deposits[device.did]?.mark ?? paired).not.toBe(paired);
+      return now;
+    });
+    expect(ledger).toMatchObject({ failures: 0, deposits: { [device.did]: { expiresAtMs: 0 } } });
+  });
+});
 
 describe("locking every terminal", () => {
   it("[RV4] [RV2] ends both ways to a role at once, survives the browser, and is lifted again", async () => {

@@ -156,6 +156,16 @@ describe("relay mode, in the extension", () => {
   });
 });
 
+describe("a browser whose clock is wrong", () => {
+  it.each([300, -300])("[PF3] by %i s goes by the broker's, and serves its terminals", async (seconds) => {
+    const now = () => Date.now() + seconds * 1_000;
+    const { background } = await enrolledBackground(world, { now });
+    const device = await pairedWith(background, RELAYED);
+    await background.connected();
+    expect(await device.credentials(S3_ADMIN)).toMatchObject({ ok: true });
+  });
+});
+
 describe("what a broker forwards that it should not", () => {
   it("[RM3] the same request again is refused as a replay", async () => {
     const parts = await relayed();

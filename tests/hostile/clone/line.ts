@@ -1,5 +1,5 @@
 /** How long a number that was superseded may still be on its way. */
-const TOLERATED_SECONDS = 60;
+const TOLERATED_SECONDS = 120;
 
 /**
  * The rule of join states said plainly, with everything remembered: who was whose child, and when each was superseded.

@@ -1,3 +1,4 @@
+import { MAX_SKEW_SECONDS } from "@jcfetch/shared/protocol/version";
 import type { EpochSeconds } from "@jcfetch/shared/time";
 
 /*
@@ -17,15 +18,18 @@ export interface Generation {
 export interface JoinState {
   /** The highest number given out. */
   readonly issued: number;
-  /** Oldest first; the last one counts now, the others only say what counted a minute ago. */
+  /** Oldest first; the last one counts now, the others only say what counted until lately. */
   readonly generations: readonly Generation[];
 }
 
 /** A device that has presented nothing yet; number 0 stands for that. */
 export const NEVER_JOINED: JoinState = { issued: 0, generations: [{ head: 0, upTo: 0, at: 0 }] };
 
-/** Requests of one device overtake each other; what they present may be superseded for this long. */
-const TOLERATED_SECONDS = 60;
+/**
+ * Requests of one device overtake each other; what they present may be superseded for this long. A proof by a clock that is
+ * ahead is good until the broker's has passed it by as much again: for so long it may have been on its way.
+ */
+const TOLERATED_SECONDS = 2 * MAX_SKEW_SECONDS;
 
 export type Presented =
   /** It is the head, now or since before: a child of it may be given out. */
@@ -54,7 +58,7 @@ export function present({ issued, generations }: JoinState, presented: number, n
       state: { issued, generations: [...kept, { head: presented, upTo: issued, at: now }] },
     };
   }
-  const then = aMinuteAgo(generations, now);
+  const then = longAgo(generations, now);
   const counted = then === undefined || presented === then.head || presented > then.upTo;
   return { is: counted ? "overtaken" : "forked" };
 }
@@ -68,13 +72,13 @@ export function adopt({ issued }: JoinState, presented: number, now: EpochSecond
   return { issued: highest, generations: [{ head: presented, upTo: highest, at: now }] };
 }
 
-/** Times are whole seconds: what is 61 of them old is more than a minute old. */
+/** Times are whole seconds: what is 121 of them old is older than 120. */
 const isOld = ({ at }: Generation, now: EpochSeconds): boolean => at < now - TOLERATED_SECONDS;
 
-const aMinuteAgo = (generations: readonly Generation[], now: EpochSeconds): Generation | undefined =>
+const longAgo = (generations: readonly Generation[], now: EpochSeconds): Generation | undefined =>
   generations.findLast((generation) => isOld(generation, now));
 
-/** The one that counted a minute ago, and what came after it; of one second only the last, so the list stays short. */
+/** The one that counted as long ago as is tolerated, and what came after it; of one second only the last, so the list stays short. */
 function remembered(generations: readonly Generation[], now: EpochSeconds): readonly Generation[] {
   const from = generations.findLastIndex((generation) => isOld(generation, now));
   return generations.slice(Math.max(from, 0)).filter(({ at }) => at !== now);

@@ -126,6 +126,9 @@ export class VaultObject extends DurableObject<Bindings> implements VaultCalls {
     const device = this.#store.device(did);
     if (!device || device.gh !== gh) return refusal("device-unknown");
     if (device.hasLeft) return refusal("device-left");
+    if (device.hasForked) return refusal("device-forked");
+    if (admitted.value.isLocked) return refusal("user-locked");
+    if (this.#store.isLocked(did)) return refusal("device-locked");
     const held = this.#store.envelope(did);
     if (held && seq <= held.seq) return refusal("envelope-superseded");
     this.#store.putEnvelope(envelope);
