@@ -25,6 +25,9 @@ const SYSTEM_PACKAGES = {
   shells: [
     ["zsh", "/usr/bin/zsh"],
     ["fish", "/usr/bin/fish"],
+    ["tcsh", "/usr/bin/tcsh"],
+    ["elvish", "/usr/bin/elvish"],
+    ["xonsh", "/usr/bin/xonsh"],
   ],
   tls: [["openssl", "/usr/bin/openssl"]],
   ssh: [

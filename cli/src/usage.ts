@@ -35,7 +35,8 @@ Options
 NAME is a profile, or a role written as ACCOUNT/ROLE. Exit codes: jcfetch help exit
 `;
 
-const FORMATS = "sh, fish, powershell, cmd, dotenv, json, process, credentials";
+const FORMATS =
+  "sh, fish, powershell, cmd, nushell, elvish, tcsh, xonsh, dotenv, json, process, credentials (or ini), github";
 
 const TOPICS: Record<string, string> = {
   env: `jcfetch env NAME [--format F] [--min-ttl TIME]
@@ -43,11 +44,20 @@ const TOPICS: Record<string, string> = {
   eval "$(jcfetch env dev)"                      bash, zsh, sh
   jcfetch env dev | source                       fish
   jcfetch env dev | Out-String | Invoke-Expression
+  jcfetch env dev | from json | load-env         Nushell
+  eval (jcfetch env dev | slurp)                 Elvish
+  eval "\`jcfetch env dev\`"                       tcsh
+  execx($(jcfetch env dev))                      xonsh
 
 Prints lines that put the role's credentials into the environment. Without --format they are for
-the shell in $SHELL. F is one of ${FORMATS}.
+the shell in $SHELL. F is one of
+${FORMATS}.
 With --min-ttl 45m (or 30s, 1h) you get credentials that live at least so long, or an error. It goes with every
 command that fetches credentials.
+
+In a step of GitHub Actions, masks come first and are for its log, the rest is for the file of its environment:
+  jcfetch env dev --format github |
+    awk '/^::add-mask::/ { print; next } { print >> ENVIRON["GITHUB_ENV"] }'
 `,
   process: `jcfetch process NAME [--min-ttl TIME]
 

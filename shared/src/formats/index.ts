@@ -3,12 +3,17 @@ import { err, type Result } from "../result.ts";
 import { cmd } from "./cmd.ts";
 import { credentials } from "./credentials.ts";
 import { dotenv } from "./dotenv.ts";
+import { elvish } from "./elvish.ts";
 import { fish } from "./fish.ts";
+import { github } from "./github.ts";
 import { json } from "./json.ts";
+import { nushell } from "./nushell.ts";
 import { powershell } from "./powershell.ts";
 import { processJson } from "./process.ts";
 import { sh } from "./sh.ts";
+import { tcsh } from "./tcsh.ts";
 import { type Format, type FormatContext, plainValues, type Unfit } from "./values.ts";
+import { xonsh } from "./xonsh.ts";
 
 export type { FormatContext } from "./values.ts";
 
@@ -18,9 +23,16 @@ const FORMATS = {
   fish,
   powershell,
   cmd,
+  nushell,
+  elvish,
+  tcsh,
+  xonsh,
   dotenv,
   json,
   credentials,
+  /** What many call the same block. */
+  ini: credentials,
+  github,
 } as const satisfies Record<string, Format>;
 
 export type FormatName = keyof typeof FORMATS;

@@ -32,6 +32,30 @@ describe("plain values are spelled as AWS spells them", () => {
       "AWS_ACCESS_KEY_ID=ASIAEXAMPLE\nAWS_SECRET_ACCESS_KEY=abc/def+ghi\nAWS_SESSION_TOKEN=FwoGZXIvYXdzE==\nAWS_CREDENTIAL_EXPIRATION=2030-12-01T10:20:30Z\n",
     ],
     [
+      "nushell",
+      '{"AWS_ACCESS_KEY_ID":"ASIAEXAMPLE","AWS_SECRET_ACCESS_KEY":"abc/def+ghi","AWS_SESSION_TOKEN":"FwoGZXIvYXdzE==","AWS_CREDENTIAL_EXPIRATION":"2030-12-01T10:20:30Z"}\n',
+    ],
+    [
+      "elvish",
+      "set-env AWS_ACCESS_KEY_ID 'ASIAEXAMPLE'\nset-env AWS_SECRET_ACCESS_KEY 'abc/def+ghi'\nset-env AWS_SESSION_TOKEN 'FwoGZXIvYXdzE=='\nset-env AWS_CREDENTIAL_EXPIRATION '2030-12-01T10:20:30Z'\n",
+    ],
+    [
+      "tcsh",
+      'setenv AWS_ACCESS_KEY_ID "ASIAEXAMPLE";\nsetenv AWS_SECRET_ACCESS_KEY "abc/def+ghi";\nsetenv AWS_SESSION_TOKEN "FwoGZXIvYXdzE==";\nsetenv AWS_CREDENTIAL_EXPIRATION "2030-12-01T10:20:30Z";\n',
+    ],
+    [
+      "xonsh",
+      '$AWS_ACCESS_KEY_ID = "ASIAEXAMPLE"\n$AWS_SECRET_ACCESS_KEY = "abc/def+ghi"\n$AWS_SESSION_TOKEN = "FwoGZXIvYXdzE=="\n$AWS_CREDENTIAL_EXPIRATION = "2030-12-01T10:20:30Z"\n',
+    ],
+    [
+      "github",
+      "::add-mask::abc/def+ghi\n::add-mask::FwoGZXIvYXdzE==\nAWS_ACCESS_KEY_ID=ASIAEXAMPLE\nAWS_SECRET_ACCESS_KEY=abc/def+ghi\nAWS_SESSION_TOKEN=FwoGZXIvYXdzE==\nAWS_CREDENTIAL_EXPIRATION=2030-12-01T10:20:30Z\n",
+    ],
+    [
+      "ini",
+      "[111122223333_S3Admin]\naws_access_key_id=ASIAEXAMPLE\naws_secret_access_key=abc/def+ghi\naws_session_token=FwoGZXIvYXdzE==\n",
+    ],
+    [
       "credentials",
       "[111122223333_S3Admin]\naws_access_key_id=ASIAEXAMPLE\naws_secret_access_key=abc/def+ghi\naws_session_token=FwoGZXIvYXdzE==\n",
     ],

@@ -40,9 +40,29 @@ function readCmd(line: string): readonly [string, string] {
   return [plain[1]!, plain[2]!];
 }
 
-const readers = { powershell: readPowershell, cmd: readCmd };
+/** One line of the file of GITHUB_ENV. @source actions/runner, FileCommandManager: what comes first, `=` or `<<`, decides. */
+function readGithub(line: string): readonly [string, string] {
+  const equals = line.indexOf("=");
+  const heredoc = line.indexOf("<<");
+  expect(equals).toBeGreaterThan(0);
+  expect(heredoc === -1 || heredoc > equals).toBe(true);
+  return [line.slice(0, equals), line.slice(equals + 1)];
+}
 
-describe.each(["powershell", "cmd"] as const)("%s, by its grammar", (format) => {
+const byLine =
+  (read: (line: string) => readonly [string, string]) =>
+  (text: string): Record<string, string> =>
+    Object.fromEntries(text.trimEnd().split("\n").map(read));
+
+const readers = {
+  powershell: byLine(readPowershell),
+  cmd: byLine(readCmd),
+  /** @source Nushell book: what `from json` reads, `load-env` takes as a record of texts. */
+  nushell: (text: string) => JSON.parse(text) as Record<string, string>,
+  github: (text: string) => byLine(readGithub)(text.replaceAll(/^::add-mask::.*\n/gm, "")),
+};
+
+describe.each(["powershell", "cmd", "nushell", "github"] as const)("%s, by its grammar", (format) => {
   it("[FO1] reads back every value it was given, or refuses it", () => {
     let carried = 0;
     fc.assert(
@@ -50,8 +70,7 @@ describe.each(["powershell", "cmd"] as const)("%s, by its grammar", (format) => 
         const result = formatCredentials(format, sample({ secret, token }), CONTEXT);
         if (!result.ok) return;
         carried++;
-        const read = Object.fromEntries(result.value.trimEnd().split("\n").map(readers[format]));
-        expect(read).toMatchObject({
+        expect(readers[format](result.value)).toMatchObject({
           AWS_ACCESS_KEY_ID: "ASIAEXAMPLE",
           AWS_SECRET_ACCESS_KEY: secret,
           AWS_SESSION_TOKEN: token,
@@ -60,5 +79,23 @@ describe.each(["powershell", "cmd"] as const)("%s, by its grammar", (format) => 
       { numRuns: 2_000 },
     );
     expect(carried).toBeGreaterThan(20);
+  });
+});
+
+describe("the log of a GitHub workflow", () => {
+  /** What the runner takes for the text to mask. @source actions/runner, ActionCommand: `%25`, `%0D` and `%0A` are undone. */
+  const masked = (line: string): string =>
+    line.slice("::add-mask::".length).replaceAll("%0D", "\r").replaceAll("%0A", "\n").replaceAll("%25", "%");
+
+  it("[US2] is told to mask both secrets before anything else is said", () => {
+    fc.assert(
+      fc.property(hostileText, hostileText, (secret, token) => {
+        const result = formatCredentials("github", sample({ secret, token }), CONTEXT);
+        const lines = result.ok ? result.value.split("\n") : [];
+        expect(lines.slice(0, 2).map(masked)).toEqual([secret, token]);
+        expect(lines.slice(2).some((line) => line.startsWith("::"))).toBe(false);
+      }),
+      { numRuns: 500 },
+    );
   });
 });
