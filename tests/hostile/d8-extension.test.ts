@@ -139,7 +139,7 @@ async function hostilePortal({ browser }: Scene): Promise<Tab> {
 async function copiedBy({ browser }: Scene, act: () => Promise<void>): Promise<string> {
   const before = await browser.clipboard();
   await act();
-  await expect.poll(() => browser.clipboard(), { timeout: 20_000 }).not.toBe(before);
+  await expect.poll(() => browser.clipboard(), { timeout: 60_000 }).not.toBe(before);
   return browser.clipboard();
 }
 

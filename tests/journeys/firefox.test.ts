@@ -15,7 +15,7 @@ describe("in Firefox", () => {
     await button.waitFor();
     await press(page, button);
     await expect
-      .poll(() => journey.browser.clipboard(), { timeout: 20_000 })
+      .poll(() => journey.browser.clipboard(), { timeout: 60_000 })
       .toMatch(/^export AWS_ACCESS_KEY_ID="ASIA/);
 
     const whoAmI = ["sts", "get-caller-identity", "--query", "Arn", "--output", "text"];

@@ -30,5 +30,5 @@ it("[RV2] [RV4] [AU4] one press locks every terminal, the list of activity shows
   await popup.getByRole("button", { name: "Back" }).click();
   await popup.getByRole("button", { name: "Unlock" }).click();
   await popup.getByText("The lock is lifted").waitFor();
-  await expect.poll(async () => (await terminal.run("process", WANT)).code, { timeout: 20_000 }).toBe(0);
+  await expect.poll(async () => (await terminal.run("process", WANT)).code, { timeout: 60_000 }).toBe(0);
 });

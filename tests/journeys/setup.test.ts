@@ -5,8 +5,9 @@ import { describe, expect, it } from "vitest";
 import { ensureBuilt } from "../../tools/build.ts";
 import { startSim } from "../sim/start.ts";
 import { openBrowser } from "../support/browser.ts";
+import { freePort } from "../support/free-port.ts";
 import { ACME, AWS, STORAGE } from "../support/journey.ts";
-import { freePort, LocalBroker } from "../support/local-broker.ts";
+import { LocalBroker } from "../support/local-broker.ts";
 import { approve, signIn } from "../support/person.ts";
 
 const PICTURES = join(import.meta.dirname, "../../artifacts/setup");

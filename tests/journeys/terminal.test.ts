@@ -68,7 +68,7 @@ describe("from a pairing to aws s3 ls", () => {
       startUrl: "https://acme.awsapps.com/start",
     });
     await expect
-      .poll(async () => (await terminal.run("--profile", PROFILE)).code, { timeout: 20_000 })
+      .poll(async () => (await terminal.run("--profile", PROFILE)).code, { timeout: 60_000 })
       .toBe(0);
   });
 

@@ -6,7 +6,8 @@ import type { BrokerId } from "@jcfetch/shared/domain/ids";
 import { decodeEnrolmentCode } from "@jcfetch/shared/protocol/enrolment";
 import { describe, expect, it } from "vitest";
 import { newExtension, post } from "../support/clients.ts";
-import { freePort, LocalBroker } from "../support/local-broker.ts";
+import { freePort } from "../support/free-port.ts";
+import { LocalBroker } from "../support/local-broker.ts";
 import { gone } from "../support/processes.ts";
 import { BUILDS } from "./bin.ts";
 
@@ -109,7 +110,7 @@ describe("the local broker", () => {
     const extension = await enrolled(broker, status);
     process.kill(status.workerdPid!, "SIGKILL");
     await gone(status.workerdPid!);
-    await expect.poll(() => answers(status.url!), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => answers(status.url!), { timeout: 60_000 }).toBe(true);
     const after = await broker.status();
     expect(after).toMatchObject({ running: true, pid: status.pid, bid: status.bid, restarts: 1 });
     expect((await extension.send("/v1/devices")).status).toBe(200);
@@ -273,7 +274,7 @@ describe("the local broker", () => {
       await post(url!, "/v1/keys"); // the first ones may come before it listens
       return heard;
     };
-    await expect.poll(told, { timeout: 20_000 }).toBe(true);
+    await expect.poll(told, { timeout: 60_000 }).toBe(true);
     await hearing;
     following.kill();
     await following.ended;

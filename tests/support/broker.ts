@@ -9,13 +9,14 @@ import { fileStore, loadOrMake } from "../../worker/src/local/key-store.ts";
 import { type BrokerSecrets, brokerIdFrom, newEnrolmentCode } from "../../worker/src/local/keys.ts";
 import { objectsDirOf, type Serving, serve } from "../../worker/src/local/serve.ts";
 import { findWorkerd } from "../../worker/src/local/workerd.ts";
+import { freePort } from "./free-port.ts";
 
 export interface BrokerOptions {
   /** Where AWS's simulator listens for plain HTTP. */
   readonly simPort: number;
   /** Kept when given; otherwise a temporary folder that goes with the broker. */
   readonly stateDir?: string;
-  /** Default: any free port. */
+  /** Default: a free one that stays free while the broker is away. */
   readonly port?: number;
   /** Default: those of the folder, made if there are none. */
   readonly secrets?: BrokerSecrets;
@@ -54,6 +55,8 @@ export interface Broker {
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+const PORT_TRIES = 3;
+
 /** The npm package's. */
 export const WORKERD = findWorkerd({}, here("."))!;
 
@@ -90,11 +93,10 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   };
   const stop = async (): Promise<void> => {
     await serving.stop();
-    if (temporary) await rm(stateDir, { recursive: true, force: true });
+    if (temporary) await rm(stateDir, { recursive: true, force: true, maxRetries: 10 });
   };
 
-  await start(options.port ?? 0);
-  const { port } = serving!;
+  const port = await startAtPort(start, options.port);
   const url = urlOf(port);
   return {
     url,
@@ -120,6 +122,19 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     stop,
     [Symbol.asyncDispose]: stop,
   };
+}
+
+/** Another process may have been given the same port to try. */
+async function startAtPort(start: (port: number) => Promise<void>, wanted?: number): Promise<number> {
+  for (let left = PORT_TRIES; ; left--) {
+    const port = wanted ?? (await freePort());
+    try {
+      await start(port);
+      return port;
+    } catch (error) {
+      if (wanted !== undefined || left === 0) throw error;
+    }
+  }
 }
 
 /** What a process has printed, and who waits for more of it. */

@@ -6,8 +6,10 @@ import { type BrowserContext, chromium, type Page, type Worker } from "playwrigh
 
 export const CHROMIUM = "/usr/bin/chromium";
 
-/** On a busy two-core machine nothing that a person waits for takes longer. */
-const ACTION_TIMEOUT_MS = 15_000;
+/** On a slow and busy machine nothing that a person waits for takes longer. */
+export const ACTION_TIMEOUT_MS = 60_000;
+/** Nor does a browser's start. */
+export const LAUNCH_TIMEOUT_MS = 120_000;
 
 /** Hosts of the simulated world. The browser keeps the real names; only their addresses are moved. */
 export const SIMULATED_HOSTS = [
@@ -56,6 +58,7 @@ export async function openBrowser(options: BrowserOptions): Promise<Browser> {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: CHROMIUM,
     headless: !options.headed,
+    timeout: LAUNCH_TIMEOUT_MS,
     ignoreHTTPSErrors: true,
     // Whoever opened it closes it, after all that hangs on it; playwright would end the process at once.
     handleSIGINT: false,
@@ -168,7 +171,7 @@ class RealBrowser implements Browser {
 
   async close(): Promise<void> {
     await this.context.close();
-    await rm(this.profile, { recursive: true, force: true });
+    await rm(this.profile, { recursive: true, force: true, maxRetries: 10 });
   }
 
   [Symbol.asyncDispose](): Promise<void> {

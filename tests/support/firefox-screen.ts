@@ -1,10 +1,9 @@
 import { setTimeout as after } from "node:timers/promises";
 import type { ElementHandle, Page } from "puppeteer-core";
+import { ACTION_TIMEOUT_MS } from "./browser.ts";
 import { findInPage, type Step } from "./find-in-page.ts";
 import type { Naming, Part, Screen } from "./screen.ts";
 
-/** On a busy two-core machine nothing that a person waits for takes longer. */
-const ACTION_TIMEOUT_MS = 20_000;
 const LOOK_AGAIN_MS = 25;
 
 /** What each look at the page found, until it is what is asked for. */
@@ -132,14 +131,26 @@ class FirefoxPart implements Part {
   async check(): Promise<void> {
     const element = await this.#one(isReady);
     if (await element.evaluate((box) => (box as HTMLInputElement).checked)) return;
-    await element.click();
+    await this.click();
     await until(`${described(this.steps)} to be ticked`, async () =>
       (await element.evaluate((box) => (box as HTMLInputElement).checked)) ? true : undefined,
     );
   }
 
+  /** Where it is drawn, once it has stopped moving and nothing lies over it: a list that is still growing moves its rows. */
   async click(): Promise<void> {
-    await (await this.#one(isReady)).click();
+    let point = { x: 0, y: 0 };
+    await this.#one(async (element) => {
+      if (!(await isReady(element))) return false;
+      await element.scrollIntoView();
+      const before = await element.boundingBox();
+      await after(LOOK_AGAIN_MS);
+      const box = await element.boundingBox();
+      if (!before || !box || before.x !== box.x || before.y !== box.y) return false;
+      point = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+      return element.evaluate(isOnTop, point.x, point.y);
+    });
+    await this.#page.mouse.click(point.x, point.y);
   }
 
   async scrollIntoViewIfNeeded(): Promise<void> {
@@ -163,6 +174,12 @@ const isDrawn = (element: ElementHandle): Promise<boolean> =>
     const { width, height } = one.getBoundingClientRect();
     return one.checkVisibility({ visibilityProperty: true }) && width > 0 && height > 0;
   });
+
+/** In the page. */
+function isOnTop(element: Element, x: number, y: number): boolean {
+  const hit = document.elementFromPoint(x, y);
+  return hit !== null && (element.contains(hit) || hit.contains(element));
+}
 
 const isReady = async (element: ElementHandle): Promise<boolean> =>
   (await isDrawn(element)) && element.evaluate((one) => !one.matches(":disabled"));

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import puppeteer, { type Page, type Browser as PuppeteerBrowser } from "puppeteer-core";
-import { SIMULATED_HOSTS } from "./browser.ts";
+import { LAUNCH_TIMEOUT_MS, SIMULATED_HOSTS } from "./browser.ts";
 import { type FirefoxScreen, firefoxScreen } from "./firefox-screen.ts";
 import { type NameProxy, startNameProxy } from "./name-proxy.ts";
 
@@ -65,6 +65,7 @@ export async function openFirefox(options: FirefoxOptions = {}): Promise<Firefox
     browser: "firefox",
     executablePath: FIREFOX,
     headless: !options.headed,
+    timeout: LAUNCH_TIMEOUT_MS,
     acceptInsecureCerts: true,
     userDataDir: profile,
     // Whoever opened it closes it, after all that hangs on it.
@@ -175,7 +176,7 @@ class RealFirefox implements Firefox {
   async close(): Promise<void> {
     await this.browser.close();
     await this.#parts.proxy.close();
-    await rm(this.profile, { recursive: true, force: true });
+    await rm(this.profile, { recursive: true, force: true, maxRetries: 10 });
   }
 
   [Symbol.asyncDispose](): Promise<void> {

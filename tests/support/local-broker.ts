@@ -7,6 +7,7 @@ import { build } from "esbuild";
 import { onTestFinished } from "vitest";
 import { ensureBuilt } from "../../tools/build.ts";
 import { WORKERD } from "./broker.ts";
+import { freePort } from "./free-port.ts";
 import { type Finished, JCFETCH, Terminal, type TerminalOptions } from "./terminal.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -89,7 +90,7 @@ export class LocalBroker {
   async #end(): Promise<void> {
     await this.stop();
     await this.terminal.close();
-    await rm(this.folder, { recursive: true });
+    await rm(this.folder, { recursive: true, maxRetries: 10 });
   }
 }
 
@@ -112,15 +113,4 @@ async function bundleHost(outfile: string): Promise<void> {
     target: "node20",
     logLevel: "error",
   });
-}
-
-/** A port that nobody has at this moment. */
-export async function freePort(): Promise<number> {
-  const { createServer } = await import("node:net");
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }

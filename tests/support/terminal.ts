@@ -21,6 +21,8 @@ export class Running {
   readonly #child: ChildProcessWithoutNullStreams;
   #stdout = "";
   #stderr = "";
+  /** When all that it has said has come. */
+  #finished: Finished | undefined;
   #listeners = new Set<() => void>();
 
   constructor(child: ChildProcessWithoutNullStreams) {
@@ -32,8 +34,9 @@ export class Running {
     this.ended = new Promise((resolve, reject) => {
       child.once("error", reject);
       child.once("close", (code) => {
-        this.#hear(() => {});
-        resolve({ code, stdout: this.#stdout, stderr: this.#stderr });
+        const finished = { code, stdout: this.#stdout, stderr: this.#stderr };
+        this.#hear(() => (this.#finished = finished));
+        resolve(finished);
       });
     });
   }
@@ -55,8 +58,8 @@ export class Running {
     for (;;) {
       const match = pattern.exec(this.#stderr);
       if (match) return match;
-      if (this.#child.exitCode !== null) {
-        throw new Error(`it ended with ${this.#child.exitCode} and never said ${pattern}:\n${this.#stderr}`);
+      if (this.#finished) {
+        throw new Error(`it ended with ${this.#finished.code} and never said ${pattern}:\n${this.#stderr}`);
       }
       await new Promise<void>((resolve) => this.#listeners.add(resolve));
     }
@@ -127,7 +130,7 @@ export class Terminal {
   }
 
   close(): Promise<void> {
-    return rm(this.home, { recursive: true, force: true });
+    return rm(this.home, { recursive: true, force: true, maxRetries: 10 });
   }
 
   [Symbol.asyncDispose](): Promise<void> {

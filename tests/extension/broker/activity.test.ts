@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { ActivityEntry } from "../../../extension/src/messaging/terms.ts";
+import { eventually } from "../../support/eventually.ts";
 import { S3_ADMIN, startWorld, type TestWorld } from "../../support/world.ts";
 import { type Background, signedIn } from "../messaging/background-world.ts";
 import { enrolledBackground, pairedWith } from "./pairing.ts";
@@ -136,7 +137,7 @@ describe("a broker whose record is not what it was", () => {
 
     expect(await background.ask("brokerAccept")).toEqual({ ok: true, value: {} });
     await signedIn(own.sim, background);
-    await vi.waitFor(async () => expect((await device.credentials(S3_ADMIN)).ok).toBe(true));
+    await eventually(async () => expect((await device.credentials(S3_ADMIN)).ok).toBe(true));
     expect(await alarm(background)).toBeNull();
     const { entries } = await page(background);
     expect(entries[0]).toMatchObject({ act: "fetched", outcome: { good: true } });

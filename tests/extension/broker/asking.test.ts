@@ -4,6 +4,7 @@ import { seal } from "@jcfetch/shared/crypto/seal";
 import { extensionContext } from "@jcfetch/shared/protocol/contexts";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { PairingTerms } from "../../../extension/src/messaging/terms.ts";
+import { eventually } from "../../support/eventually.ts";
 import { READ_ONLY, S3_ADMIN, startWorld, type TestWorld } from "../../support/world.ts";
 import type { BackgroundOptions } from "../messaging/background-world.ts";
 import { enrolledBackground, pairedWith, question, Voice } from "./pairing.ts";
@@ -56,7 +57,7 @@ describe.each(MODES)("a role that asks, in %s mode", (mode) => {
     });
     expect(shown.untilMs - Date.now()).toBeLessThanOrEqual(60_000);
     expect(background.notices.get("question")?.title).toMatch(/^thinkpad wants S3Admin in /);
-    await vi.waitFor(() => expect(background.titles.at(-1)).toBe("jcfetch: thinkpad wants S3Admin"));
+    await eventually(() => expect(background.titles.at(-1)).toBe("jcfetch: thinkpad wants S3Admin"));
     expect(background.icons.at(-1)).toContain("attention");
 
     const done = await background.ask("approvalAnswer", { id: shown.id, digits: voice.digits });
@@ -87,7 +88,7 @@ describe.each(MODES)("a role that asks, in %s mode", (mode) => {
     expect(await device.credentials(S3_ADMIN)).toMatchObject({ error: { code: "locked" } });
 
     expect((await background.ask("deviceUnlock", { did: device.did })).ok).toBe(true);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const asked = device.credentials(S3_ADMIN);
       await question(background);
       await answer(voice.digits);
@@ -211,8 +212,8 @@ describe("notifications", () => {
       title: "thinkpad was paired",
       message: "If that was not you, open Terminals and remove it.",
     });
-    await vi.waitFor(() => expect(background.titles.at(-1)).toBe("jcfetch: a terminal was paired"));
+    await eventually(() => expect(background.titles.at(-1)).toBe("jcfetch: a terminal was paired"));
     await background.ask("pairCancel");
-    await vi.waitFor(() => expect(background.titles.at(-1)).toContain("jcfetch: acme"));
+    await eventually(() => expect(background.titles.at(-1)).toContain("jcfetch: acme"));
   });
 });

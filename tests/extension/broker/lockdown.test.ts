@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { eventually } from "../../support/eventually.ts";
 import { READ_ONLY, S3_ADMIN, startWorld, type TestWorld } from "../../support/world.ts";
 import { signedIn } from "../messaging/background-world.ts";
 import { enrolledBackground, pairedWith } from "./pairing.ts";
@@ -88,7 +89,7 @@ describe("locking every terminal", () => {
 
     expect((await background.ask("lockAll", { lock: false })).ok).toBe(true);
     for (const role of [S3_ADMIN, READ_ONLY])
-      await vi.waitFor(async () => expect((await device.credentials(role)).ok).toBe(true));
+      await eventually(async () => expect((await device.credentials(role)).ok).toBe(true));
   });
 
   it("[RV4] holds in the browser before the broker knows, and the broker is told when it can be", async () => {
@@ -103,7 +104,7 @@ describe("locking every terminal", () => {
 
     mend();
     await background.app.alarm("deposit");
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await device.credentials(READ_ONLY)).toMatchObject({ error: { code: "locked" } }),
     );
   });
@@ -116,7 +117,7 @@ describe("locking every terminal", () => {
     });
     leave();
     await background.app.alarm("deposit");
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await device.credentials(READ_ONLY)).toMatchObject({ error: { code: "locked" } }),
     );
   });
@@ -132,7 +133,7 @@ describe("locking every terminal", () => {
     leave();
     expect(await background.ask("state")).toMatchObject({ value: { locked: true } });
     await background.app.alarm("deposit");
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await device.credentials(READ_ONLY)).toMatchObject({ error: { code: "locked" } }),
     );
   });

@@ -1,6 +1,7 @@
 import { PONG, type ToExtension } from "@jcfetch/shared/protocol/relay";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { PairingTerms } from "../../../extension/src/messaging/terms.ts";
+import { eventually } from "../../support/eventually.ts";
 import { READ_ONLY, S3_ADMIN, startWorld, type TestWorld } from "../../support/world.ts";
 import { Background, networkOf, signedIn } from "../messaging/background-world.ts";
 import { enrolledBackground, pairedWith } from "./pairing.ts";
@@ -37,7 +38,7 @@ async function forwardedAgain(
   const again = { ...ask, ...twist(ask), id: "aaaaaaaaaaaaaaaa" };
   const said = vi.spyOn(socket, "send");
   socket.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(again) }));
-  return vi.waitFor(() => {
+  return eventually(() => {
     const words = said.mock.calls.map(([text]) => JSON.parse(String(text)) as { id: string; t: string });
     const last = words.find(({ id, t }) => id === again.id && t !== "got");
     if (!last) throw new Error("nothing was said yet");
@@ -90,7 +91,7 @@ describe("relay mode, in the extension", () => {
     expect((await device.credentials(S3_ADMIN)).ok).toBe(true);
     expect(asked()).toBe(1);
     background.stop();
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const away = await device.credentials(S3_ADMIN);
       expect(away).toMatchObject({ ok: false, error: { code: "browser-offline" } });
     });
@@ -103,7 +104,7 @@ describe("relay mode, in the extension", () => {
     const socket = background.sockets.at(-1)!;
     const said = vi.spyOn(socket, "send");
     const eight = Array.from({ length: 8 }, () => device.credentials(S3_ADMIN));
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(said.mock.calls.filter(([text]) => String(text).includes('"got"'))).toHaveLength(8),
     );
     await aws.reached;
@@ -123,7 +124,7 @@ describe("relay mode, in the extension", () => {
     await background.ask("deviceRevoke", { did: device.did });
     aws.go();
     expect(await answer).toMatchObject({ ok: false, error: { code: "revoked" } });
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(said.mock.calls.some(([text]) => String(text).includes('"refusal"'))).toBe(true),
     );
     expect(said.mock.calls.some(([text]) => String(text).includes('"answer"'))).toBe(false);
@@ -137,7 +138,7 @@ describe("relay mode, in the extension", () => {
     await signedIn(world.sim, background, "acme", "ben");
     expect(await device.credentials(S3_ADMIN)).toMatchObject({ error: { code: "sso-expired" } });
     await signedIn(world.sim, background, "acme", "ana");
-    await vi.waitFor(async () => expect((await device.credentials(S3_ADMIN)).ok).toBe(true));
+    await eventually(async () => expect((await device.credentials(S3_ADMIN)).ok).toBe(true));
   });
 
   it("[RM4] delivers nothing that lives longer than the terminal may hold", async () => {
@@ -216,14 +217,14 @@ describe("the line to the broker", () => {
     await background.connected();
     expect(background.alarms.get(RELAY_ALARM)).toBe(0.5);
     await background.ask("deviceRevoke", { did: device.did });
-    await vi.waitFor(() => expect(background.alarms.has(RELAY_ALARM)).toBe(false));
-    await vi.waitFor(() => expect(background.sockets[0]!.readyState).not.toBe(WebSocket.OPEN));
+    await eventually(() => expect(background.alarms.has(RELAY_ALARM)).toBe(false));
+    await eventually(() => expect(background.sockets[0]!.readyState).not.toBe(WebSocket.OPEN));
   });
 
   it("[RM8] comes back when the browser wakes the background, for whatever reason", async () => {
     const { background, device } = await relayed();
     background.stop();
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect(await device.credentials(S3_ADMIN)).toMatchObject({ error: { code: "browser-offline" } });
     });
     await background.start().alarm(RELAY_ALARM);
@@ -238,9 +239,7 @@ describe("the line to the broker", () => {
     const device = await pairedWith(background, RELAYED);
     await background.connected();
     await own.broker.restart();
-    await vi.waitFor(async () => expect((await device.credentials(S3_ADMIN)).ok).toBe(true), {
-      timeout: 20_000,
-    });
+    await eventually(async () => expect((await device.credentials(S3_ADMIN)).ok).toBe(true));
   });
 
   it("[RM2] leaves the line to another of its kind for a while, so that two do not take it from each other", async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { eventually } from "../../support/eventually.ts";
 import { READ_ONLY, S3_ADMIN, startWorld, type TestWorld } from "../../support/world.ts";
 import { ACME, Background, networkOf, signedIn } from "../messaging/background-world.ts";
 import { grantOf, joinTerminal, LAPTOP, termsFor } from "./terminal.ts";
@@ -241,7 +242,7 @@ describe("somebody else at the same portal", () => {
 
     await background.cookies.remove("acme.awsapps.com");
     await signedIn(world.sim, background, "acme", "ana");
-    await vi.waitFor(async () => expect((await device.credentials(S3_ADMIN)).ok).toBe(true));
+    await eventually(async () => expect((await device.credentials(S3_ADMIN)).ok).toBe(true));
   });
 });
 
