@@ -33,7 +33,7 @@ export interface BrowserSideOptions {
   readonly decide?: (request: RelayRequest | ApprovalRequest) => Verdict | Promise<Verdict>;
   /** Says nothing at all to what it is asked. */
   readonly isSilent?: boolean;
-  /** Makes something else of what it would send. */
+  /** Makes something else of what it would send; a string goes out as it is. */
   readonly twist?: (message: FromExtension) => unknown;
   readonly rl?: number;
 }
@@ -51,8 +51,10 @@ export async function openBrowserSide(world: TestWorld, user: TestUser, options:
   const closed = new Promise<{ code: number }>((resolve) =>
     socket.addEventListener("close", ({ code }) => resolve({ code })),
   );
-  const send = (message: FromExtension): void =>
-    socket.send(JSON.stringify(options.twist ? options.twist(message) : message));
+  const send = (message: FromExtension): void => {
+    const twisted = options.twist ? options.twist(message) : message;
+    socket.send(typeof twisted === "string" ? twisted : JSON.stringify(twisted));
+  };
 
   const answer = async (ask: ToExtension): Promise<void> => {
     const { id } = ask;
