@@ -7,7 +7,7 @@ import { encodeBrokerAddress } from "@jcfetch/shared/protocol/membership";
 import { SECRET_NAMES, type SecretName } from "../worker/src/local/config.ts";
 import { type BrokerSecrets, brokerIdFrom, generateSecrets } from "../worker/src/local/keys.ts";
 import { describePart, ensureBuilt } from "./build.ts";
-import { type Kept, keep, keptFile, readKept } from "./deploy/kept.ts";
+import { type Kept, keepNext, keptFile, nextFile, readKept, readNext, takeNext } from "./deploy/kept.ts";
 import { refusal } from "./deploy/refusal.ts";
 import { costsOf, isSecretName, secretsToMake } from "./deploy/secrets.ts";
 import { readSettings, SETTINGS_FILE, type Settings, urlOf, variablesOf, Wrong } from "./deploy/settings.ts";
@@ -86,7 +86,7 @@ async function makeSecrets(
   cloudflare: Wrangler,
 ): Promise<Kept | undefined> {
   const before = readKept(host);
-  if (make.length === 0) return before;
+  if (make.length === 0) return settleNext(host, before);
   const secrets = await generateSecrets();
   const bid = make.includes("BROKER_SIGNING_KEY") ? await brokerIdFrom(secrets) : before?.bid;
   const enrolmentKey = make.includes("ENROLMENT_KEY") ? secrets.ENROLMENT_KEY : before?.enrolmentKey;
@@ -95,10 +95,25 @@ async function makeSecrets(
       `which broker this is, is not known on this computer: bring ${keptFile(host)} here first`,
     );
   const after = bid && enrolmentKey ? { bid, enrolmentKey } : undefined;
-  // Kept first: a key that Cloudflare has and nobody else would have to be rotated, and everybody enrol again.
-  if (after) say(row("kept here", "written", await keep(host, after)));
+  if (after) await keepNext(host, after);
   await cloudflare.putSecrets(bulkOf(secrets, make));
+  if (after) say(row("kept here", "written", takeNext(host)));
   return after;
+}
+
+/** Everything is there, and an earlier upload did not end well. Where nothing was before it, it must have arrived. */
+function settleNext(host: string, before: Kept | undefined): Kept | undefined {
+  const next = readNext(host);
+  if (!next) return before;
+  if (!before) {
+    say(row("kept here", "written", takeNext(host)));
+    return next;
+  }
+  say(
+    row("kept here", "two keys", `an upload did not end well; what it was to bring is in ${nextFile(host)}`),
+  );
+  say("  If invites are refused: npm run deploy -- --rotate ENROLMENT_KEY --yes");
+  return before;
 }
 
 const bulkOf = (secrets: BrokerSecrets, names: readonly SecretName[]): string =>

@@ -159,6 +159,40 @@ describe("npm run deploy", () => {
     expect(JSON.parse(readFileSync(keptFile, "utf8"))).toMatchObject({ bid: await idOf(cloudflare.secrets) });
   });
 
+  it("keeps the key that Cloudflare has, when an upload of another one fails", async () => {
+    const rotate = () => script("deploy", "--rotate", "ENROLMENT_KEY", "--yes");
+    const key = () => (JSON.parse(readFileSync(keptFile, "utf8")) as Record<string, string>).ENROLMENT_KEY;
+    cloudflare.fault = "refuses";
+    const refused = await rotate();
+    cloudflare.fault = undefined;
+    expect(refused.code).toBe(2);
+    expect(key()).toBe(cloudflare.secrets.get("ENROLMENT_KEY"));
+    expect((await script("deploy")).output).toContain("--rotate ENROLMENT_KEY");
+
+    expect((await rotate()).code).toBe(0);
+    expect(key()).toBe(cloudflare.secrets.get("ENROLMENT_KEY"));
+    expect(existsSync(keptFile.replace(/json$/, "next.json"))).toBe(false);
+  });
+
+  it("has the key of a first upload whose answer was lost", async () => {
+    const kept = readFileSync(keptFile);
+    rmSync(keptFile);
+    const secrets = new Map(cloudflare.secrets);
+    cloudflare.secrets.clear();
+    cloudflare.fault = "loses the answer";
+    const lost = await script("deploy");
+    cloudflare.fault = undefined;
+    expect(lost.code).toBe(2);
+    expect(existsSync(keptFile)).toBe(false);
+    expect((await script("deploy")).code).toBe(0);
+    expect(JSON.parse(readFileSync(keptFile, "utf8"))).toEqual({
+      bid: await idOf(cloudflare.secrets),
+      ENROLMENT_KEY: cloudflare.secrets.get("ENROLMENT_KEY"),
+    });
+    writeFileSync(keptFile, kept);
+    for (const [name, value] of secrets) cloudflare.secrets.set(name, value);
+  });
+
   it("in a dry run sends nothing, keeps nothing and rehearses the rest", async () => {
     const sentBefore = cloudflare.sent.length;
     settings({ host: "other.acme.example", jurisdiction: "eu" });

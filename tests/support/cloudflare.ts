@@ -19,6 +19,8 @@ export interface Cloudflare {
   readonly sent: Sent[];
   /** Name and value of every secret the Worker has. */
   readonly secrets: Map<string, string>;
+  /** Secrets are refused, or taken in with an answer that says they were not. */
+  fault?: "refuses" | "loses the answer" | undefined;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -45,8 +47,10 @@ export async function startCloudflare(onRequest: () => void = () => {}): Promise
     if (rest.startsWith("/domains/")) return { result: [] };
     if (!isDeployed) return { status: 404, result: null, code: 10007 };
     if (method === "PATCH" && rest === "/secrets-bulk") {
+      if (cloudflare.fault === "refuses") return { status: 400, result: null, code: 10001 };
       const patch = JSON.parse(body) as { secrets: Record<string, { text: string }> };
       for (const [name, { text }] of Object.entries(patch.secrets)) secrets.set(name, text);
+      if (cloudflare.fault) return { status: 400, result: null, code: 10001 };
       return { result: [...secrets.keys()].map((name) => ({ name, type: "secret_text" })) };
     }
     if (rest === "/secrets")
@@ -76,7 +80,7 @@ export async function startCloudflare(onRequest: () => void = () => {}): Promise
   await new Promise<void>((done) => {
     server.listen(0, "127.0.0.1", done);
   });
-  return {
+  const cloudflare: Cloudflare = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     sent,
     secrets,
@@ -87,4 +91,5 @@ export async function startCloudflare(onRequest: () => void = () => {}): Promise
       });
     },
   };
+  return cloudflare;
 }

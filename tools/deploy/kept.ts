@@ -2,7 +2,7 @@
  * What the operator keeps of a deployment: the key that invites are made with, and the broker's name. The other secrets are
  * kept by nobody but Cloudflare, which does not give them out again.
  */
-import { chmodSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fromBase64url } from "@jcfetch/shared/crypto/encoding";
@@ -34,10 +34,16 @@ function stateFolder(): string {
 }
 
 export const keptFile = (host: string): string => join(stateFolder(), `${host}.json`);
+/** The same of an upload under way: what counts when it has ended well. */
+export const nextFile = (host: string): string => join(stateFolder(), `${host}.next.json`);
 
 /** @returns `undefined` when nothing is kept here. @throws Wrong when others can read it, or it is damaged. */
-export function readKept(host: string): Kept | undefined {
-  const path = keptFile(host);
+export const readKept = (host: string): Kept | undefined => readFileOf(keptFile(host));
+
+/** What was left behind by an upload that did not end well. @throws Wrong, as above. */
+export const readNext = (host: string): Kept | undefined => readFileOf(nextFile(host));
+
+function readFileOf(path: string): Kept | undefined {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -55,11 +61,15 @@ export function readKept(host: string): Kept | undefined {
   }
 }
 
-/** @returns the file's path. */
-export async function keep(host: string, { bid, enrolmentKey }: Kept): Promise<string> {
-  const path = keptFile(host);
+/** Written before Cloudflare has it: a key that it alone has would have to be rotated, and everybody enrol again. */
+export async function keepNext(host: string, { bid, enrolmentKey }: Kept): Promise<void> {
   mkdirSync(stateFolder(), { recursive: true, mode: 0o700 });
   chmodSync(stateFolder(), 0o700);
-  await writeWhole(path, JSON.stringify({ bid, ENROLMENT_KEY: enrolmentKey.reveal() }));
-  return path;
+  await writeWhole(nextFile(host), JSON.stringify({ bid, ENROLMENT_KEY: enrolmentKey.reveal() }));
+}
+
+/** Cloudflare has it: it takes the place of what was kept before. @returns the file's path. */
+export function takeNext(host: string): string {
+  renameSync(nextFile(host), keptFile(host));
+  return keptFile(host);
 }
