@@ -5,6 +5,7 @@ import {
   canonicalEntry,
   chainLink,
   chainStart,
+  skipFrom,
 } from "@jcfetch/shared/protocol/audit";
 import type { EpochSeconds } from "@jcfetch/shared/time";
 import { sha256 } from "@noble/hashes/sha2.js";
@@ -84,8 +85,10 @@ export class Journal {
   }
 
   /** [JS5] Storage was set back, and its user goes on all the same: from what a device knows to have been. */
-  goOnFrom(place: AuditPlace): void {
+  goOnFrom(place: AuditPlace, at: EpochSeconds): void {
+    const before = this.head();
     this.#anchor(place);
+    this.append(at, skipFrom(before));
   }
 
   prune(now: EpochSeconds): void {

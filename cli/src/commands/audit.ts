@@ -6,6 +6,7 @@ import {
   type AuditLine,
   type AuditPlace,
   followChain,
+  goesOnFrom,
   MAX_AUDIT_PAGE,
 } from "@jcfetch/shared/protocol/audit";
 import { err, ok, type Result } from "@jcfetch/shared/result";
@@ -29,30 +30,51 @@ export async function audit(
   return verify ? verifyAudit(device.value, json, host) : listAudit(device.value, json, host);
 }
 
-/** Less than a page, so that what comes in meanwhile still fits. */
 const LISTED = 100;
 
 /** The newest lines. One alone is asked for first, to learn how many there are. */
 async function listAudit(device: Brokered, json: boolean, host: Host): Promise<Result<null, Failure>> {
   const first = await device.audit(0, 1);
   if (!first.ok) return first;
-  const { seq } = first.value.head;
-  const page = await device.audit(Math.max(0, seq - LISTED), MAX_AUDIT_PAGE);
-  if (!page.ok) return page;
-  if (!(await endsAtHead(page.value))) return err(broken);
-  await host.io.out(
-    json
-      ? `${JSON.stringify({ head: page.value.head, lines: page.value.lines })}\n`
-      : inWords(page.value.lines),
-  );
+  const lines: AuditLine[] = [];
+  const end = await follow(device, Math.max(0, first.value.head.seq - LISTED), (page) => {
+    lines.push(...page.lines);
+    return true;
+  });
+  if (!end.ok) return end;
+  const { head } = end.value;
+  await host.io.out(json ? `${JSON.stringify({ head, lines })}\n` : inWords(lines));
   return ok(null);
 }
 
-/** On a page that reaches the end, the chain ends in the signed head; others may have been added since. */
-async function endsAtHead({ from, lines, head }: AuditPageSeen): Promise<boolean> {
-  const places = await followChain(from, lines);
-  const last = places?.at(-1);
-  return last !== undefined && last.seq === head.seq && last.ah === head.ah;
+interface Followed {
+  readonly from: AuditPlace;
+  readonly head: AuditPageSeen["head"];
+}
+
+/**
+ * From a number on to the signed head, page by page. [AU5] Only the first page may begin later than asked for, as what came
+ * before it was pruned; behind a gap the chain must say where that begins.
+ */
+async function follow(
+  device: Brokered,
+  after: number,
+  look: (page: AuditPageSeen, places: readonly AuditPlace[]) => boolean,
+): Promise<Result<Followed, Failure>> {
+  let from: AuditPlace | undefined;
+  let place: AuditPlace | undefined;
+  for (;;) {
+    const page = await device.audit(place?.seq ?? after, MAX_AUDIT_PAGE);
+    if (!page.ok) return page;
+    const { head, lines } = page.value;
+    if (place && !goesOnFrom(place, page.value.from, lines)) return err(broken);
+    from ??= page.value.from;
+    const places = await followChain(page.value.from, lines);
+    if (!places || !look(page.value, places)) return err(broken);
+    place = places.at(-1)!;
+    if (place.seq === head.seq) return place.ah === head.ah ? ok({ from, head }) : err(broken);
+    if (lines.length === 0) return err(broken);
+  }
 }
 
 interface Verified {
@@ -103,30 +125,17 @@ async function walk(
   before: Seen,
   progress: (done: number) => void,
 ): Promise<Result<Verified, Failure>> {
-  let from: AuditPlace | undefined;
-  let place: AuditPlace | undefined;
+  let entries = 0;
   let seen: Verified["seen"] = before.seq === 0 ? "nothing" : "pruned";
-  for (;;) {
-    const page = await device.audit(place?.seq ?? 0, MAX_AUDIT_PAGE);
-    if (!page.ok) return page;
-    const { head, lines } = page.value;
-    // Only the first page may begin later than asked for: what came before it was pruned.
-    if (place && (page.value.from.seq !== place.seq || page.value.from.ah !== place.ah)) return err(broken);
-    from ??= page.value.from;
-    const places = await followChain(place ?? from, lines);
-    if (!places || head.seq < before.seq || head.rl < before.rl) return err(broken);
-    for (const { seq, ah } of places) {
-      if (seq !== before.seq || seq === 0) continue;
-      if (ah !== before.ah) return err(broken);
-      seen = "contained";
-    }
-    place = places.at(-1)!;
-    progress(place.seq - from.seq);
-    if (place.seq === head.seq) {
-      return place.ah === head.ah ? ok({ entries: place.seq - from.seq, from, head, seen }) : err(broken);
-    }
-    if (lines.length === 0) return err(broken);
-  }
+  const followed = await follow(device, 0, ({ head, lines }, places) => {
+    if (head.seq < before.seq || head.rl < before.rl) return false;
+    const there = before.seq === 0 ? undefined : places.find(({ seq }) => seq === before.seq);
+    if (there) seen = "contained";
+    entries += lines.length;
+    progress(entries);
+    return there === undefined || there.ah === before.ah;
+  });
+  return followed.ok ? ok({ ...followed.value, entries, seen }) : followed;
 }
 
 const broken = fail(
@@ -148,6 +157,7 @@ const WORDS: Record<AuditEntry["act"], string> = {
   asked: "answered",
   fork: "keys in use in two places",
   regress: "broker's storage set back",
+  skip: "record goes on behind what was lost",
 };
 
 function inWords(lines: readonly AuditLine[]): string {
@@ -157,7 +167,8 @@ function inWords(lines: readonly AuditLine[]): string {
     const { seq, at, act, account, role, intent, outcome } = entry;
     const what = [WORDS[act], intent === null ? "" : `(${intent})`].join(" ").trim();
     const about = account && role ? describeRole({ account, role }) : "";
-    return [String(seq), new Date(toMs(at)).toISOString().replace(".000", ""), what, about, outcome ?? ""];
+    const came = act === "skip" ? "" : (outcome ?? "");
+    return [String(seq), new Date(toMs(at)).toISOString().replace(".000", ""), what, about, came];
   });
   const rest = others === 0 ? "" : `${count(others, "entry")} of your other terminals and the extension\n`;
   return `${columns(rows)}${rest}`;

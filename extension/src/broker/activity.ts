@@ -1,12 +1,14 @@
 import { callBroker } from "@jcfetch/shared/client";
 import { base64url, sha256 } from "@jcfetch/shared/crypto/encoding";
-import { BrokerId, UserId } from "@jcfetch/shared/domain/ids";
+import { BrokerId, type DeviceId, UserId } from "@jcfetch/shared/domain/ids";
 import {
   type AuditEntry,
   type AuditLine,
   AuditPlace,
   chainStart,
   followChain,
+  gapBefore,
+  goesOnFrom,
 } from "@jcfetch/shared/protocol/audit";
 import type { AuditHead } from "@jcfetch/shared/protocol/documents";
 import { keys as keysEndpoint, readActivity } from "@jcfetch/shared/protocol/endpoints";
@@ -117,8 +119,8 @@ export class Activity {
 
   /** Entries below `before`, or the newest. */
   async page(connection: Connection, before: number | null): Promise<Result<ActivityPage, Refusal>> {
-    const end = before === null ? undefined : this.#ends.get(before);
-    const place = end === undefined ? await this.catchUp(connection) : ok({ seq: before! - 1, ah: end });
+    const known = before === null ? undefined : this.#ends.get(before);
+    const place = known === undefined ? await this.catchUp(connection) : ok({ seq: before! - 1, ah: known });
     if (!place.ok) return place;
     const { seq, ah } = place.value;
     const read = await this.#readUpTo(connection, seq);
@@ -128,10 +130,19 @@ export class Activity {
     // Whatever place the broker says they begin at: only the very entries that were written lead to this end.
     const places = await followChain(from, lines);
     if (places?.at(-1)?.ah !== ah) return err({ code: "answer-refused" });
-    const first = from.seq + 1;
-    this.#ends.set(first, from.ah);
+    const end = gapBefore(lines[0]) ?? from;
+    const first = end.seq + 1;
+    this.#ends.set(first, end.ah);
     const entries = lines.flatMap((line) => ("entry" in line ? [line.entry] : [])).reverse();
-    return ok({ entries, before: from.seq === 0 || lines.length === 0 ? null : first });
+    return ok({ entries, before: end.seq === 0 || lines.length === 0 ? null : first });
+  }
+
+  /** [JS5] The terminal that last showed more than the broker knew, of the newest entries; for display only. */
+  async reporter(connection: Connection): Promise<DeviceId | null> {
+    const first = await this.#read(connection, 0, 1);
+    const last = first.ok ? await this.#readUpTo(connection, first.value.head.seq) : first;
+    const entries = last.ok ? last.value.lines.flatMap((line) => ("entry" in line ? [line.entry] : [])) : [];
+    return entries.findLast(({ act }) => act === "regress")?.did ?? null;
   }
 
   /** The last page up to a number. Where numbers were skipped, because storage had been set back, it begins behind that. */
@@ -169,8 +180,7 @@ export class Activity {
   async #follow(kept: Kept, { from, lines, head, isBehind }: Read): Promise<Kept> {
     if (isBehind || head.seq < kept.place.seq) return { ...kept, fault: kept.fault ?? "set-back" };
     const changed: Kept = { ...kept, fault: kept.fault ?? "changed" };
-    const same = from.seq === kept.place.seq && from.ah === kept.place.ah;
-    if (!same && !this.#wasPruned(kept, from, head)) return changed;
+    if (!goesOnFrom(kept.place, from, lines) && !this.#wasPruned(kept, from, head)) return changed;
     const places = await followChain(from, lines);
     const last = places?.at(-1);
     if (!last || last.seq > head.seq || (last.seq === head.seq && last.ah !== head.ah)) return changed;

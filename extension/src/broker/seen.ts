@@ -1,7 +1,9 @@
+import { DeviceId } from "@jcfetch/shared/domain/ids";
 import { devices as devicesEndpoint } from "@jcfetch/shared/protocol/endpoints";
 import { type Clock, SECOND_MS, toMs } from "@jcfetch/shared/time";
 import * as v from "valibot";
 import { type Slot, type Storage, slot } from "../sessions/slot.ts";
+import type { Activity } from "./activity.ts";
 import type { Broker } from "./broker.ts";
 
 const Seen = v.object({
@@ -9,6 +11,8 @@ const Seen = v.object({
   answers: v.boolean(),
   /** The broker found out that its storage had been set back. [JS5] */
   regressed: v.boolean(),
+  /** Which device showed that. One alone could say so falsely. */
+  regressedBy: v.nullable(DeviceId),
   devices: v.record(
     v.string(),
     v.object({ lastUsedAtMs: v.nullable(v.number()), left: v.boolean(), forked: v.boolean() }),
@@ -22,12 +26,14 @@ const FRESH_MS = 10 * SECOND_MS;
 export class BrokerSeen {
   readonly #slot: Slot<Seen>;
   readonly #broker: Broker;
+  readonly #reporter: Pick<Activity, "reporter">;
   readonly #now: Clock;
 
-  constructor(storage: Storage, broker: Broker, now: Clock) {
-    const nothing = { checkedAtMs: 0, answers: true, regressed: false, devices: {} };
+  constructor(storage: Storage, broker: Broker, reporter: Pick<Activity, "reporter">, now: Clock) {
+    const nothing = { checkedAtMs: 0, answers: true, regressed: false, regressedBy: null, devices: {} };
     this.#slot = slot(storage.session, "broker-seen", Seen, nothing);
     this.#broker = broker;
+    this.#reporter = reporter;
     this.#now = now;
   }
 
@@ -49,10 +55,12 @@ export class BrokerSeen {
     const seen = rows.map(({ did, lastUsedAt, left, forked }) => {
       return [did, { lastUsedAtMs: lastUsedAt === null ? null : toMs(lastUsedAt), left, forked }] as const;
     });
+    const regressed = answer.ok ? answer.value.regressed : before.regressed;
     const after: Seen = {
       checkedAtMs: now,
       answers: answer.ok || answer.error.code !== "broker-unreachable",
-      regressed: answer.ok ? answer.value.regressed : before.regressed,
+      regressed,
+      regressedBy: regressed ? (before.regressedBy ?? (await this.#reporter.reporter(connection))) : null,
       devices: answer.ok ? Object.fromEntries(seen) : before.devices,
     };
     await this.#slot.set(after);
@@ -65,4 +73,4 @@ export class BrokerSeen {
   }
 }
 
-const contents = ({ answers, regressed, devices }: Seen) => ({ answers, regressed, devices });
+const contents = ({ checkedAtMs: _, ...rest }: Seen) => rest;

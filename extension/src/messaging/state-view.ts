@@ -19,6 +19,7 @@ export async function stateView(services: Services): Promise<ViewState> {
     devices: await Promise.all(list.map((device) => deviceView(services, device, known))),
     locked: await services.revocations.isLocked(),
     alarm: await alarmOf(services, last),
+    alarmBy: last.regressed ? (list.find(({ did }) => did === last.regressedBy)?.name ?? null) : null,
     approval: approvals.pending(),
     asked: approvals.last(),
     copies: await copies.live(),

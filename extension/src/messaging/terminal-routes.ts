@@ -59,7 +59,8 @@ export function terminalRoutes(services: Services): Route[] {
 }
 
 function entryView({ at, mode, outcome, ...entry }: AuditEntry): ActivityEntry {
-  return { ...entry, atMs: toMs(at), relayed: mode === "relay", outcome: outcomeView(outcome) };
+  const shown = entry.act === "skip" ? null : outcomeView(outcome); // a hash, that is
+  return { ...entry, atMs: toMs(at), relayed: mode === "relay", outcome: shown };
 }
 
 /** `revoke` ends with how things stand now; everything else with `ok` or the code of a refusal. */

@@ -134,6 +134,8 @@ export const ViewState = v.strictObject({
   /** Every terminal is locked. */
   locked: v.boolean(),
   alarm: v.nullable(BrokerAlarm),
+  /** Name of the terminal that `regressed` comes from, where it is known. */
+  alarmBy: v.nullable(Text),
   approval: v.nullable(ApprovalView),
   /** How the question before ended, while this background remembers. */
   asked: v.nullable(v.strictObject({ id: Text, outcome: AskedOutcome })),

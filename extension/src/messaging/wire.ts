@@ -129,6 +129,7 @@ function wireTerminals(ports: WirePorts, { sessions, directories, announcer, not
   const flights = new Flights(fetch);
   const asking = { devices, revocations, approvals, spent, flights, sessions, directories };
   const answers = new AskAnswers(asking);
+  const activity = new Activity(storage, { fetch, now, toldTo: (bid) => revocations.toldTo(bid) });
   const pairing = new Pairing({
     ...{ storage, broker, devices, deposits, grants, revocations, now },
     changed: () => notify("pairing"),
@@ -140,7 +141,7 @@ function wireTerminals(ports: WirePorts, { sessions, directories, announcer, not
   return {
     ...{ broker, devices, revocations, deposits, grants, approvals, pairing },
     relay: new Relay({ ...ports, broker, devices, answers, later }),
-    activity: new Activity(storage, { fetch, now, toldTo: (bid) => revocations.toldTo(bid) }),
-    seen: new BrokerSeen(storage, broker, now),
+    activity,
+    seen: new BrokerSeen(storage, broker, activity, now),
   };
 }

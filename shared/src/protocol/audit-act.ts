@@ -18,5 +18,7 @@ export const AuditAct = v.picklist([
   "fork",
   /** A device knew more than the broker: its storage had been set back. */
   "regress",
+  /** Its user went on all the same: numbers continue behind what a device knows to have been. */
+  "skip",
 ]);
 export type AuditAct = v.InferOutput<typeof AuditAct>;

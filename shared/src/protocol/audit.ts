@@ -22,10 +22,13 @@ export const AuditEntry = v.strictObject({
   account: v.nullable(AccountId),
   role: v.nullable(RoleName),
   mode: v.nullable(Mode),
-  /** Of `fetched` and `asked`: the entry whose end this is. */
+  /** Of `fetched` and `asked`: the entry whose end this is. Of `skip`: the last one before the gap. */
   intent: v.nullable(Whole),
-  /** `ok` or the code of a refusal; of `revoke`: `locked` or `open`; of `enrol`: `code`, or which directory. [EN9] */
-  outcome: v.nullable(v.pipe(v.string(), v.regex(/^(?:[a-z-]{1,32}|member:[\w-]{43})$/))),
+  /**
+   * `ok` or the code of a refusal; of `revoke`: `locked` or `open`; of `enrol`: `code`, or which directory. [EN9] Of `skip`: the
+   * hash of everything up to the gap.
+   */
+  outcome: v.nullable(v.pipe(v.string(), v.regex(/^(?:[a-z-]{1,32}|(?:member|from):[\w-]{43})$/))),
 });
 export type AuditEntry = v.InferOutput<typeof AuditEntry>;
 
@@ -52,6 +55,27 @@ export const chainStart = (bid: string, uid: string): Bytes => utf8(`jc1/audit|$
 /** What the hash after `ah` is taken over. */
 export const chainLink = (ah: string, entryDigest: string): Bytes =>
   concat(fromBase64url(ah) ?? new Uint8Array(), fromBase64url(entryDigest) ?? new Uint8Array());
+
+const FROM = "from:";
+
+/** The first entry behind a gap says what was before it, so that the chain holds both: what is shown here, and what is lost. */
+export const skipFrom = ({ seq, ah }: AuditPlace) =>
+  ({ act: "skip", intent: seq, outcome: `${FROM}${ah}` }) as const;
+
+/** @returns where the gap begins behind which this line is the first; `undefined` for any other line. */
+export function gapBefore(line: AuditLine | undefined): AuditPlace | undefined {
+  if (line === undefined || !("entry" in line)) return undefined;
+  const { act, intent, outcome } = line.entry;
+  if (act !== "skip" || intent === null || !outcome?.startsWith(FROM)) return undefined;
+  return { seq: intent, ah: outcome.slice(FROM.length) };
+}
+
+/** Does a page go on from a place: right behind it, or behind a gap that its first entry says begins there? [AU5] */
+export function goesOnFrom({ seq, ah }: AuditPlace, from: AuditPlace, lines: readonly AuditLine[]): boolean {
+  if (from.seq === seq) return from.ah === ah;
+  const gap = from.seq > seq ? gapBefore(lines[0]) : undefined;
+  return gap?.seq === seq && gap.ah === ah;
+}
 
 /**
  * Follow the chain from a place that is known.

@@ -39,6 +39,11 @@ const alarm = async (background: Background) => {
   return state.ok ? state.value.alarm : undefined;
 };
 
+const nameOf = async (background: Background, did: string) => {
+  const state = await background.ask("state");
+  return state.ok ? state.value.devices.find((one) => one.did === did)?.name : undefined;
+};
+
 describe("the activity", () => {
   it("shows what happened, newest first, with what was asked for and what came of it", async () => {
     const { background, device } = await terminal();
@@ -76,6 +81,19 @@ it("begins anew for a user who has forgotten the broker and comes back to it", a
   expect(await alarm(background)).toBeNull();
 });
 
+/** [AU5] What was read behind the gap is no alarm, and what lies before it can still be read. */
+async function expectNoAlarmOverTheGap(background: Background): Promise<void> {
+  expect(await alarm(background)).toBeNull();
+  const acts: string[] = [];
+  for (let before: number | null | undefined; before !== null; ) {
+    const next = await page(background, before ?? null);
+    acts.push(...next.entries.map(({ act }) => act));
+    before = next.before;
+  }
+  expect(acts.filter((act) => act === "skip")).toHaveLength(1);
+  expect(acts.at(-1)).toBe("enrol");
+}
+
 describe("a broker whose record is not what it was", () => {
   it.each([
     ["set-back", ({ place }: Kept) => ({ seq: place.seq + 40, ah: place.ah })],
@@ -111,7 +129,7 @@ describe("a broker whose record is not what it was", () => {
     expect(await alarm(background)).toBeNull();
   });
 
-  it("[JS5] is an alarm when its storage was set back, and terminals go on when the user says so", async () => {
+  it("[JS5] [AU5] is an alarm when its storage was set back, and terminals go on when the user says so", async () => {
     const stateDir = await mkdtemp(join(tmpdir(), "jcfetch-set-back-"));
     await using own = await startWorld({ stateDir });
     const { background } = await enrolledBackground(own);
@@ -134,6 +152,8 @@ describe("a broker whose record is not what it was", () => {
     await background.until("state", async () =>
       (await alarm(background)) === "regressed" ? true : undefined,
     );
+    const name = (await nameOf(background, device.did)) ?? "not in the list";
+    expect(await background.ask("state")).toMatchObject({ value: { alarmBy: name } });
 
     expect(await background.ask("brokerAccept")).toEqual({ ok: true, value: {} });
     await signedIn(own.sim, background);
@@ -141,6 +161,7 @@ describe("a broker whose record is not what it was", () => {
     expect(await alarm(background)).toBeNull();
     const { entries } = await page(background);
     expect(entries[0]).toMatchObject({ act: "fetched", outcome: { good: true } });
+    await expectNoAlarmOverTheGap(background);
     await rm(backup, { recursive: true });
     await rm(stateDir, { recursive: true, force: true });
   });

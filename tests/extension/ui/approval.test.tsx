@@ -123,6 +123,12 @@ describe("a broker whose memory was set back", () => {
     expect(popup.asked).toContainEqual(["brokerAccept", {}]);
   });
 
+  test("[JS5] names the terminal that showed it, which may be the one that is not to be believed", () => {
+    const { textContent } = openPopup(STORIES["broker-set-back-confirm"]!).find('[role="alert"]');
+    expect(textContent).toContain("ci-runner has seen more than the broker knows");
+    expect(textContent).toContain("remove it");
+  });
+
   test("is pointed to from everywhere", async () => {
     const popup = openPopup(stateOf({ view: view({ alarm: "regressed" }) }));
     await popup.press("look at the broker");

@@ -104,7 +104,7 @@ export const BROKER_STORIES: Readonly<Record<string, UiState>> = {
   "terminals-lock": stateOf({ screen: "terminals", more: { confirming: "lock-all" } }),
   "broker-set-back": stateOf({ view: view({ alarm: "set-back" }), screen: "terminals" }),
   "broker-set-back-confirm": stateOf({
-    view: view({ alarm: "regressed" }),
+    view: view({ alarm: "regressed", alarmBy: "ci-runner" }),
     screen: "terminals",
     more: { confirming: "accept-broker" },
   }),

@@ -104,6 +104,7 @@ export const view = (over: Partial<ViewState> = {}): ViewState => ({
   devices: [device(), remote],
   locked: false,
   alarm: null,
+  alarmBy: null,
   approval: null,
   asked: null,
   copies: [

@@ -24,7 +24,9 @@ export function audit(app: Hono<AppEnv>, deps: Deps): void {
     const { uid, did } = proved.value.call;
     const excerpt = await deps.vaultOf(uid).readAudit(proved.value.call, after, limit);
     if (!excerpt.ok) return excerpt;
-    return ok(await pageOf(deps, uid, excerpt.value, (entry) => entry.did === did));
+    return ok(
+      await pageOf(deps, uid, excerpt.value, ({ act, ...entry }) => act === "skip" || entry.did === did),
+    );
   });
 
   bindExtension(app, deps, readActivity, async ({ after, limit }, call) => {

@@ -99,7 +99,7 @@ export class Admission {
     const isBehind = this.#isBehind(call);
     const presented = present(joined, call.joined, now);
     if (presented.is === "forked") return this.#fork(call, now);
-    if ((presented.is === "ahead" || isBehind) && !(adopts && this.#catchUp(call)))
+    if ((presented.is === "ahead" || isBehind) && !(adopts && this.#catchUp(call, now)))
       return this.#regress(call, now);
     if (presented.is === "overtaken") return ok(() => call.joined!);
 
@@ -123,11 +123,11 @@ export class Admission {
   }
 
   /** The user goes on with a vault that was set back: the audit's numbers continue behind what the device has seen. */
-  #catchUp({ seen }: DeviceCall): boolean {
+  #catchUp({ seen }: DeviceCall, now: EpochSeconds): boolean {
     const { seq } = this.#journal.head();
     if (!seen || seen.seq <= seq) return true;
     if (seen.seq > seq + MAX_FORGOTTEN_ENTRIES) return false;
-    this.#journal.goOnFrom(seen);
+    this.#journal.goOnFrom(seen, now);
     return true;
   }
 

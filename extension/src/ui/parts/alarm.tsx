@@ -4,7 +4,7 @@ import type { UiState } from "../state.ts";
 import { Icon } from "./icon.tsx";
 
 const WORDS: Readonly<Record<BrokerAlarm, string>> = {
-  regressed: "A terminal has seen more than the broker knows now. Every terminal waits.",
+  regressed: "has seen more than the broker knows now. Every terminal waits.",
   "set-back": "Its record of what happened ends earlier than it did when this browser last looked.",
   changed: "Its record of what happened is not the one that this browser saw before.",
 };
@@ -13,17 +13,21 @@ const WORDS: Readonly<Record<BrokerAlarm, string>> = {
 export function Alarm({ state, actions }: { state: UiState; actions: Actions }) {
   const alarm = state.view?.alarm;
   if (!alarm) return null;
+  const by = state.view?.alarmBy ?? null;
   const asking = state.confirming === "accept-broker";
   return (
     <section class="banner alarm" role="alert">
       <Icon name="alert" />
       <div>
         <b>The broker’s memory was set back</b>
-        <p>{WORDS[alarm]}</p>
+        <p>
+          {alarm === "regressed" && <b>{by ?? "A terminal"}</b>} {WORDS[alarm]}
+        </p>
         <p>
           {asking
             ? "Somebody who can set it back can also hide what was done. Go on only if you know why it happened."
             : "Ask who runs the broker whether a backup was restored. If nobody did that, lock all terminals."}
+          {by !== null && " If only this terminal says so, its keys may be in other hands: remove it."}
         </p>
         <span class="buttons">
           {asking ? (

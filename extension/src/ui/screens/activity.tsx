@@ -22,7 +22,8 @@ const DEEDS: Readonly<Record<ActivityEntry["act"], string>> = {
   ask: "asked for your approval",
   asked: "approval",
   fork: "was locked: its keys are in use in two places",
-  regress: "The broker's storage was set back",
+  regress: "saw that the broker's storage was set back",
+  skip: "The record goes on, as you said, behind what was lost",
 };
 
 /** Of these the word itself says that they were done. */
@@ -34,6 +35,7 @@ const SAYS_ALL: ReadonlySet<string> = new Set([
   "leave",
   "fork",
   "regress",
+  "skip",
 ]);
 
 /** `fetch` and its `fetched` are one thing to a reader: the end is shown with what was wanted. */
@@ -43,12 +45,15 @@ interface Line {
 }
 
 export function linesOf(entries: readonly ActivityEntry[]): Line[] {
+  const isEnd = ({ act }: ActivityEntry): boolean => act === "fetched" || act === "asked";
   const ends = new Map(
-    entries.flatMap((entry) => (entry.intent === null ? [] : [[entry.intent, entry] as const])),
+    entries.flatMap((entry) =>
+      entry.intent === null || !isEnd(entry) ? [] : [[entry.intent, entry] as const],
+    ),
   );
   const shown = new Set(entries.map(({ seq }) => seq));
   return entries
-    .filter(({ intent }) => intent === null || !shown.has(intent))
+    .filter((entry) => entry.intent === null || !isEnd(entry) || !shown.has(entry.intent))
     .map((entry) => ({ entry, end: ends.get(entry.seq) }));
 }
 
@@ -67,7 +72,8 @@ function Entry({ line: { entry, end }, state }: { line: Line; state: UiState }) 
     <li class="deed">
       <span class="deed-text">
         <span>
-          {did !== null && <b>{known ?? "a removed terminal"}</b>} {DEEDS[act]}
+          {did !== null && <b>{known ?? "a removed terminal"}</b>}{" "}
+          {act === "regress" && did === null ? "The broker's storage is not what you signed" : DEEDS[act]}
         </span>
         {role && (
           <span class="dim">
