@@ -120,7 +120,15 @@ describe("the audit of a user who goes on after storage was set back", () => {
     expect((await extension.send("/v1/revocations", { revocations })).status).toBe(200);
     expect(await claim()).toBeUndefined();
     const { audit } = await vaultOf(world.broker, device.did);
-    expect(audit!.map(({ act }) => act)).toEqual(["enrol", "grant", "deposit", "regress", "revoke", "leave"]);
+    expect(audit!.map(({ act }) => act)).toEqual([
+      "enrol",
+      "grant",
+      "deposit",
+      "regress",
+      "revoke",
+      "skip",
+      "leave",
+    ]);
   });
 });
 
