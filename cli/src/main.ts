@@ -4,6 +4,7 @@ import { openSync, readFileSync, writeSync } from "node:fs";
 import { homedir, hostname, release, type, userInfo } from "node:os";
 import { basename } from "node:path";
 import { errnoOf } from "./config/files.ts";
+import { removeLeftovers } from "./config/leftovers.ts";
 import { EXIT, fail } from "./exit.ts";
 import type { Host } from "./host.ts";
 import { openIo } from "./io.ts";
@@ -97,6 +98,15 @@ const host: Host = {
     plain: Boolean(env.NO_COLOR) || env.TERM === "dumb",
   }),
 };
+
+/** Told to end, it does so as any program, and leaves no lock, no half a file and no silent terminal behind. */
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(signal, () => {
+    removeLeftovers();
+    if (stdin.isTTY && stdin.isRaw) stdin.setRawMode(false);
+    process.kill(process.pid, signal);
+  });
+}
 
 /** A bug. Its kind and place help to find it; its message might quote what it choked on. */
 function confess(error: unknown): never {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Broker } from "./broker.ts";
 
@@ -11,16 +11,19 @@ export type Row = Record<string, unknown>;
 export type Tables = Record<string, Row[]>;
 
 /** What somebody would read who got hold of a broker's databases: every row of every object of one kind. */
-export async function readDatabases(
-  broker: Broker,
+export const readDatabases = async (
+  { objectsDir }: Broker,
   kind: "vault" | "mailbox" | "ticket" | "keys",
-): Promise<Tables[]> {
+): Promise<Tables[]> => Object.values(await tablesIn(join(objectsDir, `jcfetch-${kind}`)));
+
+/** By file. */
+async function tablesIn(objects: string): Promise<Record<string, Tables>> {
   const copy = await mkdtemp(join(tmpdir(), "jcfetch-databases-"));
   try {
     const folder = join(copy, "objects");
-    await copyWhole(join(broker.objectsDir, `jcfetch-${kind}`), folder);
-    const files = (await readdir(folder)).filter((name) => /^[0-9a-f]{64}\.sqlite$/.test(name));
-    return files.map((name) => readTables(join(folder, name)));
+    await copyWhole(objects, folder);
+    const files = (await readdir(folder)).filter((name) => /^[0-9a-f]{64}\.sqlite$/.test(name)).sort();
+    return Object.fromEntries(files.map((name) => [name, readTables(join(folder, name))]));
   } finally {
     await rm(copy, { recursive: true, force: true });
   }
@@ -61,15 +64,18 @@ export async function vaultOf(broker: Broker, did: string): Promise<Tables> {
   return found;
 }
 
-/** Every file of a broker's objects by its path, with the hash of its bytes. */
-export async function fingerprint({ objectsDir }: Broker): Promise<Record<string, string>> {
-  const entries = await readdir(objectsDir, { recursive: true, withFileTypes: true });
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const hashed = paths.sort().map(async (path) => {
-    const hash = createHash("sha256").update(await readFile(path));
-    return [relative(objectsDir, path), hash.digest("hex")] as const;
-  });
-  return Object.fromEntries(await Promise.all(hashed));
+/** Every object of a broker by its file, with the hash of its rows: an object that goes to sleep writes other bytes. */
+export async function fingerprint(broker: Broker): Promise<Record<string, string>> {
+  const kinds = (await readdir(broker.objectsDir)).sort();
+  const found = await Promise.all(kinds.map((kind) => tablesIn(join(broker.objectsDir, kind))));
+  return Object.fromEntries(
+    found.flatMap((tables, i) =>
+      Object.entries(tables).map(([name, rows]) => {
+        const hash = createHash("sha256").update(JSON.stringify(rows));
+        return [`${kinds[i]}/${name}`, hash.digest("hex")];
+      }),
+    ),
+  );
 }
 
 /** The file of the one vault there is. */

@@ -1,4 +1,5 @@
-import { chmod, mkdir, open, rm, rmdir, stat } from "node:fs/promises";
+import { closeSync, openSync, rmSync } from "node:fs";
+import { chmod, mkdir, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { type Failure, fail } from "../exit.ts";
@@ -11,8 +12,8 @@ export async function prepareFolder(folder: string): Promise<Result<null, Failur
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await chmod(folder, 0o700);
     const probe = join(folder, `.probe-${crypto.randomUUID()}`);
-    await (await open(probe, "wx", 0o600)).close();
-    await rm(probe);
+    closeSync(openSync(probe, "wx", 0o600));
+    rmSync(probe); // at once, so that no interruption leaves it lying
     return ok(null);
   } catch (error) {
     return err(cannotWrite(folder, errnoOf(error)));

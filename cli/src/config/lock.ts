@@ -1,9 +1,10 @@
-import { open, rename, rm, stat } from "node:fs/promises";
+import { closeSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { err, type Result } from "@jcfetch/shared/result";
 import { type Failure, fail } from "../exit.ts";
 import { cannotWrite, errnoOf } from "./files.ts";
+import { letGo, willGo } from "./leftovers.ts";
 
 const WAIT_MS = 10_000;
 const STALE_AFTER_MS = 10_000;
@@ -22,10 +23,10 @@ export async function withLock<T>(
 ): Promise<Result<T, Failure>> {
   const until = performance.now() + WAIT_MS;
   for (;;) {
-    const errno = await create(path);
+    const errno = create(path);
     if (errno === undefined) break;
     if (errno !== "EEXIST") return err(cannotWrite(dirname(path), errno));
-    if (await removeStale(path)) continue;
+    if (removeStale(path)) continue;
     if (performance.now() > until) {
       return err(fail("busy", "another jcfetch is at work on the same file", "try again in a few seconds"));
     }
@@ -34,13 +35,15 @@ export async function withLock<T>(
   try {
     return await work();
   } finally {
-    await rm(path, { force: true });
+    letGo(path);
   }
 }
 
-async function create(path: string): Promise<string | undefined> {
+/** In one go, as all that follows: an interruption comes before it is there, or finds it noted. */
+function create(path: string): string | undefined {
   try {
-    await (await open(path, "wx", 0o600)).close();
+    closeSync(openSync(path, "wx", 0o600));
+    willGo(path);
     return undefined;
   } catch (error) {
     return errnoOf(error);
@@ -48,14 +51,14 @@ async function create(path: string): Promise<string | undefined> {
 }
 
 /** Moved aside before it is removed, so that of several programs that see it only one takes it away. */
-async function removeStale(path: string): Promise<boolean> {
+function removeStale(path: string): boolean {
   try {
-    const { mtimeMs } = await stat(path);
+    const { mtimeMs } = statSync(path);
     // One from the future was made before the clock was set back.
     if (Math.abs(Date.now() - mtimeMs) < STALE_AFTER_MS) return false;
     const aside = `${path}.${crypto.randomUUID()}`;
-    await rename(path, aside);
-    await rm(aside, { force: true });
+    renameSync(path, aside);
+    rmSync(aside, { force: true });
     return true;
   } catch (error) {
     return errnoOf(error) === "ENOENT";

@@ -1,10 +1,11 @@
-import { lstat, mkdir, open, readFile, readlink, realpath, rename, rm, stat } from "node:fs/promises";
+import { lstat, mkdir, open, readFile, readlink, realpath, rename, stat } from "node:fs/promises";
 import { devNull } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import type { Failure } from "../exit.ts";
 import { cannotRead, cannotWrite, errnoOf, irregular } from "./files.ts";
 import { removeMade } from "./folder.ts";
+import { letGo, willGo } from "./leftovers.ts";
 import { withLock } from "./lock.ts";
 
 /** The bytes of a file; `undefined` when it is not there, which people also say with the null device. */
@@ -98,6 +99,7 @@ export async function writeWhole(
   try {
     const old = await stat(target).catch(() => undefined);
     if (old && !old.isFile()) return err(irregular("cannot-write", target));
+    willGo(temporary);
     const file = await open(temporary, "wx", 0o600);
     try {
       await file.writeFile(bytes);
@@ -117,7 +119,7 @@ export async function writeWhole(
   } catch (error) {
     return err(cannotWrite(target, errnoOf(error)));
   } finally {
-    await rm(temporary, { force: true }).catch(() => undefined);
+    letGo(temporary);
   }
 }
 

@@ -15,6 +15,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { err, ok } from "@jcfetch/shared/result";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { removeLeftovers } from "../../../cli/src/config/leftovers.ts";
+import { withLock } from "../../../cli/src/config/lock.ts";
 import { editFile, writeWhole } from "../../../cli/src/config/replace-file.ts";
 import { fail } from "../../../cli/src/exit.ts";
 
@@ -43,6 +45,19 @@ describe("a file that is edited", () => {
     expect(readFileSync(path, "utf8")).toBe("ab");
     expect(statSync(path).mode & 0o777).toBe(0o640);
     expect(readdirSync(folder)).toEqual(["config"]);
+  });
+
+  it("[CL3] leaves neither its lock nor what was not put in place, when its program is told to end", async () => {
+    writeFileSync(path, "a");
+    const mayReplace = async (): Promise<boolean> => {
+      expect(readdirSync(folder)).toHaveLength(3);
+      removeLeftovers();
+      expect(readdirSync(folder)).toEqual(["config"]);
+      return false;
+    };
+    await withLock(`${path}.lock`, () => writeWhole(path, Buffer.from("b"), { mayReplace }));
+    expect(readFileSync(path, "utf8")).toBe("a");
+    expect.assertions(3);
   });
 
   it("[CL3] behind a symbolic link is replaced where it is, and the link stays", async () => {
