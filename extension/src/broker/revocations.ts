@@ -22,8 +22,9 @@ const Revoked = v.object({
 });
 type Revoked = v.InferOutput<typeof Revoked>;
 
-/** As many single devices as a list can name; beyond that it locks all of them. */
+/** As many single devices as a list can name; beyond that it locks all of them. [RV6] */
 const MAX_LOCKED = 64;
+const MAX_REVOKED = 256;
 
 /** No user signs so many lists. A broker that names a higher number would leave no room for the next. */
 const MAX_RL = 2 ** 40;
@@ -52,28 +53,27 @@ export class Revocations {
   }
 
   async isLocked(): Promise<boolean> {
-    return (await this.#revoked.get()).lock;
+    return isLockedWhole(await this.#revoked.get());
+  }
+
+  /** [RV6] All are locked because a list cannot name those that it should. */
+  async isFull(): Promise<boolean> {
+    return isFull(await this.#revoked.get());
   }
 
   /** Why a device gets nothing from this extension, if anything stands in its way. */
   async faultOf(did: DeviceId): Promise<"revoked" | "locked" | undefined> {
-    const { devices, lock, locked } = await this.#revoked.get();
-    if (devices.some((device) => device.did === did)) return "revoked";
-    return lock || locked.includes(did) ? "locked" : undefined;
+    const revoked = await this.#revoked.get();
+    if (revoked.devices.some((device) => device.did === did)) return "revoked";
+    return isLockedWhole(revoked) || revoked.locked.includes(did) ? "locked" : undefined;
   }
 
   /** [RV1] Only when the broker has the list do they leave our own: until then they go on working there. */
   remove(connection: Connection, gone: readonly Device[]): Promise<Result<null, Refusal>> {
-    const now = this.#now();
     const rows = gone.map(({ did, expiresAtMs }) => ({ did, expiresAtMs }));
     return this.#change(connection, (old) => ({
       ...old,
-      devices: [
-        ...old.devices.filter(
-          ({ did, expiresAtMs }) => expiresAtMs > now && !rows.some((row) => row.did === did),
-        ),
-        ...rows,
-      ],
+      devices: [...old.devices.filter(({ did }) => !rows.some((row) => row.did === did)), ...rows],
       locked: old.locked.filter((did) => !rows.some((row) => row.did === did)),
     }));
   }
@@ -94,9 +94,9 @@ export class Revocations {
     return this.#change(connection, (old) => old);
   }
 
-  /** The broker was given up: who enrols there again does so as another user, of whom it holds no list. */
-  async forgetTold(): Promise<void> {
-    await this.#revoked.update((old) => ({ ...old, told: null }));
+  /** The broker was given up, and the key that its grants are by: who enrols there again is another user, without a list. */
+  async forget(): Promise<void> {
+    await this.#revoked.update((old) => ({ ...old, devices: [], locked: [], told: null }));
   }
 
   /** Tell the broker what it does not know yet. */
@@ -110,7 +110,11 @@ export class Revocations {
     connection: Connection | undefined,
     change: (old: Revoked) => Revoked,
   ): Promise<Result<null, Refusal>> {
-    await this.#revoked.update((old) => ({ ...change(old), rl: old.rl + 1 }));
+    const now = this.#now();
+    await this.#revoked.update((old) => {
+      const devices = old.devices.filter(({ expiresAtMs }) => expiresAtMs > now);
+      return { ...change({ ...old, devices }), rl: old.rl + 1 };
+    });
     return connection ? this.#inTurn(() => this.#send(connection)) : ok(null);
   }
 
@@ -128,10 +132,11 @@ export class Revocations {
   }
 
   async #put({ authority, bid }: Connection): Promise<Result<null, Refusal>> {
-    const { rl, devices, lock, locked } = await this.#revoked.get();
-    const dids = devices.map(({ did }) => did);
-    const all = lock || locked.length > MAX_LOCKED;
-    const list = { rl, dids, locked: locked.slice(0, MAX_LOCKED), lock: all };
+    const revoked = await this.#revoked.get();
+    const { rl, locked } = revoked;
+    const dids = revoked.devices.map(({ did }) => did);
+    const named = { dids: dids.slice(-MAX_REVOKED), locked: locked.slice(0, MAX_LOCKED) };
+    const list = { rl, ...named, lock: isLockedWhole(revoked) };
     const revocations = await authority.signRevocations(list);
     const done = await authority.call(revokeEndpoint, { revocations });
     if (!done.ok) return done;
@@ -144,3 +149,8 @@ export class Revocations {
     return ok(null);
   }
 }
+
+const isFull = ({ devices, locked }: Revoked): boolean =>
+  devices.length > MAX_REVOKED || locked.length > MAX_LOCKED;
+
+const isLockedWhole = (revoked: Revoked): boolean => revoked.lock || isFull(revoked);

@@ -56,7 +56,7 @@ export function brokerRoutes(services: Services): Route[] {
       if (connection) await revocations.remove(connection, await devices.all());
       await devices.clear();
       await broker.forget();
-      await revocations.forgetTold();
+      await revocations.forget();
       await services.activity.forget();
       await changed();
       return ok({});

@@ -85,6 +85,10 @@ export const PROBLEMS = {
     text: "this request is over",
     next: "run the command again in the terminal",
   },
+  "list-full": {
+    text: "more terminals were removed or locked than the broker can be told of: all are locked",
+    next: "wait until the permissions of removed ones have ended, or forget the broker and connect to it anew",
+  },
   "lock-untold": {
     text: "the broker could not be told yet",
     next: "this browser gives nothing any more; the broker is told as soon as it answers",

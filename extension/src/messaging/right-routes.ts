@@ -24,7 +24,8 @@ export function rightRoutes(services: Services): Route[] {
       await approvals.forgive(did);
       const done = await revocations.remove(connection, [device]);
       await changed();
-      return done.ok ? ok({}) : err(problemOf(done.error));
+      if (!done.ok) return err(problemOf(done.error));
+      return (await revocations.isFull()) ? err(problem("list-full")) : ok({});
     }),
 
     route(deviceUnlock, async ({ did }) => {
@@ -39,7 +40,8 @@ export function rightRoutes(services: Services): Route[] {
       await deposits.locked();
       const done = await revocations.lockAll(await broker.connection(), lock);
       await changed();
-      return done.ok ? ok({}) : err(problem(lock ? "lock-untold" : "unlock-untold"));
+      if (!done.ok) return err(problem(lock ? "lock-untold" : "unlock-untold"));
+      return !lock && (await revocations.isFull()) ? err(problem("list-full")) : ok({});
     }),
 
     route(brokerAccept, async () => {

@@ -69,6 +69,43 @@ describe("a terminal that the broker gives nothing to", () => {
   });
 });
 
+describe("more removed terminals than a list can name", () => {
+  const removed = (count: number, expiresAtMs: number) =>
+    Array.from({ length: count }, (_, i) => ({
+      did: `${"a".repeat(24)}${LETTERS[i >> 5]}${LETTERS[i & 31]}`,
+      expiresAtMs,
+    }));
+  const LETTERS = "abcdefghijklmnopqrstuvwxyz234567";
+
+  it("[RV6] lock all of them, and the user is told, until grants have ended", async () => {
+    const { background, device: gone } = await terminal();
+    const device = await pairedWith(background, { roles: [S3_ADMIN, READ_ONLY], sensitive: [S3_ADMIN.role] });
+    const rows = removed(256, Date.now() + 86_400_000);
+    await background.local.set({ revoked: { rl: 1, devices: rows } });
+    const full = { ok: false, problem: { code: "list-full" } };
+    expect(await background.ask("deviceRevoke", { did: gone.did })).toMatchObject(full);
+    expect(await background.ask("state")).toMatchObject({
+      value: { locked: true, devices: [{ did: device.did, status: "locked" }] },
+    });
+    for (const role of [S3_ADMIN, READ_ONLY])
+      expect(await device.credentials(role)).toMatchObject({ error: { code: "locked" } });
+    expect(await gone.credentials(READ_ONLY)).toMatchObject({ error: { code: "revoked" } });
+
+    expect(await background.ask("lockAll", { lock: false })).toMatchObject(full);
+    expect(await device.credentials(READ_ONLY)).toMatchObject({ error: { code: "locked" } });
+
+    const { revoked } = await background.local.get("revoked");
+    const [first, ...others] = (revoked as { devices: typeof rows }).devices;
+    await background.local.set({
+      revoked: { ...(revoked as object), devices: [{ ...first, expiresAtMs: 1 }, ...others] },
+    });
+    expect(await background.ask("lockAll", { lock: false })).toEqual({ ok: true, value: {} });
+    for (const role of [S3_ADMIN, READ_ONLY])
+      await vi.waitFor(async () => expect((await device.credentials(role)).ok).toBe(true));
+    expect(await gone.credentials(READ_ONLY)).toMatchObject({ error: { code: "revoked" } });
+  });
+});
+
 describe("locking every terminal", () => {
   it("[RV4] [RV2] ends both ways to a role at once, survives the browser, and is lifted again", async () => {
     const { background, device } = await terminal();
