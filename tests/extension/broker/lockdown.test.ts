@@ -106,6 +106,21 @@ describe("more removed terminals than a list can name", () => {
   });
 });
 
+describe("a broker that was away when another took its place", () => {
+  it("[RV1] hears which terminals were removed when the extension is enrolled there again", async () => {
+    await using other = await startWorld();
+    const { background, network, device } = await terminal();
+    const mend = cutOff(network, "/v1/revocations");
+    expect((await background.ask("enrol", { code: await other.broker.newEnrolmentCode() })).ok).toBe(true);
+    expect((await device.credentials(READ_ONLY)).ok).toBe(true); // it has not been told
+    mend();
+    expect((await background.ask("enrol", { code: await world.broker.newEnrolmentCode() })).ok).toBe(true);
+    await vi.waitFor(async () =>
+      expect(await device.credentials(READ_ONLY)).toMatchObject({ error: { code: "revoked" } }),
+    );
+  });
+});
+
 describe("locking every terminal", () => {
   it("[RV4] [RV2] ends both ways to a role at once, survives the browser, and is lifted again", async () => {
     const { background, device } = await terminal();

@@ -4,6 +4,7 @@ import { act } from "preact/test-utils";
 import { describe, expect, test, vi } from "vitest";
 import { COMMAND_NAMES } from "../../../cli/src/args.ts";
 import { problem } from "../../../extension/src/messaging/problems.ts";
+import { reduce } from "../../../extension/src/ui/state.ts";
 import { ok, openPopup, refusal } from "./open-popup.tsx";
 import { STORIES } from "./stories.ts";
 import { device, NOW, stateOf, view } from "./story-parts.ts";
@@ -73,6 +74,23 @@ describe("the broker", () => {
     await popup.type("input.code", "jcs1_whole");
     expect(popup.text()).toContain("takes the place of broker.acme.example, whose terminals are removed");
     expect(popup.asked.map(([name]) => name)).not.toContain("enrol");
+  });
+
+  test("that is given up while it is away says what stays there, in both places", async () => {
+    const popup = openPopup(reduce(STORIES["broker-unreachable"]!, { type: "confirm", key: "broker" }), {
+      enrolPreview: ok({
+        url: "http://127.0.0.1:8787",
+        permission: null,
+        setup: false,
+        replaces: "https://a.example",
+      }),
+    });
+    const note = "can go on with it for up to twelve hours, unless you sign out";
+    expect(popup.find('[role="alertdialog"]').textContent).toContain(note);
+    await popup.type("input.code", "jcs1_whole");
+    expect(popup.find("#enrol-note").textContent).toContain(note);
+    const there = openPopup(reduce(STORIES.terminals!, { type: "confirm", key: "broker" }));
+    expect(there.text()).not.toContain("twelve hours");
   });
 
   test("cannot be connected with half a code", async () => {

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Actions } from "../actions.ts";
 import { bare } from "../bare.ts";
+import { LeftBehind } from "../parts/left-behind.tsx";
 import type { UiState } from "../state.ts";
 import { JoinOffer } from "./join.tsx";
 
@@ -73,7 +74,8 @@ export function EnrolForm({ state, actions, aside }: EnrolProps) {
               {preview.replaces && (
                 <>
                   {"; takes the place of "}
-                  <span class="account-id">{bare(preview.replaces)}</span>, whose terminals are removed
+                  <span class="account-id">{bare(preview.replaces)}</span>, whose terminals are removed.
+                  <LeftBehind state={state} />
                 </>
               )}
             </>

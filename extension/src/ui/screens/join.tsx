@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Actions } from "../actions.ts";
 import { bare } from "../bare.ts";
+import { LeftBehind } from "../parts/left-behind.tsx";
 import type { UiState } from "../state.ts";
 
 type Preview = NonNullable<Awaited<ReturnType<Actions["readJoinCode"]>>>;
@@ -57,6 +58,7 @@ export function JoinOffer({ state, actions, code, onJoined }: JoinProps) {
           <>
             {" It takes the place of "}
             <span class="account-id">{bare(preview.replaces)}</span>, whose terminals are removed.
+            <LeftBehind state={state} />
           </>
         )}
       </p>

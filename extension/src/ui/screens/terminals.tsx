@@ -4,6 +4,7 @@ import type { Actions } from "../actions.ts";
 import { Alarm } from "../parts/alarm.tsx";
 import { Device } from "../parts/device-line.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { LeftBehind } from "../parts/left-behind.tsx";
 import type { UiState } from "../state.ts";
 import { EnrolForm } from "./enrol.tsx";
 
@@ -43,7 +44,10 @@ function BrokerLine({ broker, state, actions }: Props & { broker: BrokerView }) 
   if (state.confirming === "broker") {
     return (
       <div class="broker confirm" role="alertdialog" aria-label="Forget this broker?">
-        <p>Forget this broker? All its terminals are removed first.</p>
+        <p>
+          Forget this broker? All its terminals are removed first.
+          <LeftBehind state={state} />
+        </p>
         <button type="button" class="danger" onClick={() => void actions.unenrol()}>
           Forget
         </button>
