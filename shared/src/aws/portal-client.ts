@@ -13,7 +13,7 @@ import type { RoleCredentials } from "../domain/role-credentials.ts";
 import { err, ok, type Result } from "../result.ts";
 import { Secret } from "../secret.ts";
 import { type PortalError, portalErrorOf } from "./errors.ts";
-import { handlerOver } from "./sdk-handler.ts";
+import { handler, type Over } from "./sdk-handler.ts";
 import { type AwsPorts, Wire } from "./wire.ts";
 
 /** Where to ask, and with what right. The host is built from the region's row in our table, never from other text. */
@@ -71,8 +71,8 @@ export async function getRoleCredentials(
   { account, role, ...access }: PortalAccess & RoleRef,
   ports: PortalPorts,
 ): Promise<Result<RoleCredentials, PortalError>> {
-  const answer = await ask(access, ports, CredentialsAnswer, (client, accessToken) =>
-    client.send(new GetRoleCredentialsCommand({ accessToken, accountId: account, roleName: role })),
+  const answer = await ask(access, ports, CredentialsAnswer, (client, accessToken, over) =>
+    client.send(new GetRoleCredentialsCommand({ accessToken, accountId: account, roleName: role }), over),
   );
   if (!answer.ok) return answer;
   const { accessKeyId, secretAccessKey, sessionToken, expiration } = answer.value.roleCredentials;
@@ -90,8 +90,8 @@ export async function listAccounts(
   next: string | undefined,
   ports: PortalPorts,
 ): Promise<Result<Page<PortalAccount>, PortalError>> {
-  const answer = await ask(access, ports, AccountsAnswer, (client, accessToken) =>
-    client.send(new ListAccountsCommand({ accessToken, maxResults: PAGE_SIZE, nextToken: next })),
+  const answer = await ask(access, ports, AccountsAnswer, (client, accessToken, over) =>
+    client.send(new ListAccountsCommand({ accessToken, maxResults: PAGE_SIZE, nextToken: next }), over),
   );
   if (!answer.ok) return answer;
   const items = answer.value.accountList.map(({ accountId, accountName, emailAddress }) => ({
@@ -112,7 +112,7 @@ export async function listAccountRoles(
   next: string | undefined,
   ports: PortalPorts,
 ): Promise<Result<Page<RoleName>, PortalError>> {
-  const answer = await ask(access, ports, RolesAnswer, (client, accessToken) =>
+  const answer = await ask(access, ports, RolesAnswer, (client, accessToken, over) =>
     client.send(
       new ListAccountRolesCommand({
         accessToken,
@@ -120,6 +120,7 @@ export async function listAccountRoles(
         maxResults: PAGE_SIZE,
         nextToken: next,
       }),
+      over,
     ),
   );
   if (!answer.ok) return answer;
@@ -132,8 +133,8 @@ export async function listAccountRoles(
  * Role credentials already issued live on until they expire.
  */
 export async function logout(access: PortalAccess, ports: PortalPorts): Promise<Result<null, PortalError>> {
-  const answer = await ask(access, ports, v.unknown(), (client, accessToken) =>
-    client.send(new LogoutCommand({ accessToken })),
+  const answer = await ask(access, ports, v.unknown(), (client, accessToken, over) =>
+    client.send(new LogoutCommand({ accessToken }), over),
   );
   return answer.ok ? ok(null) : answer;
 }
@@ -148,22 +149,33 @@ async function ask<S extends v.GenericSchema>(
   { region, token }: PortalAccess,
   ports: PortalPorts,
   schema: S,
-  send: (client: SSOClient, accessToken: string) => Promise<unknown>,
+  send: (client: SSOClient, accessToken: string, over: Over) => Promise<unknown>,
 ): Promise<Result<v.InferOutput<S>, PortalError>> {
   const wire = new Wire(ports);
-  const client = openClient(region, wire, ports.attempts ?? 1);
   try {
-    const parsed = v.safeParse(schema, await send(client, token.reveal()));
+    const client = clientOf(region, ports.attempts ?? 1);
+    const parsed = v.safeParse(schema, await send(client, token.reveal(), { wire }));
     return parsed.success ? ok(parsed.output) : err({ code: "garbage" });
   } catch {
     return err(portalErrorOf(wire.outcome));
-  } finally {
-    client.destroy();
   }
 }
 
+/**
+ * Made once: that takes longer than the call. A client holds settings alone, so that all users of an isolate may have the
+ * same one: token and connection come with each call, and go with it.
+ */
+const clients = new Map<string, SSOClient>();
+
+function clientOf(region: Region, maxAttempts: number): SSOClient {
+  const name = `${region}/${maxAttempts}`;
+  const client = clients.get(name) ?? openClient(region, maxAttempts);
+  clients.set(name, client);
+  return client;
+}
+
 /** Everything the SDK would otherwise look up in environment and files is said here: nothing can redirect the token. */
-function openClient(region: Region, wire: Wire, maxAttempts: number): SSOClient {
+function openClient(region: Region, maxAttempts: number): SSOClient {
   return new SSOClient({
     region,
     endpoint: `https://${portalApiHost(region)}`,
@@ -172,6 +184,6 @@ function openClient(region: Region, wire: Wire, maxAttempts: number): SSOClient 
     defaultsMode: "standard",
     useDualstackEndpoint: false,
     useFipsEndpoint: false,
-    requestHandler: handlerOver(wire),
+    requestHandler: handler,
   });
 }

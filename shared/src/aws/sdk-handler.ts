@@ -1,7 +1,13 @@
-import type { SSOClientConfig } from "@aws-sdk/client-sso";
+import type { SSOClient, SSOClientConfig } from "@aws-sdk/client-sso";
 import type { Wire } from "./wire.ts";
 
 type Handler = Extract<SSOClientConfig["requestHandler"], { handle: (...args: never) => unknown }>;
+type SendOptions = NonNullable<Exclude<Parameters<SSOClient["send"]>[1], (...args: never) => unknown>>;
+
+/** Goes with one call through the SDK to the handler below. */
+export interface Over extends SendOptions {
+  readonly wire: Wire;
+}
 
 /** What of the SDK's request we use. */
 interface Request {
@@ -14,24 +20,23 @@ interface Request {
 }
 
 /**
- * How the SDK gets onto the network in every runtime alike: through `fetch`, and within the bounds of the wire. The SDK's
- * own handlers differ between Node and browsers, and read settings from files and environment.
+ * How the SDK gets onto the network in every runtime alike: through `fetch`, and within the bounds of the wire that comes
+ * with the call. The SDK's own handlers differ between Node and browsers, and read settings from files and environment.
  */
-export function handlerOver(wire: Wire): Handler {
-  return {
-    metadata: { handlerProtocol: "http/1.1" },
-    async handle(request: Request) {
-      const { status, headers, body } = await wire.exchange({
-        url: urlOf(request),
-        method: request.method,
-        headers: request.headers,
-      });
-      return { response: { statusCode: status, headers, body } };
-    },
-    updateHttpClientConfig() {},
-    httpHandlerConfigs: () => ({}),
-  };
-}
+export const handler: Handler = {
+  metadata: { handlerProtocol: "http/1.1" },
+  async handle(request: Request, options?: SendOptions) {
+    const { wire } = options as Over;
+    const { status, headers, body } = await wire.exchange({
+      url: urlOf(request),
+      method: request.method,
+      headers: request.headers,
+    });
+    return { response: { statusCode: status, headers, body } };
+  },
+  updateHttpClientConfig() {},
+  httpHandlerConfigs: () => ({}),
+};
 
 /** None of the operations we call has a body; all they say is in path, query and headers. */
 function urlOf({ protocol, hostname, path, query }: Request): string {

@@ -12,10 +12,21 @@ export const fromUtf8 = (bytes: Uint8Array): string => decoder.decode(bytes);
 /** Arguments that any engine takes in one call. */
 const CHUNK = 8_192;
 
-export function base64url(bytes: Uint8Array): string {
+/** What workerd and newer browsers have, and Node 24 has not. @source ECMAScript 2026, `Uint8Array.prototype.toBase64`. */
+interface WritesBase64 {
+  toBase64?(as: { alphabet: "base64url"; omitPadding: true }): string;
+}
+const NATIVE = { alphabet: "base64url", omitPadding: true } as const;
+
+export function base64url(bytes: Uint8Array & WritesBase64): string {
+  return bytes.toBase64?.(NATIVE) ?? base64urlByHand(bytes);
+}
+
+function base64urlByHand(bytes: Uint8Array): string {
   let binary = "";
+  // Not spread: an engine that walks the bytes one by one takes five times as long.
   for (let i = 0; i < bytes.length; i += CHUNK)
-    binary += String.fromCharCode(...bytes.subarray(i, i + CHUNK));
+    binary += String.fromCharCode.apply(null, bytes.subarray(i, i + CHUNK) as unknown as number[]);
   return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
