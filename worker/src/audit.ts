@@ -26,6 +26,12 @@ type Hashes = (bytes: Uint8Array) => string;
 /** Synchronous, unlike the platform's: an entry and its hash are part of the transaction that they tell of. */
 const hash: Hashes = (bytes) => base64url(sha256(bytes));
 
+/** The newest entry, unless an anchor is as new. */
+const HEAD = `SELECT seq, h FROM (
+    SELECT * FROM (SELECT seq, h, 1 AS is_anchor FROM anchors ORDER BY seq DESC LIMIT 1)
+    UNION ALL SELECT * FROM (SELECT seq, h, 0 FROM audit ORDER BY seq DESC LIMIT 1)
+  ) ORDER BY seq DESC, is_anchor DESC LIMIT 1`;
+
 /**
  * [AU2] The audit of one user as a chain of hashes. An anchor is a place where rows begin: at the start, after rows that
  * were too old, or where the chain goes on after storage had been set back.
@@ -55,16 +61,14 @@ export class Journal {
     );
     // Numbers count rows only back to the newest anchor: before it they may have been skipped, on a device's mere word.
     const oldest = seq - AUDIT_ROWS;
-    if (oldest >= (this.#newestAnchor()?.seq ?? 0)) this.#dropUpTo(oldest);
+    if (oldest >= 0 && oldest >= (this.#newestAnchor()?.seq ?? 0)) this.#dropUpTo(oldest);
     return seq;
   }
 
   head(): AuditPlace {
-    const row = this.#sql.exec<Row>("SELECT * FROM audit ORDER BY seq DESC LIMIT 1").toArray()[0];
-    const anchor = this.#newestAnchor();
-    if (row && (!anchor || row.seq > anchor.seq)) return { seq: row.seq, ah: row.h };
-    if (!anchor) throw new TypeError("a vault with a user has an anchor");
-    return anchor;
+    const row = this.#sql.exec<{ seq: number; h: string }>(HEAD).toArray()[0];
+    if (!row) throw new TypeError("a vault with a user has an anchor");
+    return { seq: row.seq, ah: row.h };
   }
 
   /** @returns `undefined` when it was pruned, or never was. */

@@ -48,6 +48,20 @@ export async function importPublicKey(use: KeyUse, text: string): Promise<Crypto
   }
 }
 
+const MAX_SIGNERS = 1_024;
+/** By the whole text of the key: nothing but what everybody may know, and what was not used for longest goes first. */
+const signers = new Map<string, CryptoKey>();
+
+/** The key that checks somebody's signatures. Whoever signs does so again soon; reading a key takes as long as a check. */
+export async function importSigner(text: string): Promise<CryptoKey | undefined> {
+  const key = signers.get(text) ?? (await importPublicKey("sign", text));
+  if (!key) return undefined;
+  signers.delete(text);
+  signers.set(text, key);
+  if (signers.size > MAX_SIGNERS) signers.delete(signers.keys().next().value!);
+  return key;
+}
+
 const spkiHash = async (publicKey: string): Promise<Bytes> =>
   sha256(fromBase64url(publicKey) ?? new Uint8Array());
 

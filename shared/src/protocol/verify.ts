@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { digest } from "../crypto/encoding.ts";
-import { brokerIdOf, deviceIdOf, importPublicKey, userIdOf } from "../crypto/keys.ts";
+import { brokerIdOf, deviceIdOf, importSigner, userIdOf } from "../crypto/keys.ts";
 import { type DocumentType, peekDocument, verifyDocument } from "../crypto/sign.ts";
 import {
   Approval,
@@ -26,7 +26,7 @@ async function verified<S extends v.GenericSchema>(
   jws: string,
   signer: string,
 ): Promise<v.InferOutput<S> | undefined> {
-  const key = await importPublicKey("sign", signer);
+  const key = await importSigner(signer);
   if (!key) return undefined;
   const parsed = v.safeParse(schema, await verifyDocument(typ, jws, key));
   return parsed.success ? parsed.output : undefined;

@@ -51,9 +51,10 @@ export class Admission {
     now: EpochSeconds,
     counted?: Counted,
   ): Result<Admitted, BrokerError> {
-    const refused = this.refusalNow(user, call);
+    // Who is not enrolled has no tables.
+    const device = user && this.#store.device(call.did);
+    const refused = this.#refusalOfCall(user, call, device);
     if (refused) return refused;
-    const device = this.#store.device(call.did);
     const spent = device && spend(device.spent, call.counter);
     if (!user || !device || !spent) return refusal("counter-spent");
 
@@ -72,20 +73,32 @@ export class Admission {
 
   /** What the user has said by now; asked again after every wait. [CR9] */
   refusalNow(user: User | undefined, call: DeviceCall): Refused | undefined {
+    return this.#refusalOfCall(user, call, user && this.#store.device(call.did));
+  }
+
+  #refusalOfCall(
+    user: User | undefined,
+    call: DeviceCall,
+    device: DeviceRow | undefined,
+  ): Refused | undefined {
     if (!isVaultOf(user, call)) return refusal("user-unknown");
     if (!isOriginRight(user, call.origin)) return refusal("origin-not-enrolled");
-    return this.#refusalOf(user, call.did, call.gh);
+    return this.#refusalOf(user, device, call);
   }
 
   /** The same for a device that waits, and whose call was right when it came. */
   refusalOf(user: User | undefined, did: string): Refused | undefined {
-    return user ? this.#refusalOf(user, did, this.#store.device(did)?.gh ?? "") : refusal("user-unknown");
+    if (!user) return refusal("user-unknown");
+    const device = this.#store.device(did);
+    return this.#refusalOf(user, device, { did, gh: device?.gh ?? "" });
   }
 
-  #refusalOf(user: User, did: string, gh: string): Refused | undefined {
-    const isRevoked = this.#store.isRevoked(did);
-    const isLocked = this.#store.isLocked(did);
-    const reason = whyDeviceRefused(user, this.#store.device(did), { gh, isRevoked, isLocked });
+  #refusalOf(
+    user: User,
+    device: DeviceRow | undefined,
+    { did, gh }: { did: string; gh: string },
+  ): Refused | undefined {
+    const reason = whyDeviceRefused(user, device, { gh, ...this.#store.listed(did) });
     return reason && refusal(reason);
   }
 

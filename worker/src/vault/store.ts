@@ -75,6 +75,9 @@ export interface RevocationList {
   readonly jws: string;
 }
 
+/** Without the signed list, which is long and is read when the vault wakes up. */
+const USER = "SELECT uid, origin, rl, locked, regressed, highest, mask FROM user";
+
 /** The rows of one user. Everything here is synchronous, so that a method of the vault is one transaction. */
 export class VaultStore {
   readonly #sql: SqlStorage;
@@ -84,7 +87,7 @@ export class VaultStore {
   }
 
   user(): User | undefined {
-    const row = this.#sql.exec<UserColumns>("SELECT * FROM user").toArray()[0];
+    const row = this.#sql.exec<UserColumns>(USER).toArray()[0];
     if (!row) return undefined;
     const { uid, origin, rl } = row;
     return {
@@ -171,8 +174,12 @@ export class VaultStore {
     return this.#sql.exec("SELECT 1 FROM revoked WHERE did = ?", did).toArray().length > 0;
   }
 
-  isLocked(did: string): boolean {
-    return this.#sql.exec("SELECT 1 FROM locked WHERE did = ?", did).toArray().length > 0;
+  /** What the newest list says of a device. */
+  listed(did: string): { isRevoked: boolean; isLocked: boolean } {
+    const sql = `SELECT EXISTS (SELECT 1 FROM revoked WHERE did = ?1) AS revoked,
+      EXISTS (SELECT 1 FROM locked WHERE did = ?1) AS locked`;
+    const { revoked, locked } = this.#sql.exec<{ revoked: number; locked: number }>(sql, did).one();
+    return { isRevoked: revoked === 1, isLocked: locked === 1 };
   }
 
   replaceRevocations({ rl, dids, locked, lock, jws }: RevocationList): void {
