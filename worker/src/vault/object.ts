@@ -110,7 +110,7 @@ export class VaultObject extends DurableObject<Bindings> implements VaultCalls {
     const admitted = this.#admit(call);
     if (!admitted.ok) return admitted;
     const { did } = grant;
-    if (this.#store.isRevoked(did)) return refusal("device-revoked");
+    if (this.#store.listed(did).isRevoked) return refusal("device-revoked");
     if (this.#store.liveDevicesBeside(did, this.#now) >= MAX_DEVICES) return refusal("devices-too-many");
     this.#store.putGrant(grant);
     this.#record({ act: "grant", did });
@@ -122,13 +122,14 @@ export class VaultObject extends DurableObject<Bindings> implements VaultCalls {
     const admitted = this.#admit(call);
     if (!admitted.ok) return admitted;
     const { did, gh, seq } = envelope;
-    if (this.#store.isRevoked(did)) return refusal("device-revoked");
+    const { isRevoked, isLocked } = this.#store.listed(did);
+    if (isRevoked) return refusal("device-revoked");
     const device = this.#store.device(did);
     if (!device || device.gh !== gh) return refusal("device-unknown");
     if (device.hasLeft) return refusal("device-left");
     if (device.hasForked) return refusal("device-forked");
     if (admitted.value.isLocked) return refusal("user-locked");
-    if (this.#store.isLocked(did)) return refusal("device-locked");
+    if (isLocked) return refusal("device-locked");
     const held = this.#store.envelope(did);
     if (held && seq <= held.seq) return refusal("envelope-superseded");
     this.#store.putEnvelope(envelope);

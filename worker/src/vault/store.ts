@@ -170,10 +170,6 @@ export class VaultStore {
     this.#endEnvelopesOf(did);
   }
 
-  isRevoked(did: string): boolean {
-    return this.#sql.exec("SELECT 1 FROM revoked WHERE did = ?", did).toArray().length > 0;
-  }
-
   /** What the newest list says of a device. */
   listed(did: string): { isRevoked: boolean; isLocked: boolean } {
     const sql = `SELECT EXISTS (SELECT 1 FROM revoked WHERE did = ?1) AS revoked,
