@@ -13,11 +13,12 @@ interface Fence {
 const FENCES: Record<string, Fence> = {
   "shared/src": {
     ours: ["shared/src"],
-    packages: /^(valibot|jose|@hpke\/core|@scure\/bip39(\/.+)?|@aws-sdk\/client-sso(-oidc)?|@smithy\/.+)$/,
+    packages:
+      /^(valibot|jose|@hpke\/core|@noble\/hashes\/(hkdf|sha2)\.js|@scure\/bip39(\/.+)?|@aws-sdk\/client-sso(-oidc)?|@smithy\/.+)$/,
   },
   "worker/src": {
     ours: ["worker/src", "shared/src"],
-    packages: /^(hono(\/.+)?|valibot|cloudflare:workers|@noble\/hashes\/sha2\.js|ipaddr\.js)$/,
+    packages: /^(hono(\/.+)?|valibot|cloudflare:workers|@noble\/hashes\/(hmac|sha2)\.js|ipaddr\.js)$/,
   },
   "worker/src/local": { ours: ["worker/src", "shared/src"], packages: /^(node:.+|valibot)$/ },
   "extension/src": {

@@ -1,11 +1,12 @@
-import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from "@hpke/core";
+import { Aes256Gcm, CipherSuite } from "@hpke/core";
 import * as v from "valibot";
 import { type Bytes, base64url, fromBase64url, utf8 } from "./encoding.ts";
+import { DirectHkdf, DirectKem } from "./hkdf.ts";
 
 /** The suite of `jc1`: nothing else is ever offered or accepted. @source RFC 9180, mode base. */
 const suite = new CipherSuite({
-  kem: new DhkemP256HkdfSha256(),
-  kdf: new HkdfSha256(),
+  kem: new DirectKem(),
+  kdf: new DirectHkdf(),
   aead: new Aes256Gcm(),
 });
 

@@ -1,5 +1,7 @@
 import { base64url, concat, equalBytes, fromBase64url, utf8 } from "@jcfetch/shared/crypto/encoding";
 import type { Secret } from "@jcfetch/shared/secret";
+import { hmac } from "@noble/hashes/hmac.js";
+import { sha256 } from "@noble/hashes/sha2.js";
 
 /*
  * Names that only this broker can have given out. They are checked without storage, so that nobody who is not enrolled can
@@ -10,26 +12,13 @@ type Purpose = "member" | "mailbox" | "enrol" | "state";
 const MARK_BYTES = 16;
 const NONCE_BYTES = 16;
 
-/** Ready for use, for as long as the settings live that the key stands in. */
-const ready = new WeakMap<Secret<Uint8Array>, CryptoKey>();
-
-async function hmacKeyOf(key: Secret<Uint8Array>): Promise<CryptoKey> {
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const hmac =
-    ready.get(key) ??
-    (await crypto.subtle.importKey("raw", new Uint8Array(key.reveal()), algorithm, false, ["sign"]));
-  ready.set(key, hmac);
-  return hmac;
-}
-
 /** HMAC-SHA-256 under the broker's own key; each purpose has its own domain. */
 export async function markOf(
   key: Secret<Uint8Array>,
   purpose: Purpose,
   ...parts: Uint8Array[]
 ): Promise<Uint8Array> {
-  const text = concat(utf8(`jc1/${purpose}`), ...parts);
-  return new Uint8Array(await crypto.subtle.sign("HMAC", await hmacKeyOf(key), text));
+  return hmac(sha256, key.reveal(), concat(utf8(`jc1/${purpose}`), ...parts));
 }
 
 /** What an extension gets when it enrols; it stands in its proofs and in its grants. */
