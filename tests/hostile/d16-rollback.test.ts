@@ -1,13 +1,11 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { sealRequest } from "../support/clients.ts";
 import {
-  credentialRequest,
+  keptRequest,
   type PairedDevice,
   S3_ADMIN,
   startWorld,
   type TestUser,
   type TestWorld,
-  takeInner,
 } from "../support/world.ts";
 import { Snapshot } from "./tamper/files.ts";
 
@@ -28,7 +26,7 @@ beforeEach(async () => {
   [good, removed] = [await world.pairedDevice({ user }), await world.pairedDevice({ user })];
   for (const device of [good, removed])
     expect(await device.credentials(S3_ADMIN)).toMatchObject({ ok: true });
-  kept = await sealRequest(removed, removed.uid, await credentialRequest(removed, await takeInner(removed)));
+  kept = await keptRequest(removed);
   const early = await Snapshot.take(world.broker, "early");
   await world.broker.restart();
   expect(await good.credentials(S3_ADMIN)).toMatchObject({ ok: true });

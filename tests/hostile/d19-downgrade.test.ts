@@ -9,11 +9,12 @@ import { decodePairingCode, encodePairingCode } from "@jcfetch/shared/protocol/p
 import { Secret } from "@jcfetch/shared/secret";
 import * as HPKE from "hpke";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { fetchKeyset, type RawAnswer, sealRequest } from "../support/clients.ts";
+import { fetchKeyset, type RawAnswer } from "../support/clients.ts";
 import { changed, type HostileBroker, startHostileBroker } from "../support/hostile-broker.ts";
 import {
   credentialRequest,
   type PairedDevice,
+  sendRequest,
   startWorld,
   type TestWorld,
   takeInner,
@@ -95,7 +96,7 @@ describe("the broker", () => {
     const answers: RawAnswer[] = [
       await device.send("/v1/envelope", { grant }),
       await device.send("/v1/envelope", { grant: device.grant }, {}, { "jc-proof": proof }),
-      await device.send("/v1/credentials", await sealRequest(device, device.uid, request)),
+      await sendRequest(device, request),
     ];
     // A signature that is no text of the right form is refused by the schema already.
     for (const { code } of answers) expect(["unknown", "bad-request"]).toContain(code);
@@ -127,7 +128,7 @@ describe("the broker", () => {
     async (mode) => {
       const request = { ...(await credentialRequest(device, await takeInner(device))), mode };
       const before = world.sim.calls("GetRoleCredentials");
-      const { code } = await device.send("/v1/credentials", await sealRequest(device, device.uid, request));
+      const { code } = await sendRequest(device, request);
       expect(["bad-request", "policy"]).toContain(code);
       expect(world.sim.calls("GetRoleCredentials")).toBe(before);
     },
@@ -136,7 +137,7 @@ describe("the broker", () => {
   it("D-19: serves no terminal in sealed mode whose grant says relay", async () => {
     const relayed = await world.pairedDevice({ modes: ["relay"] });
     const request = await credentialRequest(relayed, await takeInner(relayed));
-    const { code } = await relayed.send("/v1/credentials", await sealRequest(relayed, relayed.uid, request));
+    const { code } = await sendRequest(relayed, request);
     expect(code).toBe("policy");
   });
 });

@@ -24,20 +24,31 @@ export function disguises(secret: string): Buffer[] {
   ];
 }
 
-/** Every file below a folder but those of these names. */
-export async function filesBelow(folder: string, but: readonly string[] = []): Promise<Map<string, Buffer>> {
+/**
+ * Every file below a folder but those of these names. What goes while we look, as in the folder of a browser that runs, is
+ * not there.
+ *
+ * @param within only those whose path matches
+ */
+export async function filesBelow(
+  folder: string,
+  but: readonly string[] = [],
+  within = /./,
+): Promise<Map<string, Buffer>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile() && !but.includes(entry.name));
-  return new Map(
-    await Promise.all(
-      files.map(
-        async ({ parentPath, name }): Promise<[string, Buffer]> => [
-          join(parentPath, name),
-          await readFile(join(parentPath, name)),
-        ],
-      ),
-    ),
-  );
+  const paths = entries
+    .filter((entry) => entry.isFile() && !but.includes(entry.name))
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((path) => within.test(path));
+  const found = new Map<string, Buffer>();
+  for (const path of paths) {
+    try {
+      found.set(path, await readFile(path));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+  }
+  return found;
 }
 
 /** @returns `what (disguise) in where` for everything found. */

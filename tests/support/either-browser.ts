@@ -50,6 +50,23 @@ export const openEither = async (name: BrowserName, options: EitherOptions): Pro
     ? eitherOfChromium(await openBrowser({ tlsPort: 0, ...options }))
     : eitherOfFirefox(await openFirefox(options));
 
+/** What both drivers call by the same names. */
+interface AnyPage {
+  evaluate(expression: string): Promise<unknown>;
+  waitForResponse(match: (response: { url(): string }) => boolean): Promise<unknown>;
+  bringToFront(): Promise<void>;
+  url(): string;
+  close(): Promise<void>;
+}
+
+const tailOf = (page: AnyPage): Omit<Tab, "screen" | "goto" | "gotoStandIn"> => ({
+  evaluate: (expression) => page.evaluate(expression),
+  answerFrom: (url) => page.waitForResponse((response) => response.url() === url),
+  toFront: () => page.bringToFront(),
+  url: () => page.url(),
+  [Symbol.asyncDispose]: () => page.close(),
+});
+
 export function eitherOfChromium(browser: Browser): EitherBrowser {
   const tabOf = (page: Awaited<ReturnType<Browser["newScreen"]>>): Tab => ({
     screen: page,
@@ -58,11 +75,7 @@ export function eitherOfChromium(browser: Browser): EitherBrowser {
       await page.route(url, (route) => route.fulfill({ contentType: "text/html", body: html }), { times: 1 });
       await page.goto(url);
     },
-    evaluate: (expression) => page.evaluate(expression),
-    answerFrom: (url) => page.waitForResponse((response) => response.url() === url),
-    toFront: () => page.bringToFront(),
-    url: () => page.url(),
-    [Symbol.asyncDispose]: () => page.close(),
+    ...tailOf(page),
   });
   return {
     profile: browser.profile,
@@ -99,11 +112,7 @@ export function eitherOfFirefox(browser: Firefox): EitherBrowser {
         page.removeAllListeners("request");
         await page.setRequestInterception(false);
       },
-      evaluate: (expression) => page.evaluate(expression),
-      answerFrom: (url) => page.waitForResponse((response) => response.url() === url),
-      toFront: () => page.bringToFront(),
-      url: () => page.url(),
-      [Symbol.asyncDispose]: () => page.close(),
+      ...tailOf(page),
     };
   };
   return {

@@ -15,6 +15,7 @@ import {
   type PairOptions,
   READ_ONLY,
   S3_ADMIN,
+  sendRequest,
   type TestWorld,
   takeInner,
 } from "./world.ts";
@@ -124,7 +125,7 @@ const fetchCases: EndpointCases = {
       const device = await world.pairedDevice({ registered: false, expiresInSeconds: -1 });
       const held = { jws: "e.e.e", inner: { e: "A".repeat(87), c: "AAAA" } };
       const request = await credentialRequest(device, held);
-      return device.send("/v1/credentials", await sealRequest(device, device.uid, request));
+      return sendRequest(device, request);
     },
     "epoch-unknown": async (world) => {
       const sender = await fetchSender(world);

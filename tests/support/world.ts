@@ -21,6 +21,7 @@ import {
   newDeviceKeys,
   newExtension,
   openTestDevice,
+  sealRequest,
   type TestDevice,
   type TestExtension,
 } from "./clients.ts";
@@ -226,3 +227,11 @@ export async function credentialRequest(
     approval: null,
   };
 }
+
+/** A good request as it goes over the wire: to be kept, and sent when it should not be good any more. */
+export const keptRequest = async (device: TestDevice, held?: { jws: string; inner: Sealed }) =>
+  sealRequest(device, device.uid, await credentialRequest(device, held ?? (await takeInner(device))));
+
+/** Ask for credentials with this very request, sealed as the broker takes it. */
+export const sendRequest = async (device: TestDevice, request: object) =>
+  device.send("/v1/credentials", await sealRequest(device, device.uid, request));

@@ -1,13 +1,14 @@
 import type { AccountId, RoleName } from "@jcfetch/shared/domain/ids";
 import type { Region } from "@jcfetch/shared/domain/portal";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { sealRequest } from "../support/clients.ts";
 import { vaultOf } from "../support/databases.ts";
 import {
   credentialRequest,
+  keptRequest,
   type PairedDevice,
   READ_ONLY,
   S3_ADMIN,
+  sendRequest,
   startWorld,
   type TestWorld,
   takeInner,
@@ -135,7 +136,7 @@ describe("what the broker refuses", () => {
       Promise.all(
         tries.map(async ([account, role]) => {
           const request = await credentialRequest(device, held, { account, role });
-          return (await device.send("/v1/credentials", await sealRequest(device, device.uid, request))).code;
+          return (await sendRequest(device, request)).code;
         }),
       ),
     );
@@ -155,7 +156,7 @@ describe("what the broker refuses", () => {
       Promise.all(
         [relayOnly, sensitive].map(async (device) => {
           const request = await credentialRequest(device, held);
-          return (await device.send("/v1/credentials", await sealRequest(device, device.uid, request))).code;
+          return (await sendRequest(device, request)).code;
         }),
       ),
     );
@@ -207,7 +208,7 @@ describe("envelopes", () => {
     const device = await world.pairedDevice();
     const held = await takeInner(device);
     await world.deposit(device.user, device.grant);
-    const old = await sealRequest(device, device.uid, await credentialRequest(device, held));
+    const old = await keptRequest(device, held);
     expect((await device.send("/v1/credentials", old)).code).toBe("envelope-stale");
     expect(codeOf(await device.credentials(S3_ADMIN))).toBe("ok");
   });
@@ -220,7 +221,7 @@ describe("envelopes", () => {
     const [codes, made] = await countingCalls(async () => {
       const taken = await device.send("/v1/envelope", { grant: device.grant });
       const request = await credentialRequest(device, held);
-      const asked = await device.send("/v1/credentials", await sealRequest(device, device.uid, request));
+      const asked = await sendRequest(device, request);
       return [taken.code, asked.code];
     });
     expect(codes).toEqual(["sso-expired", "sso-expired"]);
@@ -231,7 +232,7 @@ describe("envelopes", () => {
     const device = await world.pairedDevice();
     const held = await takeInner(device);
     await device.user.extension.send("/v1/envelopes/drop");
-    const request = await sealRequest(device, device.uid, await credentialRequest(device, held));
+    const request = await keptRequest(device, held);
     const [answer, made] = await countingCalls(() => device.send("/v1/credentials", request));
     expect([answer.code, made]).toEqual(["sso-expired", 0]);
   });

@@ -4,12 +4,13 @@ import { seal } from "@jcfetch/shared/crypto/seal";
 import { signDocument } from "@jcfetch/shared/crypto/sign";
 import { innerContext } from "@jcfetch/shared/protocol/contexts";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { fetchKeyset, sealRequest } from "../support/clients.ts";
+import { fetchKeyset } from "../support/clients.ts";
 import { vaultOf } from "../support/databases.ts";
 import {
   credentialRequest,
   type PairedDevice,
   S3_ADMIN,
+  sendRequest,
   startWorld,
   type TestWorld,
   takeInner,
@@ -66,7 +67,7 @@ describe("an envelope", () => {
     const device = await world.pairedDevice();
     const ask = async (seq: number) => {
       const request = await credentialRequest(device, await undeposited(device, seq));
-      return device.send("/v1/credentials", await sealRequest(device, device.uid, request));
+      return sendRequest(device, request);
     };
     const { seq } = (await takeInner(device)).envelope;
     expect((await ask(seq)).status).toBe(200); // what the helper makes is good in all but its number

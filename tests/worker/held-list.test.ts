@@ -2,15 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sealRequest } from "../support/clients.ts";
-import {
-  credentialRequest,
-  type PairedDevice,
-  S3_ADMIN,
-  startWorld,
-  type TestWorld,
-  takeInner,
-} from "../support/world.ts";
+import { keptRequest, type PairedDevice, S3_ADMIN, startWorld, type TestWorld } from "../support/world.ts";
 
 let world: TestWorld;
 beforeAll(async () => {
@@ -37,8 +29,7 @@ async function barred() {
   const removed = await world.pairedDevice({ user });
   const locked = await world.pairedDevice({ user });
   const good = await world.pairedDevice({ user });
-  const keep = async (device: PairedDevice) =>
-    sealRequest(device, device.uid, await credentialRequest(device, await takeInner(device)));
+  const keep = async (device: PairedDevice) => keptRequest(device);
   const [removedKept, lockedKept] = [await keep(removed), await keep(locked)];
   const { authority, send } = user.extension;
   const list = { rl: 1, dids: [removed.did], locked: [locked.did], lock: false };

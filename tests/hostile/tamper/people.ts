@@ -3,15 +3,13 @@ import { type Device, openDevice } from "@jcfetch/shared/device";
 import { NOTHING_SEEN, type Seen } from "@jcfetch/shared/device-line";
 import { type AuditLine, type AuditPlace, followChain } from "@jcfetch/shared/protocol/audit";
 import type { AuditHead } from "@jcfetch/shared/protocol/documents";
-import { sealRequest } from "../../support/clients.ts";
 import {
-  credentialRequest,
+  keptRequest,
   type PairedDevice,
   READ_ONLY,
   S3_ADMIN,
   type TestUser,
   type TestWorld,
-  takeInner,
 } from "../../support/world.ts";
 
 /** What may happen to a request after its broker's storage was changed: credentials, or a code. */
@@ -25,7 +23,7 @@ interface Barred {
 
 const barredLater = async (device: PairedDevice): Promise<Barred> => ({
   device,
-  request: await sealRequest(device, device.uid, await credentialRequest(device, await takeInner(device))),
+  request: await keptRequest(device),
 });
 
 /** A user with a device for each thing that a broker must remember about one. */
