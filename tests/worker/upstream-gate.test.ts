@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { CLOSED, failed, hasTripped } from "../../worker/src/broker/breaker.ts";
 import { refusal } from "../../worker/src/errors.ts";
 import { UpstreamGate } from "../../worker/src/vault/upstream-gate.ts";
+import { vaultOf } from "../support/databases.ts";
 import { READ_ONLY, S3_ADMIN, startWorld, type TestWorld } from "../support/world.ts";
 
 describe("leaving AWS alone", () => {
@@ -112,6 +113,29 @@ describe("in a real broker", () => {
     expect(await neighbor.credentials(S3_ADMIN)).toMatchObject({ ok: true });
     await world.advance(2);
     expect(await device.credentials(S3_ADMIN)).toMatchObject({ ok: true });
+  });
+
+  it("[CR12] asks AWS for nobody who has left, and for whoever has come since", async () => {
+    const device = await world.pairedDevice();
+    const accounts = ["111122223333", "222233334444", "444455556666", "555566667777", "999999999999"];
+    const roles = accounts.map((account) => ({ ...S3_ADMIN, account }) as typeof S3_ADMIN);
+    const [left, joined] = [{ ...READ_ONLY }, roles.pop()!];
+    const intents = async (): Promise<number> =>
+      (await vaultOf(world.broker, device.did)).audit!.filter(({ act }) => act === "fetch").length;
+    world.sim.faults.add({ operation: "GetRoleCredentials", kind: "hold" });
+    const before = calls();
+    const held = roles.map((role) => device.credentials(role));
+    await expect.poll(() => world.sim.faults.held("GetRoleCredentials")).toBe(4);
+    const early = [left, joined].map((role) => device.credentials(role));
+    await expect.poll(intents).toBe(6);
+    await world.advance(21);
+    const late = device.credentials(joined);
+    await expect.poll(intents).toBe(7);
+    world.sim.faults.clear();
+    expect(await early[0]).toMatchObject({ error: { code: "upstream" } });
+    expect(await late).toMatchObject({ ok: true });
+    await Promise.all([...held, ...early]);
+    expect(calls() - before).toBe(5);
   });
 
   it("[CR12] asks AWS for four roles at a time", async () => {

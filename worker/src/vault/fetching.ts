@@ -4,7 +4,7 @@ import type { DeviceId } from "@jcfetch/shared/domain/ids";
 import type { RoleCredentials } from "@jcfetch/shared/domain/role-credentials";
 import { deliveryFault } from "@jcfetch/shared/protocol/delivery";
 import { ok, type Result } from "@jcfetch/shared/result";
-import { toSeconds } from "@jcfetch/shared/time";
+import { SECOND_MS, toSeconds } from "@jcfetch/shared/time";
 import type { BrokerIdentity } from "../broker/identity.ts";
 import { SingleFlight } from "../broker/single-flight.ts";
 import { type BrokerError, refusal } from "../errors.ts";
@@ -16,6 +16,9 @@ import { type OpenedToken, openInnerLock, sealAnswer } from "./sealing.ts";
 import type { VaultStore } from "./store.ts";
 import { UpstreamGate } from "./upstream-gate.ts";
 
+/** Nobody waits longer than this for an answer: `jcfetch` does for 12 s. */
+const LONGEST_PATIENCE_MS = 20 * SECOND_MS;
+
 export interface FetchingPorts extends Ports {
   readonly identity: () => Promise<BrokerIdentity>;
   readonly ring: () => Promise<KeyRing>;
@@ -25,12 +28,13 @@ export interface FetchingPorts extends Ports {
 export class Fetching {
   readonly #ports: FetchingPorts;
   readonly #store: VaultStore;
-  readonly #flights = new SingleFlight<Result<RoleCredentials, BrokerError>>();
+  readonly #flights: SingleFlight<Result<RoleCredentials, BrokerError>>;
   readonly #gate: UpstreamGate;
 
   constructor(ports: FetchingPorts, store: VaultStore) {
     this.#ports = ports;
     this.#store = store;
+    this.#flights = new SingleFlight(ports.now);
     this.#gate = new UpstreamGate(ports.now);
   }
 
@@ -61,13 +65,14 @@ export class Fetching {
     { token }: OpenedToken,
   ): Promise<Result<RoleCredentials, BrokerError>> {
     const name = `${region}|${account}|${role}|${await digest(token.reveal())}`;
-    return this.#flights.do(name, () =>
-      this.#gate.pass(async () => {
-        const answer = await askAws({ region, account, role, token }, this.#ports);
-        // [CR11] Credentials that are over already are as good as none, and count as a failure of AWS.
-        const isOver = answer.ok && answer.value.expiresAtMs <= this.#ports.now();
-        return isOver ? refusal("aws-failed") : answer;
-      }),
+    const call = async () => {
+      const answer = await askAws({ region, account, role, token }, this.#ports);
+      // [CR11] Credentials that are over already are as good as none, and count as a failure of AWS.
+      const isOver = answer.ok && answer.value.expiresAtMs <= this.#ports.now();
+      return isOver ? refusal("aws-failed") : answer;
+    };
+    return this.#flights.do(name, (sinceAskedMs) =>
+      this.#gate.pass(call, () => sinceAskedMs() <= LONGEST_PATIENCE_MS),
     );
   }
 

@@ -23,8 +23,15 @@ export class UpstreamGate {
     this.#now = now;
   }
 
-  /** [CR11] [CR12] Make the call in its turn, or say at once why it is not made. */
-  async pass<T>(call: () => Promise<Result<T, BrokerError>>): Promise<Result<T, BrokerError>> {
+  /**
+   * [CR11] [CR12] Make the call in its turn, or say at once why it is not made.
+   *
+   * @param isWanted asked when the turn has come: whoever the call was for may have given up by then.
+   */
+  async pass<T>(
+    call: () => Promise<Result<T, BrokerError>>,
+    isWanted: () => boolean = () => true,
+  ): Promise<Result<T, BrokerError>> {
     const before = this.#whyNot();
     if (before) return before;
     await this.#turn();
@@ -32,7 +39,7 @@ export class UpstreamGate {
       // Those before in the line may have found out that AWS does not answer.
       const meanwhile = this.#whyNot();
       if (meanwhile) return meanwhile;
-      return await this.#make(call);
+      return isWanted() ? await this.#make(call) : refusal("aws-failed", WHILE_TRIED_SECONDS);
     } finally {
       this.#next();
     }
