@@ -1,5 +1,3 @@
-import { sha256 as sha256Here } from "@noble/hashes/sha2.js";
-
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 const encoder = new TextEncoder();
@@ -78,11 +76,7 @@ export function concat(...parts: readonly Uint8Array[]): Bytes {
   return whole;
 }
 
-/** Bytes up to which a hash is made sooner than the platform's promise of one. */
-const SHORT = 1_024;
-
 export async function sha256(bytes: Uint8Array): Promise<Bytes> {
-  if (bytes.length <= SHORT) return sha256Here(bytes) as Bytes;
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as Bytes));
 }
 

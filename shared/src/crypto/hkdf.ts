@@ -3,9 +3,9 @@ import { expand, extract } from "@noble/hashes/hkdf.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 
 /*
- * Of the steps of HPKE nearly all are an HMAC over a few dozen bytes. The platforms' own are promises, and cost many times
- * what they do: in workerd an object and a function each, in Node a way to another thread and back. Points on the curve and
- * the cipher stay the platform's. @source RFC 5869, RFC 9180 §4.
+ * Of the steps of HPKE nearly all are an HMAC over a few dozen bytes. The platforms' own are promises: in Node each is a way
+ * to another thread and back, and in workerd it leaves native memory behind until the next large collection, which comes
+ * late. Points on the curve and the cipher stay the platform's. @source RFC 5869, RFC 9180 §4.
  */
 
 type Input = ArrayBufferLike | ArrayBufferView;
