@@ -1,5 +1,5 @@
 import { type Device, openDevice } from "@jcfetch/shared/device";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ensureBuilt } from "../../tools/build.ts";
 import { memory } from "../support/clients.ts";
 import type { Terminal } from "../support/terminal.ts";
@@ -7,15 +7,15 @@ import { type PairedDevice, S3_ADMIN, startWorld, type TestUser, type TestWorld 
 import { cloneOf, newTerminalKeys, terminalOf } from "./clone/home.ts";
 import { count, measured, random, scale } from "./scale.ts";
 
-/** Only the broker's clock is ahead of the programs': they mend theirs, by ten minutes at the most. */
+/** Only the broker's clock is ahead of the programs': they mend theirs, by ten minutes at the most; so each test has its own. */
 let world: TestWorld;
 let user: TestUser;
-beforeAll(async () => {
+beforeEach(async () => {
   await ensureBuilt("cli");
   world = await startWorld({ clock: "movable" });
   user = await world.enrolledUser();
 });
-afterAll(() => world?.[Symbol.asyncDispose]());
+afterEach(() => world?.[Symbol.asyncDispose]());
 
 const pairedTerminal = async (): Promise<Terminal> =>
   terminalOf(await world.pairedDevice({ user, parts: await newTerminalKeys() }));

@@ -106,9 +106,9 @@ describe("one device alone", () => {
     };
     for (let round = 0; round < 4; round++) {
       expect(await forgetting()).toBe("ok");
-      await world.advance(65);
+      await world.advance(125);
       expect(await Promise.all(Array.from({ length: 8 }, () => codeOf(device)))).toEqual(Array(8).fill("ok"));
-      await world.advance(65);
+      await world.advance(125);
       expect(await codeOf(device)).toBe("ok");
     }
   });

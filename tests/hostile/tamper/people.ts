@@ -38,9 +38,9 @@ export interface Household {
   readonly seen: AuditPlace;
 }
 
-const LOCKED_LATER_SECONDS = 61;
+const LOCKED_LATER_SECONDS = 121;
 
-/** Everybody has fetched before: a barred one keeps what it could keep. The clock goes on by two minutes. */
+/** Everybody has fetched before: a barred one keeps what it could keep. The clock goes on by four minutes. */
 export async function makeHouseholds(world: TestWorld, many: number): Promise<Household[]> {
   const begun = [];
   for (let i = 0; i < many; i++) begun.push(await begin(world));
@@ -82,7 +82,7 @@ async function begin(world: TestWorld): Promise<Omit<Household, "seen">> {
   return { user, good: good!, narrow: narrow!, barred };
 }
 
-/** The device goes on, and a minute later somebody presents what it presented long ago. */
+/** The device goes on, and two minutes later somebody presents what it presented long ago. */
 async function copyWasSeen(device: PairedDevice): Promise<void> {
   const copy = await withMemory(device, NOTHING_SEEN);
   const answer = await copy.credentials(S3_ADMIN);
