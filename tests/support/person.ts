@@ -73,7 +73,10 @@ export async function press(page: Screen, button: Part, part: "copy" | "menu" = 
   await page.mouse.click(x, box.y + box.height / 2);
 }
 
-/** In the page. [EX6] ignores a press on a button that a hand had no time to see; counts from when it was first met here. */
+/**
+ * In the page. [EX6] ignores a press on a button that a hand had no time to see, counted from when it was first met here; and
+ * one in a tab that has not the focus, which comes back a moment after the tab does.
+ */
 function seenFor(shown: Element, least: number): Promise<void> {
   const world = globalThis as unknown as { met?: WeakMap<object, number> };
   world.met ??= new WeakMap();
@@ -81,7 +84,7 @@ function seenFor(shown: Element, least: number): Promise<void> {
   world.met.set(shown, since);
   return new Promise((resolve) => {
     const look = (now: number): void => {
-      if (now - since > least) resolve();
+      if (now - since > least && document.hasFocus()) resolve();
       else requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
