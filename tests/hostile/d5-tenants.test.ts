@@ -29,8 +29,31 @@ interface Tenant {
   readonly inner: Sealed;
   readonly outer: Sealed;
   readonly revocations: string;
-  /** Of a request that this user has made, to the letter. */
-  readonly heard: { readonly body: string; readonly headers: Record<string, string> };
+  /** A request that this user has made a moment ago, to the letter. */
+  heard(): Promise<Heard>;
+}
+
+interface Heard {
+  readonly body: string;
+  readonly headers: Record<string, string>;
+}
+
+/** Long before a proof is too old to be tried: it is to be refused for what it is. */
+const FRESH_FOR_MS = 20_000;
+
+function heardFrom(device: PairedDevice): () => Promise<Heard> {
+  let last: { readonly heard: Promise<Heard>; readonly atMs: number } | undefined;
+  const make = async (): Promise<Heard> => {
+    const body = JSON.stringify({ grant: device.grant });
+    const headers = await device.prove("/v1/envelope", body);
+    await post(device.url, "/v1/envelope", { headers, body });
+    return { body, headers };
+  };
+  return () => {
+    if (!last || performance.now() - last.atMs > FRESH_FOR_MS)
+      last = { heard: make(), atMs: performance.now() };
+    return last.heard;
+  };
 }
 
 async function newTenant(): Promise<Tenant> {
@@ -44,10 +67,8 @@ async function newTenant(): Promise<Tenant> {
     locked: [],
     lock: true,
   });
-  const body = JSON.stringify({ grant: device.grant });
-  const headers = await device.prove("/v1/envelope", body);
-  await post(device.url, "/v1/envelope", { headers, body });
-  return { device, envelope: jws, inner, outer: json.outer as Sealed, revocations, heard: { body, headers } };
+  const outer = json.outer as Sealed;
+  return { device, envelope: jws, inner, outer, revocations, heard: heardFrom(device) };
 }
 
 type Attack = (victim: Tenant, thief: Tenant) => Promise<RawAnswer>;
@@ -86,10 +107,10 @@ const ATTACKS: Record<string, Attack> = {
     thief.device.user.extension.send("/v1/envelopes", { envelope, outer }),
   "the revocations, deposited": ({ revocations }, thief) =>
     thief.device.user.extension.send("/v1/revocations", { revocations }),
-  "the proof, over the thief's body": ({ heard }, thief) =>
-    post(thief.device.url, "/v1/envelope", { headers: heard.headers, body: { grant: thief.device.grant } }),
-  "the proof, once more": ({ heard }, { device }) => post(device.url, "/v1/envelope", heard),
-  "the proof, to sign off": ({ heard }, { device }) => post(device.url, "/v1/leave", heard),
+  "the proof, over the thief's body": async ({ heard }, { device }) =>
+    post(device.url, "/v1/envelope", { headers: (await heard()).headers, body: { grant: device.grant } }),
+  "the proof, once more": async ({ heard }, { device }) => post(device.url, "/v1/envelope", await heard()),
+  "the proof, to sign off": async ({ heard }, { device }) => post(device.url, "/v1/leave", await heard()),
   "the name, with the thief's signature": ({ device }, thief) =>
     thief.device.user.extension.send("/v1/devices", {}, { uid: device.uid }, { "jc-user": device.uid }),
   "the name and key, with the thief's signature": ({ device }, thief) => {
