@@ -2,6 +2,14 @@ import { parseArgs } from "node:util";
 import { FORMAT_NAMES, type FormatName, isFormatName } from "@jcfetch/shared/formats/index";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { type BrokerCommand, brokerCommand, notPort, portOf } from "./args-broker.ts";
+import {
+  configureCommand,
+  PROFILE_COMMANDS,
+  PROFILE_OPTIONS,
+  type ProfilesCommand,
+  profilesCommand,
+  trustCommand,
+} from "./args-profiles.ts";
 import { minTtlOf } from "./args-ttl.ts";
 import { type Failure, fail } from "./exit.ts";
 import { suggestion } from "./nearest.ts";
@@ -11,13 +19,6 @@ export type { BrokerCommand } from "./args-broker.ts";
 
 /** What to print, where the user did not name a format: `auto` looks whether stdout is a terminal, `shell` does not. */
 export type WantedFormat = FormatName | "auto" | "shell";
-
-export interface ConfigureFlags {
-  readonly profile?: string;
-  readonly account?: string;
-  readonly role?: string;
-  readonly region?: string;
-}
 
 export type Command =
   | {
@@ -29,8 +30,7 @@ export type Command =
   | { readonly name: "pair"; readonly broker?: string }
   | { readonly name: "setup"; readonly port?: number }
   | BrokerCommand
-  | { readonly name: "profiles" }
-  | ({ readonly name: "configure" } & ConfigureFlags)
+  | ProfilesCommand
   | { readonly name: "status" }
   | { readonly name: "audit"; readonly verify: boolean }
   | { readonly name: "logout"; readonly profiles: boolean }
@@ -58,6 +58,8 @@ const OPTIONS = {
   follow: { type: "boolean" },
   lines: { type: "string", short: "n" },
   profiles: { type: "boolean" },
+  session: { type: "string" },
+  ...PROFILE_OPTIONS,
   json: { type: "boolean" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "V" },
@@ -77,8 +79,7 @@ const COMMANDS: Record<string, { readonly options: readonly Option[]; readonly w
   setup: { options: ["port"], words: 0 },
   pair: { options: ["broker"], words: 0 },
   broker: { options: ["port", "keyring", "at-login", "no-at-login", "follow", "lines"], words: 1 },
-  profiles: { options: [], words: 0 },
-  configure: { options: ["profile", "account", "role", "region"], words: 0 },
+  ...PROFILE_COMMANDS,
   status: { options: [], words: 0 },
   audit: { options: [], words: 1 },
   logout: { options: ["profiles"], words: 0 },
@@ -158,12 +159,13 @@ function build(word: string, values: Values, rest: readonly string[]): Result<Co
     case "json":
     case "dotenv":
       return fetchOf(values, rest, word);
-    case "configure": {
-      const { profile, account, role, region } = values;
-      const flags = { profile, account, role, region };
-      const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
-      return ok({ name: "configure", ...given });
-    }
+    case "configure":
+      return configureCommand(values);
+    case "profiles":
+      return profilesCommand(values, rest[0]);
+    case "trust":
+    case "untrust":
+      return ok(trustCommand(word, rest[0]));
     case "pair":
       return ok({ name: "pair", ...(values.broker === undefined ? {} : { broker: values.broker }) });
     case "audit":
@@ -185,7 +187,7 @@ function build(word: string, values: Values, rest: readonly string[]): Result<Co
     case "help":
       return ok({ name: "help", ...(rest[0] === undefined ? {} : { topic: rest[0] }) });
     default:
-      return ok({ name: word as "profiles" | "status" });
+      return ok({ name: word as "status" });
   }
 }
 

@@ -30,6 +30,9 @@ const OWN = {
   "broker-failed": EXIT.tryLater,
   "setup-elsewhere": EXIT.usage,
   "too-short": EXIT.usage,
+  "not-confirmed": EXIT.usage,
+  "foreign-session": EXIT.configuration,
+  "untrusted-directory": EXIT.configuration,
 } as const;
 
 type OwnCode = keyof typeof OWN;

@@ -33,7 +33,10 @@ async function dispatch(command: Command, json: boolean, host: Host): Promise<Re
     case "broker":
       return (await import("./commands/broker.ts")).broker(command, json, host);
     case "profiles":
-      return (await import("./commands/profiles.ts")).listProfiles(json, host);
+      return (await import("./commands/profiles.ts")).profiles(command, json, host);
+    case "trust":
+    case "untrust":
+      return (await import("./commands/trust.ts")).trust(command, json, host);
     case "configure":
       return (await import("./commands/configure.ts")).configure(command, host);
     case "status":

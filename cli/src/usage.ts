@@ -1,3 +1,5 @@
+import { PROFILE_TOPICS } from "./usage-profiles.ts";
+
 /** What `jcfetch --help` says: three examples, then commands by job. */
 export const USAGE = `jcfetch: AWS role credentials from your access-portal session, in this terminal
 
@@ -21,7 +23,8 @@ Set up
   setup                   broker, pairing and profiles on this computer, with one paste into the extension
   broker ACT              the broker of this computer: start, stop, status, enrol, logs
   configure               write a profile into ~/.aws/config
-  profiles                profiles that are configured, and roles this terminal may use
+  profiles [ACT]          what is configured; sync: a profile for every role; diff, prune, undo
+  trust, untrust          whether a directory's own .jcfetch.json may choose the profile there
 
 Look
   status                  portal session, browser, this terminal, broker
@@ -93,10 +96,7 @@ ssh -R 8788:127.0.0.1:8787 build-42, add that address, https or loopback:
   jcfetch pair --broker http://127.0.0.1:8788
 It stays the same broker: one that the code does not name is refused.
 `,
-  profiles: `jcfetch profiles [--json]
-
-Lists the profiles that jcfetch wrote, and the roles this terminal may use that have none yet. Asks nobody.
-`,
+  ...PROFILE_TOPICS,
   setup: `jcfetch setup [--port NUMBER] [--json]
 
   jcfetch setup
@@ -124,15 +124,6 @@ status     whether it runs, since when, where its keys and its state are, and wh
            when it does not run
 enrol      prints a one-use code that connects one extension
 logs       one line for each request: path, status, code, milliseconds, trace. Never who, what or which role.
-`,
-  configure: `jcfetch configure [--profile NAME] [--account ID --role NAME] [--region REGION]
-
-  jcfetch configure
-  jcfetch configure --account 111122223333 --role PowerUser
-  jcfetch configure --profile dev --account 111122223333 --role PowerUser --region eu-central-1
-
-Writes a profile into ~/.aws/config (or AWS_CONFIG_FILE), between two marker lines at its end; every other
-byte of the file stays as it is. With --account and --role it asks nothing.
 `,
   status: `jcfetch status [--json]
 

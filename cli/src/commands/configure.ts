@@ -1,16 +1,16 @@
 import { describeRole } from "@jcfetch/shared/domain/role";
 import { decide } from "@jcfetch/shared/protocol/policy";
 import { err, ok, type Result } from "@jcfetch/shared/result";
-import type { ConfigureFlags } from "../args.ts";
-import { writeProfile } from "../config/aws-config.ts";
+import type { ConfigureFlags } from "../args-profiles.ts";
+import { writeProfiles } from "../config/aws-config.ts";
 import { credentialProcess } from "../config/command-line.ts";
-import { isAccountId, isRegionName, isRoleName, profileProblem } from "../config/names.ts";
+import { namesWithKeys } from "../config/credentials-file.ts";
+import { isAccountId, isRoleName } from "../config/names.ts";
+import type { NewProfile, NewSession } from "../config/own-profile.ts";
 import { awsConfigPath, awsCredentialsPath, shown } from "../config/paths.ts";
-import { readIfThere } from "../config/replace-file.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
-import { quoted } from "../quoted.ts";
-import { type Brokered, openBrokered } from "../sources/brokered.ts";
+import { type Brokered, openBrokered, portalName } from "../sources/brokered.ts";
 import { askMissing, type Wanted } from "./wizard.ts";
 
 /** A profile in `~/.aws/config` that AWS's tools and SDKs use without knowing of us. */
@@ -18,35 +18,59 @@ export async function configure(flags: ConfigureFlags, host: Host): Promise<Resu
   const device = await openBrokered(host);
   const wanted = await wantedProfile(flags, device, host);
   if (!wanted.ok) return wanted;
-  const added = await addProfile(host, wanted.value);
+  const session = sessionOf(flags, device);
+  if (!session.ok) return session;
+  const added = await addProfiles(host, [wanted.value], session.value ? { session: session.value } : {});
   if (!added.ok) return added;
   const { profile, ref } = wanted.value;
 
   const path = shown(awsConfigPath(host), host.home);
   host.io.note(`${path}: profile ${profile} is the role ${describeRole(ref)}`);
-  if (!device.ok) host.io.note(`  → ${device.error.title}: jcfetch pair`);
+  if (session.value)
+    host.io.note(`AWS's tools sign in for it by themselves: aws sso login --profile ${profile}`);
+  else if (!device.ok) host.io.note(`  → ${device.error.title}: jcfetch pair`);
   else if (decide(device.value.grant, ref).access === "denied") {
     host.io.note("  → this terminal was not given that role; to add it, pair again: jcfetch pair");
   } else host.io.note(`Try it: aws sts get-caller-identity --profile ${profile}`);
   return ok(null);
 }
 
-/** Nothing asked, nothing said. @errors `foreign-profile` when the name is taken by somebody else */
-export async function addProfile(
+/**
+ * Nothing asked, nothing said.
+ *
+ * @param taken what to do with a name that is somebody else's; without it, nothing is written.
+ * @errors `foreign-profile`, `foreign-session`.
+ */
+export async function addProfiles(
   host: Host,
-  { profile, ref, region }: Wanted,
+  wanted: readonly Wanted[],
+  { session, taken }: { readonly session?: NewSession; readonly taken?: (failure: Failure) => void } = {},
 ): Promise<Result<null, Failure>> {
-  const shadowed = await isShadowed(host, profile);
-  if (!shadowed.ok) return shadowed;
-  const command = credentialProcess(host.self, profile);
-  if (!command.ok) return command;
-  const entry = {
-    name: profile,
-    ...ref,
-    ...(region === undefined ? {} : { region }),
-    command: command.value,
-  };
-  return writeProfile(host, entry);
+  const keys = await namesWithKeys(host);
+  if (!keys.ok) return keys;
+  const entries: NewProfile[] = [];
+  for (const { profile: name, ref, region, output, style } of wanted) {
+    const line = keys.value.get(name);
+    if (line !== undefined) {
+      const failure = shadowed(awsCredentialsPath(host), line, name);
+      if (!taken) return err(failure);
+      taken(failure);
+      continue;
+    }
+    const command = style === "sso-session" ? ok("") : credentialProcess(host.self, name);
+    if (!command.ok) return command;
+    entries.push({
+      ...{ name, ...ref, command: command.value },
+      ...(style === undefined ? {} : { style }),
+      ...(region === undefined ? {} : { region }),
+      ...(output === undefined ? {} : { output }),
+      ...(session === undefined ? {} : { session: { name: session.name, own: false } }),
+    });
+  }
+  return writeProfiles(host, entries, {
+    ...(session === undefined ? {} : { session }),
+    ...(taken === undefined ? {} : { taken }),
+  });
 }
 
 async function wantedProfile(
@@ -54,40 +78,32 @@ async function wantedProfile(
   device: Result<Brokered, Failure>,
   host: Host,
 ): Promise<Result<Wanted, Failure>> {
-  const checked = checkFlags(flags);
-  if (!checked.ok) return checked;
-  const { profile, account, role, region } = flags;
+  const { profile, account, role, region, output, style } = flags;
   if (account === undefined || role === undefined) return askMissing(flags, device, host);
   if (!isAccountId(account) || !isRoleName(role)) throw new Error("flags were checked");
-  const name = profile ?? `${account}_${role}`;
-  return ok({ profile: name, ref: { account, role }, ...(region === undefined ? {} : { region }) });
+  return ok({
+    profile: profile ?? `${account}_${role}`,
+    ref: { account, role },
+    ...(region === undefined ? {} : { region }),
+    ...(output === undefined ? {} : { output }),
+    ...(style === undefined ? {} : { style }),
+  });
 }
 
-function checkFlags({ profile, account, role, region }: ConfigureFlags): Result<null, Failure> {
-  const wrong =
-    (profile === undefined ? undefined : profileProblem(profile)) ??
-    (account === undefined || isAccountId(account) ? undefined : "an AWS account id has 12 digits") ??
-    (role === undefined || isRoleName(role) ? undefined : `${quoted(role)} is no name a role can have`) ??
-    (region === undefined || isRegionName(region) ? undefined : `${quoted(region)} is no name of a region`);
-  return wrong === undefined
-    ? ok(null)
-    : err(fail("usage", wrong, "see how it goes: jcfetch help configure"));
+/** What AWS's tools sign in at by themselves: the portal of the pairing. */
+function sessionOf(
+  { style, session }: ConfigureFlags,
+  device: Result<Brokered, Failure>,
+): Result<NewSession | undefined, Failure> {
+  if (style !== "sso-session") return ok(undefined);
+  if (!device.ok) return device;
+  const { start: startUrl, region } = device.value.grant.policy;
+  return ok({ name: session ?? portalName(startUrl), startUrl, region });
 }
 
-/**
- * Keys of the same name in the credentials file would win over ours without a word.
- *
- * @source botocore `credentials.py`, create_credential_resolver: shared-credentials-file comes before process. Python's
- *   `configparser` reads a section's name up to the last bracket of the line, and nothing that stands behind it.
- */
-async function isShadowed(host: Host, profile: string): Promise<Result<null, Failure>> {
-  const path = awsCredentialsPath(host);
-  const bytes = await readIfThere(path);
-  if (!bytes.ok) return bytes;
-  const lines = (bytes.value?.toString("utf8") ?? "").split(/\r\n?|\n/);
-  const line = lines.findIndex((one) => /^\[(.+)\]/.exec(one.trim())?.[1]?.trim() === profile) + 1;
-  if (line === 0) return ok(null);
-  const title = `${path}, line ${line}, has keys under the name ${profile}, and they would win`;
-  const next = "choose another name: jcfetch configure --profile NAME; nothing was changed";
-  return err(fail("foreign-profile", title, next));
-}
+const shadowed = (path: string, line: number, name: string): Failure =>
+  fail(
+    "foreign-profile",
+    `${path}, line ${line}, has keys under the name ${name}, and they would win`,
+    "choose another name: jcfetch configure --profile NAME; nothing was changed",
+  );

@@ -3,6 +3,7 @@ import type { RoleCredentials } from "@jcfetch/shared/domain/role-credentials";
 import { describeFormatProblem, type FormatName, formatCredentials } from "@jcfetch/shared/formats/index";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import type { WantedFormat } from "../args.ts";
+import { directoryProfile } from "../config/directory-profile.ts";
 import { findProfile, type Profile, readProfiles } from "../config/profiles.ts";
 import { roleCredentials } from "../credentials.ts";
 import { type Failure, fail } from "../exit.ts";
@@ -38,10 +39,13 @@ export async function fetchCredentials(args: FetchArgs, host: Host): Promise<Res
   return ok(null);
 }
 
-/** The profile that was named, or the one AWS's own variable names. */
+/** The profile that was named, or the one AWS's own variable names, or the one of this directory [PR6]. */
 async function chosenProfile({ profile, format }: FetchArgs, host: Host): Promise<Result<Profile, Failure>> {
   const name = profile ?? host.env.AWS_PROFILE;
   if (name) return findProfile(host, name);
+  const here = await directoryProfile(host);
+  if (!here.ok) return here;
+  if (here.value !== undefined) return findProfile(host, here.value);
   const all = await readProfiles(host);
   if (!all.ok) return all;
   const names = all.value.map((one) => one.name);

@@ -16,7 +16,7 @@ import { openBrokered } from "../sources/brokered.ts";
 import { ticker } from "../ticker.ts";
 import { count } from "../when.ts";
 import { warn } from "./broker.ts";
-import { addProfile } from "./configure.ts";
+import { addProfiles } from "./configure.ts";
 import { type GrantedRole, grantedRoles, isPattern } from "./granted.ts";
 import { pairWith } from "./pair.ts";
 
@@ -41,7 +41,7 @@ export async function setup(
   await show(code.value.text, url, json, host);
   const paired = await waitForPaste(code.value.read, host);
   if (!paired.ok) return paired;
-  const profiles = await addProfiles(host);
+  const profiles = await profileEach(host);
   if (!profiles.ok) return profiles;
   return prove(profiles.value, json, host);
 }
@@ -100,7 +100,7 @@ async function waitForPaste(code: SetupCode, host: Host): Promise<Result<null, F
 }
 
 /** [ST6] A profile for each role that was given and has none yet. Names that are somebody else's stay theirs. */
-async function addProfiles(host: Host): Promise<Result<readonly Profile[], Failure>> {
+async function profileEach(host: Host): Promise<Result<readonly Profile[], Failure>> {
   const [device, before] = await Promise.all([openBrokered(host), readProfiles(host)]);
   if (!device.ok) return device;
   if (!before.ok) return before;
@@ -108,14 +108,15 @@ async function addProfiles(host: Host): Promise<Result<readonly Profile[], Failu
   const missing = grantedRoles(device.value.grant).filter(
     (role) => !isPattern(role) && !before.value.some((profile) => isFor(profile, role)),
   );
-  for (const { account, role } of missing) {
-    const name = `${account}_${role}`;
-    const ref = { account, role } as Pick<Profile, "account" | "role">;
-    const added = await addProfile(host, { profile: name, ref, ...(isRegionName(region) ? { region } : {}) });
-    if (added.ok) continue;
-    if (added.error.code !== "foreign-profile") return added;
-    host.io.note(`${added.error.title}; for that role: jcfetch configure`);
-  }
+  const wanted = missing.map(({ account, role }) => ({
+    profile: `${account}_${role}`,
+    ref: { account, role } as Pick<Profile, "account" | "role">,
+    ...(isRegionName(region) ? { region } : {}),
+  }));
+  const added = await addProfiles(host, wanted, {
+    taken: ({ title }) => host.io.note(`${title}; for that role: jcfetch configure`),
+  });
+  if (!added.ok) return added;
   const after = await readProfiles(host);
   if (!after.ok) return after;
   const granted = grantedRoles(device.value.grant);

@@ -1,8 +1,9 @@
 import type { RoleRef } from "@jcfetch/shared/domain/role";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { MINUTE_MS } from "@jcfetch/shared/time";
-import type { ConfigureFlags } from "../args.ts";
+import type { ConfigureFlags } from "../args-profiles.ts";
 import { isRegionName, parseRoleRef, profileProblem } from "../config/names.ts";
+import type { Style } from "../config/own-profile.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import type { Brokered } from "../sources/brokered.ts";
@@ -16,6 +17,8 @@ export interface Wanted {
   readonly profile: string;
   readonly ref: RoleRef;
   readonly region?: string;
+  readonly output?: string;
+  readonly style?: Style;
 }
 
 /** At most three questions, each only where a flag has not answered it. */
@@ -52,6 +55,8 @@ export async function askMissing(
     profile: profile.value,
     ref: ref.value,
     ...(region.value === "" ? {} : { region: region.value }),
+    ...(flags.output === undefined ? {} : { output: flags.output }),
+    ...(flags.style === undefined ? {} : { style: flags.style }),
   });
 }
 

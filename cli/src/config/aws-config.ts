@@ -1,19 +1,14 @@
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
+import { backUp } from "./backup.ts";
 import { join, split } from "./block.ts";
+import { decode } from "./decode.ts";
 import { type Broken, parseIni, profileOf, type Section } from "./ini.ts";
+import { linesOfProfile, type NewProfile, type NewSession, type OwnSection } from "./own-profile.ts";
 import { awsConfigPath } from "./paths.ts";
 import { editFile, readIfThere } from "./replace-file.ts";
-
-export interface NewProfile {
-  readonly name: string;
-  readonly account: string;
-  readonly role: string;
-  readonly region?: string;
-  /** The line that AWS's tools run, ready quoted. */
-  readonly command: string;
-}
+import { sessionLines } from "./session-section.ts";
 
 /** Every section of the file with the number of its line; none when there is no file. */
 export async function readAwsConfig(host: Host): Promise<Result<readonly Section[], Failure>> {
@@ -26,37 +21,67 @@ export async function readAwsConfig(host: Host): Promise<Result<readonly Section
   return parsed.ok ? parsed : err(brokenConfig(path, parsed.error));
 }
 
-/** [CL3] Write a profile into our block, or change it there. */
-export function writeProfile(host: Host, profile: NewProfile): Promise<Result<null, Failure>> {
-  return editBlock(host, (inside, outside) => {
-    const taken = outside.find((section) => profileOf(section) === profile.name);
-    if (taken) return err(takenName(awsConfigPath(host), profile.name, taken.line));
-    const kept = inside.filter((section) => profileOf(section) !== profile.name);
-    return ok([...kept.flatMap(({ lines }) => lines), ...linesOf(profile)]);
+/** Sections of our block, and those of everybody else. */
+export interface Sections {
+  readonly inside: readonly OwnSection[];
+  readonly outside: readonly Section[];
+}
+
+export async function readSections(host: Host): Promise<Result<Sections, Failure>> {
+  const path = awsConfigPath(host);
+  const bytes = await readIfThere(path);
+  if (!bytes.ok) return bytes;
+  const opened = openText(bytes.value ?? Buffer.alloc(0));
+  return opened.ok ? opened : err(brokenConfig(path, opened.error));
+}
+
+/**
+ * [CL3] Write profiles into our block, or change them there, and the session they need, if it is not there yet.
+ *
+ * @param taken what to do with a name that is somebody else's; without it, nothing is written.
+ */
+export function writeProfiles(
+  host: Host,
+  profiles: readonly NewProfile[],
+  { session, taken }: { readonly session?: NewSession; readonly taken?: (failure: Failure) => void } = {},
+): Promise<Result<null, Failure>> {
+  let told = taken;
+  return editBlock(host, ({ inside, outside }) => {
+    const path = awsConfigPath(host);
+    const foreign = new Map(outside.map((section) => [profileOf(section), section.line]));
+    const clashes = profiles.filter(({ name }) => foreign.has(name));
+    for (const { name } of clashes) {
+      const failure = takenName(path, name, foreign.get(name)!);
+      if (!taken) return err(failure);
+      told?.(failure);
+    }
+    told = () => {}; // the edit is made twice
+    const fit = profiles.filter((profile) => !clashes.includes(profile));
+    const names = new Set(fit.map(({ name }) => name));
+    const kept = inside.filter((section) => !names.has(profileOf(section) ?? ""));
+    const needed = session === undefined ? ok([]) : sessionLines({ inside, outside }, session, path);
+    if (!needed.ok) return needed;
+    return ok([...kept.flatMap(({ lines }) => lines), ...needed.value, ...fit.flatMap(linesOfProfile)]);
   });
 }
 
 /** [CL3] Take our block out, and with it every profile we wrote. @returns how many there were. */
 export async function removeProfiles(host: Host): Promise<Result<number, Failure>> {
   let number = 0;
-  const removed = await editBlock(host, (inside) => {
+  const removed = await editBlock(host, ({ inside }) => {
     number = inside.filter((section) => profileOf(section) !== undefined).length;
     return ok([]);
   });
   return removed.ok ? ok(number) : removed;
 }
 
-/** A section of our block with its lines as they stand, whatever else the user has put there. */
-type OwnSection = Section & { readonly lines: readonly string[] };
+/** What the block shall hold, section by section; nothing: there is to be none. */
+export type EditBlock = (sections: Sections) => Result<readonly string[], Failure>;
 
-type EditBlock = (
-  inside: readonly OwnSection[],
-  outside: readonly Section[],
-) => Result<readonly string[], Failure>;
-
-function editBlock(host: Host, edit: EditBlock): Promise<Result<null, Failure>> {
+/** [PR3] A copy of the file as it was stays, for `jcfetch profiles undo`. */
+export function editBlock(host: Host, edit: EditBlock): Promise<Result<null, Failure>> {
   const path = awsConfigPath(host);
-  return editFile(path, (bytes) => {
+  const change = (bytes: Buffer | undefined): Result<Buffer | undefined, Failure> => {
     const edited = editText(bytes ?? Buffer.alloc(0), edit);
     if (!edited.ok) {
       const { error } = edited;
@@ -64,73 +89,40 @@ function editBlock(host: Host, edit: EditBlock): Promise<Result<null, Failure>> 
     }
     const written = Buffer.from(edited.value);
     return ok(written.equals(bytes ?? Buffer.alloc(0)) ? undefined : written);
-  });
+  };
+  return editFile(path, change, (bytes) => backUp(path, bytes));
 }
 
+/** Our block as it stands in the bytes of a file, edited. Every byte outside of it stays. */
 function editText(bytes: Uint8Array, edit: EditBlock): Result<string, Broken | Failure> {
+  const opened = openText(bytes);
+  if (!opened.ok) return opened;
+  const { parts, ahead } = opened.value;
+  const lines = edit(opened.value);
+  if (!lines.ok) return lines;
+  return ok(join(parts, lines.value.length === 0 ? [] : [...ahead, ...lines.value]));
+}
+
+function openText(bytes: Uint8Array) {
   const text = decode(bytes);
   if (!text.ok) return text;
   const whole = parseIni(text.value);
   if (!whole.ok) return whole;
   const parts = split(text.value);
   if (!parts.ok) return parts;
-  const inside = ownSections(parts.value.inside ?? "");
-  if (!inside.ok) return inside;
-  const ours = new Set(inside.value.map(({ header }) => header));
-  const lines = edit(
-    inside.value,
-    whole.value.filter(({ header }) => !ours.has(header)),
-  );
-  return lines.ok ? ok(join(parts.value, lines.value)) : lines;
-}
-
-/** Strict, and with every byte order mark left in place: what is decoded here encodes to the same bytes again. */
-function decode(bytes: Uint8Array): Result<string, Broken> {
-  try {
-    return ok(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
-  } catch {
-    return err({ line: firstBadLine(bytes), why: "this line is not UTF-8" });
-  }
-}
-
-function firstBadLine(bytes: Uint8Array): number {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let from = 0;
-  for (let line = 1; ; line++) {
-    const feed = bytes.indexOf(0x0a, from);
-    try {
-      decoder.decode(bytes.subarray(from, feed === -1 ? undefined : feed));
-    } catch {
-      return line;
-    }
-    if (feed === -1) return line;
-    from = feed + 1;
-  }
-}
-
-function ownSections(inside: string): Result<readonly OwnSection[], Broken> {
-  const parsed = parseIni(inside);
+  const lines = (parts.value.inside ?? "").split(/\r?\n/).slice(0, -1);
+  const parsed = parseIni(parts.value.inside ?? "");
   if (!parsed.ok) return parsed;
-  const lines = inside.split(/\r?\n/).slice(0, -1);
-  return ok(
-    parsed.value.map((section, i) => ({
-      ...section,
-      lines: lines.slice(section.line - 1, (parsed.value[i + 1]?.line ?? lines.length + 1) - 1),
-    })),
-  );
+  const inside = parsed.value.map((section, i) => ({
+    ...section,
+    lines: lines.slice(section.line - 1, (parsed.value[i + 1]?.line ?? lines.length + 1) - 1),
+  }));
+  const ours = new Set(inside.map(({ header }) => header));
+  /** Remarks of the user's before the first section. */
+  const ahead = lines.slice(0, (parsed.value[0]?.line ?? lines.length + 1) - 1);
+  const outside = whole.value.filter(({ header }) => !ours.has(header));
+  return ok({ parts: parts.value, ahead, inside, outside });
 }
-
-/**
- * The keys are our own and not AWS's `sso_*`: with those in it, botocore would ask for a sign-in of its own and never run the
- * command.
- */
-const linesOf = ({ name, account, role, region, command }: NewProfile): string[] => [
-  name === "default" ? "[default]" : `[profile ${name}]`,
-  `credential_process = ${command}`,
-  `jcfetch_account_id = ${account}`,
-  `jcfetch_role_name = ${role}`,
-  ...(region === undefined ? [] : [`region = ${region}`]),
-];
 
 export const brokenConfig = (path: string, { line, why }: Broken): Failure =>
   fail(

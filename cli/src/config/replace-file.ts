@@ -24,6 +24,11 @@ export async function readIfThere(path: string): Promise<Result<Buffer | undefin
 /** What to write, or `undefined` to leave the file alone. */
 export type Edit = (bytes: Buffer | undefined) => Result<Buffer | undefined, Failure>;
 
+/** Asked for under the lock, when it is known that there is something to write; then told whether it was written. */
+export type Keep = (
+  bytes: Buffer | undefined,
+) => Promise<Result<(changed: boolean) => Promise<void>, Failure>>;
+
 /** How often what another program has just written is taken in before one gives up. */
 export const TRIES = 4;
 
@@ -32,7 +37,7 @@ export const TRIES = 4;
  * symbolic link stays, and the file it leads to is replaced. If another program has written meanwhile, the edit is made
  * again on what it wrote.
  */
-export async function editFile(path: string, edit: Edit): Promise<Result<null, Failure>> {
+export async function editFile(path: string, edit: Edit, keep?: Keep): Promise<Result<null, Failure>> {
   const target = await resolveLink(path);
   if (!target.ok) return target;
   const before = await readIfThere(target.value);
@@ -49,13 +54,13 @@ export async function editFile(path: string, edit: Edit): Promise<Result<null, F
   } catch (error) {
     return err(cannotWrite(folder, errnoOf(error)));
   }
-  const done = await withLock(`${target.value}.jcfetch-lock`, () => replace(target.value, edit));
+  const done = await withLock(`${target.value}.jcfetch-lock`, () => replace(target.value, edit, keep));
   // [CL5] A full disk takes a folder and then no file: the folder goes again, if nothing of anybody's is in it.
   if (!done.ok) await removeMade(made, folder);
   return done;
 }
 
-async function replace(target: string, edit: Edit): Promise<Result<null, Failure>> {
+async function replace(target: string, edit: Edit, keep?: Keep): Promise<Result<null, Failure>> {
   for (let i = 0; i < TRIES; i++) {
     const before = await readIfThere(target);
     if (!before.ok) return before;
@@ -63,7 +68,10 @@ async function replace(target: string, edit: Edit): Promise<Result<null, Failure
     if (!edited.ok) return edited;
     if (edited.value === undefined) return ok(null);
     const mayReplace = () => isStill(target, before.value);
+    const kept: Awaited<ReturnType<Keep>> = keep ? await keep(before.value) : ok(async () => {});
+    if (!kept.ok) return kept;
     const written = await writeWhole(target, edited.value, { mayReplace });
+    await kept.value(written.ok && written.value);
     if (!written.ok || written.value) return written.ok ? ok(null) : written;
   }
   return err(cannotWrite(target, "another program keeps changing it"));
