@@ -1,12 +1,13 @@
 /**
- * Builds the command line: one file for Node, and one executable for this system; and beside them, in `broker/`, the local
- * broker: its host program and the Worker.
+ * Builds the command line: a small file for Node with the parts it loads when they are needed, in `parts/`, and one
+ * executable for this system; and beside them, in `broker/`, the local broker: its host program and the Worker.
  */
 import { spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { createHash } from "node:crypto";
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type BuildOptions, build } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 import { ensureBuilt } from "./build.ts";
 import { say } from "./lib/report.ts";
 
@@ -23,9 +24,54 @@ const forNode = {
   target: "node20",
   legalComments: "none",
   logLevel: "warning",
+  absWorkingDir: root,
 } as const satisfies BuildOptions;
 
-await build({ ...forNode, entryPoints: [join(root, "cli/src/main.ts")], outfile: bundle });
+const sources = join(root, "cli/src");
+const entry = join(sources, "main.ts");
+
+/** [AG12] One for each state of the sources: the same in the bundle and in the executable. */
+async function buildId(): Promise<string> {
+  const { metafile } = await build({ ...forNode, entryPoints: [entry], metafile: true, write: false });
+  const hash = createHash("sha256");
+  for (const path of Object.keys(metafile.inputs).sort())
+    hash.update(path).update(readFileSync(join(root, path)));
+  return hash.digest("hex").slice(0, 16);
+}
+
+const define = { JCFETCH_BUILD: JSON.stringify(await buildId()) };
+rmSync(join(dist, "parts"), { recursive: true, force: true });
+
+/**
+ * What is imported when it is needed is a file of its own, and what every start needs is one file: to find and read a file
+ * costs more than to skip some kilobytes in it. A module that both sides use is in both: one that remembers something
+ * keeps it where both find it, as config/leftovers.ts does.
+ */
+const parts = new Map<string, string>();
+const apart: Plugin = {
+  name: "parts",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.{1,2}\// }, ({ kind, path, resolveDir }) => {
+      if (kind !== "dynamic-import") return undefined;
+      const file = join(resolveDir, path);
+      const name = relative(sources, file).replace(/\.ts$/, "").replaceAll(/[\\/]/g, "-");
+      parts.set(name, file);
+      return { path: `./parts/${name}.mjs`, external: true };
+    });
+  },
+};
+await build({ ...forNode, define, entryPoints: [entry], outfile: bundle, plugins: [apart] });
+await build({
+  ...forNode,
+  define,
+  entryPoints: Object.fromEntries([...parts].sort()),
+  outdir: join(dist, "parts"),
+  outExtension: { ".js": ".mjs" },
+  splitting: true,
+});
+// Bun takes one file: it knows no parts.
+const whole = join(dist, "whole.mjs");
+await build({ ...forNode, define, entryPoints: [entry], outfile: whole });
 await build({
   ...forNode,
   entryPoints: [join(root, "worker/src/local/main.ts")],
@@ -36,8 +82,9 @@ chmodSync(bundle, 0o755);
 
 const bun = join(root, "node_modules/.bin/bun");
 const executable = join(dist, "jcfetch");
-const args = ["build", "--compile", "--minify", "--bytecode", bundle, "--outfile", executable];
+const args = ["build", "--compile", "--minify", "--bytecode", whole, "--outfile", executable];
 const compiled = spawnSync(bun, args, { cwd: dist, encoding: "utf8" });
+rmSync(whole);
 if (compiled.status !== 0) {
   say(`${compiled.stdout}${compiled.stderr}${compiled.error?.message ?? ""}`);
   process.exitCode = 1;

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { FORMAT_NAMES, type FormatName, isFormatName } from "@jcfetch/shared/formats/index";
 import { err, ok, type Result } from "@jcfetch/shared/result";
+import { type AgentCommand, agentCommand } from "./args-agent.ts";
 import { type BrokerCommand, brokerCommand, notPort, portOf } from "./args-broker.ts";
 import {
   configureCommand,
@@ -15,6 +16,7 @@ import { type Failure, fail } from "./exit.ts";
 import { suggestion } from "./nearest.ts";
 import { quoted } from "./quoted.ts";
 
+export type { AgentCommand } from "./args-agent.ts";
 export type { BrokerCommand } from "./args-broker.ts";
 
 /** What to print, where the user did not name a format: `auto` looks whether stdout is a terminal, `shell` does not. */
@@ -31,6 +33,7 @@ export type Command =
   | { readonly name: "setup"; readonly port?: number }
   | BrokerCommand
   | ProfilesCommand
+  | AgentCommand
   | { readonly name: "status" }
   | { readonly name: "audit"; readonly verify: boolean }
   | { readonly name: "logout"; readonly profiles: boolean }
@@ -55,6 +58,7 @@ const OPTIONS = {
   keyring: { type: "boolean" },
   "at-login": { type: "boolean" },
   "no-at-login": { type: "boolean" },
+  idle: { type: "string" },
   follow: { type: "boolean" },
   lines: { type: "string", short: "n" },
   profiles: { type: "boolean" },
@@ -80,6 +84,7 @@ const COMMANDS: Record<string, { readonly options: readonly Option[]; readonly w
   pair: { options: ["broker"], words: 0 },
   broker: { options: ["port", "keyring", "at-login", "no-at-login", "follow", "lines"], words: 1 },
   ...PROFILE_COMMANDS,
+  agent: { options: ["idle"], words: 1 },
   status: { options: [], words: 0 },
   audit: { options: [], words: 1 },
   logout: { options: ["profiles"], words: 0 },
@@ -182,6 +187,8 @@ function build(word: string, values: Values, rest: readonly string[]): Result<Co
     }
     case "broker":
       return brokerCommand(values, rest[0]);
+    case "agent":
+      return agentCommand(values, rest[0]);
     case "logout":
       return ok({ name: "logout", profiles: values.profiles === true });
     case "help":

@@ -15,8 +15,7 @@ export function voiceOf(host: Host): AskVoice {
   let ticking: NodeJS.Timeout | undefined;
   return {
     interactive: person !== undefined,
-    process: fitting(host.parentName()),
-    directory: fitting(shown(host.directory, host.home)),
+    ...about(host),
     show(num, want, until) {
       const say = `${describeRole(want)} needs your approval: type ${num} into the extension in your browser`;
       if (!person) return host.io.note(say);
@@ -30,6 +29,12 @@ export function voiceOf(host: Host): AskVoice {
     },
   };
 }
+
+/** Which program asks, and in which folder. */
+export const about = (host: Host): Pick<AskVoice, "process" | "directory"> => ({
+  process: fitting(host.parentName()),
+  directory: fitting(shown(host.directory, host.home)),
+});
 
 const MAX_CHARS = 256;
 

@@ -33,6 +33,9 @@ const OWN = {
   "not-confirmed": EXIT.usage,
   "foreign-session": EXIT.configuration,
   "untrusted-directory": EXIT.configuration,
+  "agent-locked": EXIT.locked,
+  "agent-away": EXIT.tryLater,
+  "agent-failed": EXIT.tryLater,
 } as const;
 
 type OwnCode = keyof typeof OWN;

@@ -3,8 +3,7 @@ import type { Failure } from "./exit.ts";
 import { type Asked, readHidden, readLine } from "./prompt.ts";
 
 interface Sink {
-  write(text: string, done?: (error?: Error | null) => void): boolean;
-  readonly isTTY?: boolean;
+  write(text: string, done?: (error?: Error | null) => void): unknown;
 }
 
 export interface Person {
@@ -32,10 +31,13 @@ export interface Io {
   ask(question: string, options: { readonly hidden?: boolean; readonly withinMs: number }): Promise<Asked>;
 }
 
+/** Each is opened when it is first looked at: a program that only prints a line need not wait for the other two. */
 export interface Streams {
   readonly stdin: ReadStream;
   readonly stdout: Sink;
   readonly stderr: Sink;
+  /** By the number of the stream. */
+  readonly isTerminal: (fd: number) => boolean;
   /** Opens the terminal this program was started from, whatever its streams are; `undefined` without one. */
   readonly openTerminal: () => ((text: string) => void) | undefined;
   /** Ends the program: stdout takes no more. */
@@ -44,36 +46,44 @@ export interface Streams {
   readonly plain: boolean;
 }
 
+const [STDIN, STDOUT, STDERR] = [0, 1, 2];
+
 const CLEAR_LINE = "\r\u001b[K";
 const RED = ["\u001b[31m", "\u001b[39m"] as const;
 const DIM = ["\u001b[2m", "\u001b[22m"] as const;
 
-export function openIo({ stdin, stdout, stderr, endOutput, openTerminal, plain }: Streams): Io {
-  const stderrIsTerminal = stderr.isTTY === true;
+export function openIo(streams: Streams): Io {
+  const { endOutput, openTerminal, plain, isTerminal } = streams;
   const paint = ([on, off]: readonly [string, string], text: string): string =>
-    stderrIsTerminal && !plain ? `${on}${text}${off}` : text;
+    isTerminal(STDERR) && !plain ? `${on}${text}${off}` : text;
   let unfinished = false;
   const line = (text: string): void => {
-    stderr.write(`${unfinished ? CLEAR_LINE : ""}${text}\n`);
+    streams.stderr.write(`${unfinished ? CLEAR_LINE : ""}${text}\n`);
     unfinished = false;
   };
 
   return {
-    stdoutIsTerminal: stdout.isTTY === true,
-    stderrIsTerminal,
-    stdinIsTerminal: stdin.isTTY === true,
+    get stdoutIsTerminal() {
+      return isTerminal(STDOUT);
+    },
+    get stderrIsTerminal() {
+      return isTerminal(STDERR);
+    },
+    get stdinIsTerminal() {
+      return isTerminal(STDIN);
+    },
     out: (text) =>
       new Promise((resolve) => {
-        stdout.write(text, (error) => (error ? endOutput(error) : resolve()));
+        streams.stdout.write(text, (error) => (error ? endOutput(error) : resolve()));
       }),
     note: line,
     progress(text) {
-      if (!stderrIsTerminal) return;
-      stderr.write(`${CLEAR_LINE}${text}`);
+      if (!isTerminal(STDERR)) return;
+      streams.stderr.write(`${CLEAR_LINE}${text}`);
       unfinished = true;
     },
     person() {
-      if (stderrIsTerminal) return { note: line, progress: this.progress };
+      if (isTerminal(STDERR)) return { note: line, progress: this.progress };
       const write = openTerminal();
       if (!write) return undefined;
       return {
@@ -89,14 +99,15 @@ export function openIo({ stdin, stdout, stderr, endOutput, openTerminal, plain }
       line(`  → ${next}   ${paint(DIM, `[${tail}]`)}`);
     },
     async ask(question, { hidden = false, withinMs }) {
-      if (hidden && stdin.isTTY === true) {
+      const { stdin, stderr } = streams;
+      if (hidden && isTerminal(STDIN)) {
         const asked = await readHidden(stdin, withinMs, () => stderr.write(question));
         stderr.write(asked.kind === "answer" ? "········\n" : "\n");
         return asked;
       }
       stderr.write(question);
       const asked = await readLine(stdin, withinMs);
-      if (!stderrIsTerminal || asked.kind !== "answer") stderr.write("\n");
+      if (!isTerminal(STDERR) || asked.kind !== "answer") stderr.write("\n");
       return asked;
     },
   };

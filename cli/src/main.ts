@@ -1,18 +1,18 @@
 #!/usr/bin/env node
-import { execFileSync } from "node:child_process";
 import { openSync, readFileSync, writeSync } from "node:fs";
-import { homedir, hostname, release, type, userInfo } from "node:os";
 import { basename } from "node:path";
 import { errnoOf } from "./config/files.ts";
 import { removeLeftovers } from "./config/leftovers.ts";
 import { EXIT, fail } from "./exit.ts";
 import type { Host } from "./host.ts";
 import { openIo } from "./io.ts";
+import { isTerminal, lazily, printer } from "./process-streams.ts";
 import { run } from "./run.ts";
 
-/** The only file that touches the process: it fills in the host, and ends. */
+/** The only file that touches the process: it fills in the host, and ends. What few commands need is looked up by them. */
 
-const { env, stdin, stdout, stderr } = process;
+const { env } = process;
+const os = lazily(() => process.getBuiltinModule("node:os"));
 
 /** A reader that has enough (`jcfetch … | head -1`) is no failure of ours, and nothing is left to say it to. */
 function endOutput(error: Error): never {
@@ -27,11 +27,9 @@ function endOutput(error: Error): never {
   process.exit(failure.exit);
 }
 
-stdout.on("error", endOutput);
-
 function userName(): string {
   try {
-    return userInfo().username;
+    return os().userInfo().username;
   } catch {
     return env.USER ?? ""; // a user without a row in the password file, as in many containers
   }
@@ -42,6 +40,7 @@ function parentName(): string {
   try {
     if (process.platform === "linux") return readFileSync(`/proc/${process.ppid}/comm`, "utf8").trim();
     if (process.platform === "win32") return "";
+    const { execFileSync } = process.getBuiltinModule("node:child_process");
     const listed = execFileSync("/bin/ps", ["-o", "comm=", "-p", String(process.ppid)], { encoding: "utf8" });
     return basename(listed.trim());
   } catch {
@@ -78,32 +77,45 @@ function self(): readonly string[] {
 const host: Host = {
   env,
   platform: process.platform,
-  home: env.HOME || homedir(),
+  home: env.HOME || os().homedir(),
   uid: process.getuid?.(),
   pid: process.pid,
-  hostName: hostname(),
-  userName: userName(),
-  system: `${type()} ${release()}`,
+  get hostName() {
+    return os().hostname();
+  },
+  get userName() {
+    return userName();
+  },
+  get system() {
+    return `${os().type()} ${os().release()}`;
+  },
   parentName,
   directory: directory(),
   self: self(),
   now: Date.now,
   fetch,
   io: openIo({
-    stdin,
-    stdout,
-    stderr,
+    get stdin() {
+      return process.stdin;
+    },
+    stdout: printer(endOutput),
+    get stderr() {
+      return process.stderr;
+    },
+    isTerminal,
     endOutput,
     openTerminal,
     plain: Boolean(env.NO_COLOR) || env.TERM === "dumb",
   }),
 };
 
+const STDIN = 0;
+
 /** Told to end, it does so as any program, and leaves no lock, no half a file and no silent terminal behind. */
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.once(signal, () => {
     removeLeftovers();
-    if (stdin.isTTY && stdin.isRaw) stdin.setRawMode(false);
+    if (isTerminal(STDIN) && process.stdin.isRaw) process.stdin.setRawMode(false);
     process.kill(process.pid, signal);
   });
 }
@@ -111,7 +123,9 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 /** A bug. Its kind and place help to find it; its message might quote what it choked on. */
 function confess(error: unknown): never {
   const where = error instanceof Error ? `${error.name} ${error.stack?.split("\n")[1]?.trim() ?? ""}` : "";
-  stderr.write(`jcfetch: a mistake in jcfetch itself (${where})\n  → please report it   [bug, exit 1]\n`);
+  process.stderr.write(
+    `jcfetch: a mistake in jcfetch itself (${where})\n  → please report it   [bug, exit 1]\n`,
+  );
   process.exit(EXIT.bug);
 }
 

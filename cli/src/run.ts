@@ -1,5 +1,6 @@
 import type { Result } from "@jcfetch/shared/result";
 import { type Command, parse } from "./args.ts";
+import { fetchCredentials } from "./commands/fetch.ts";
 import { type Ending, EXIT, type Failure } from "./exit.ts";
 import type { Host } from "./host.ts";
 
@@ -21,17 +22,19 @@ const atHome = (failure: Failure, home: string): Failure => ({
   title: home === "/" ? failure.title : failure.title.replaceAll(`${home}/`, "~/"),
 });
 
-/** Each command is loaded when it is asked for: `--version` needs no cryptography. */
+/** [AG14] Each command is loaded when it is asked for, but for the one that everything waits for. */
 async function dispatch(command: Command, json: boolean, host: Host): Promise<Result<Ending, Failure>> {
   switch (command.name) {
     case "fetch":
-      return (await import("./commands/fetch.ts")).fetchCredentials(command, host);
+      return fetchCredentials(command, host);
     case "pair":
       return (await import("./commands/pair.ts")).pair(command, host);
     case "setup":
       return (await import("./commands/setup.ts")).setup(command, json, host);
     case "broker":
       return (await import("./commands/broker.ts")).broker(command, json, host);
+    case "agent":
+      return (await import("./commands/agent.ts")).agent(command, json, host);
     case "profiles":
       return (await import("./commands/profiles.ts")).profiles(command, json, host);
     case "trust":

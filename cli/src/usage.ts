@@ -1,3 +1,4 @@
+import { AGENT_TOPICS } from "./usage-agent.ts";
 import { PROFILE_TOPICS } from "./usage-profiles.ts";
 
 /** What `jcfetch --help` says: three examples, then commands by job. */
@@ -28,6 +29,7 @@ Set up
 
 Look
   status                  portal session, browser, this terminal, broker
+  agent ACT               what holds credentials in memory: start, stop, status, lock, unlock
   audit [verify]          what was asked for with your terminals; verify: that nothing is missing
   help [COMMAND]          this text, or more on one command
 
@@ -145,6 +147,7 @@ contains the place this terminal has seen last: a broker that was set back or ed
 Removes this terminal's keys and tells the broker to drop it. You stay signed in at the access portal.
 With --profiles, takes the profiles that jcfetch wrote out of ~/.aws/config.
 `,
+  ...AGENT_TOPICS,
   help: USAGE,
   exit: `Exit codes of jcfetch
 

@@ -1,6 +1,6 @@
 /** The parts as they are shipped. Whoever asks first builds them. */
 import { globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ensureBuilt } from "../../tools/build.ts";
 
 export const BROWSERS = ["chromium", "firefox"] as const;
@@ -32,4 +32,10 @@ export function scriptsOfPage(folder: string, page: string): string[] {
     waiting.push(...imports.map((name) => globSync(`**/${name}`, { cwd: folder })[0] ?? name));
   }
   return [...seen].sort();
+}
+
+/** What Node loads of the command line: the file that every start reads, and then the parts. */
+export function cliScripts(start: string): Buffer[] {
+  const parts = globSync("parts/*.mjs", { cwd: dirname(start) }).sort();
+  return [start, ...parts.map((name) => join(dirname(start), name))].map((path) => readFileSync(path));
 }

@@ -94,7 +94,7 @@ describe("docs/storage.md", () => {
   });
 
   it("names every file of the terminal and of the local broker", () => {
-    const ofTerminal = allOf(terminal, /(?:join\((?:ownFolder\(host\)|folder), )"([\w.]+)"/g);
+    const ofTerminal = allOf(terminal, /(?:join\((?:ownFolder\(\w+\)|(?:place\.)?folder), )"([\w.]+)"/g);
     expect(ofTerminal).toEqual(expect.arrayContaining(["device.json", "counter"]));
     const ofBroker = allOf(worker, /join\(stateDir, "([\w.]+)"/g);
     expect(ofBroker).toEqual(expect.arrayContaining(["keys.json", "settings.json"]));

@@ -19,7 +19,7 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 /** A terminal with a real (pseudo) console: what a person sees of both streams comes on one. */
 async function console(build: Build) {
-  const terminal = await Terminal.open({ build, env: { SHELL: "/bin/bash", TERM: "xterm" } });
+  const terminal = await Terminal.open({ build, agent: true, env: { SHELL: "/bin/bash", TERM: "xterm" } });
   const bin = await installBin(build);
   const run = (line: string): Running =>
     terminal.start(["/bin/sh", "-c", 'exec script -qefc "$LINE" /dev/null 1>&2'], {
@@ -67,7 +67,7 @@ describe.each(BUILDS)("on a console, the %s", (build) => {
   it.each([
     ["on the terminal", "jcfetch process 999999999999/S3Admin"],
     ["also under a program that takes its streams", "jcfetch process 999999999999/S3Admin 2>/dev/null | cat"],
-  ])("[AS2] [CL6] shows the number of a request that asks, %s", async (_, line) => {
+  ])("[AS2] [AG7] [CL6] shows the number of a request that asks, %s", async (_, line) => {
     await using at = await console(build);
     await at.pair(["S3Admin"], { ask: ["S3*"] });
     const { promise, resolve } = Promise.withResolvers<Asking>();

@@ -17,7 +17,7 @@ interface Ran extends Finished {
 
 /** Play a transcript against one build of jcfetch. @throws with the line that does not hold. */
 export async function play(transcript: Transcript, build: Build, world?: TestWorld): Promise<void> {
-  await using terminal = await Terminal.open({ build });
+  await using terminal = await Terminal.open({ build, agent: true });
   await using bin = await installBin(build);
   for (const { path, content } of transcript.files) {
     await mkdir(dirname(join(terminal.home, path)), { recursive: true });

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { copyFile, cp, mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -47,6 +47,7 @@ export class LocalBroker {
     if (!bare) await symlink(WORKERD, join(folder, "broker/workerd"));
     const program = join(folder, wanted === "executable" ? "jcfetch" : "jcfetch.mjs");
     await copyFile(JCFETCH[wanted ?? "bundle"], program);
+    await cp(join(JCFETCH.bundle, "../parts"), join(folder, "parts"), { recursive: true });
     const sim = simPort === undefined ? {} : { SIM_PORT: String(simPort) };
     const broker = new LocalBroker(
       await Terminal.open({

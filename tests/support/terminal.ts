@@ -1,8 +1,9 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { AgentAt } from "./agent.ts";
 
 export const JCFETCH = {
   bundle: fileURLToPath(new URL("../../cli/dist/jcfetch.mjs", import.meta.url)),
@@ -77,6 +78,8 @@ export interface TerminalOptions {
   readonly build?: keyof typeof JCFETCH;
   /** How to start jcfetch, where it is installed elsewhere. */
   readonly command?: readonly string[];
+  /** Whether its commands use the agent, as they do for people; without it, each does its own work. */
+  readonly agent?: boolean;
   /** Added to the environment of every program. */
   readonly env?: Record<string, string>;
 }
@@ -85,10 +88,14 @@ export interface TerminalOptions {
 export class Terminal {
   readonly home: string;
   readonly env: Record<string, string>;
-  readonly #command: readonly string[];
+  readonly agent: AgentAt;
+  /** How jcfetch is started here. */
+  readonly command: readonly string[];
 
-  private constructor(home: string, { build = "bundle", command, env = {} }: TerminalOptions) {
+  private constructor(home: string, { build = "bundle", command, agent = false, env = {} }: TerminalOptions) {
     this.home = home;
+    // Beside the home folder, as on every system: what lies in it is not what a person keeps.
+    this.agent = new AgentAt(`${home}.run`);
     this.env = {
       PATH: process.env.PATH ?? "",
       HOME: home,
@@ -96,14 +103,18 @@ export class Terminal {
       LANG: "C.UTF-8",
       AWS_EC2_METADATA_DISABLED: "true",
       AWS_DEFAULT_REGION: "us-east-1",
+      XDG_RUNTIME_DIR: this.agent.runtimeDir,
+      ...(agent ? {} : { JCFETCH_AGENT: "off" }),
       ...env,
     };
     const built = build === "bundle" ? [process.execPath, JCFETCH.bundle] : [JCFETCH.executable];
-    this.#command = command ?? built;
+    this.command = command ?? built;
   }
 
   static async open(options: TerminalOptions = {}): Promise<Terminal> {
-    return new Terminal(await mkdtemp(join(tmpdir(), "jcfetch-home-")), options);
+    const home = await mkdtemp(join(tmpdir(), "jcfetch-home-"));
+    await mkdir(`${home}.run`, { mode: 0o700 });
+    return new Terminal(home, options);
   }
 
   start(command: readonly string[], env: Record<string, string> = {}): Running {
@@ -113,12 +124,12 @@ export class Terminal {
 
   /** Start `jcfetch` with these arguments. */
   jcfetch(...args: string[]): Running {
-    return this.start([...this.#command, ...args]);
+    return this.start([...this.command, ...args]);
   }
 
   /** The same on a console of its own, where a person sits: what they see of both streams is `stderr` here. */
   onConsole(...args: string[]): Running {
-    const line = [...this.#command, ...args].map((word) => `'${word}'`).join(" ");
+    const line = [...this.command, ...args].map((word) => `'${word}'`).join(" ");
     return this.start(["/bin/sh", "-c", 'exec script -qefc "$LINE" /dev/null 1>&2'], { LINE: line });
   }
 
@@ -129,8 +140,13 @@ export class Terminal {
     return running.ended;
   }
 
-  close(): Promise<void> {
-    return rm(this.home, { recursive: true, force: true, maxRetries: 10 });
+  async close(): Promise<void> {
+    await this.agent.kill();
+    await Promise.all(
+      [this.home, this.agent.runtimeDir].map((path) =>
+        rm(path, { recursive: true, force: true, maxRetries: 10 }),
+      ),
+    );
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,5 @@
 import { ok, type Result } from "@jcfetch/shared/result";
+import { signOffAgent } from "../agent/control.ts";
 import { removeProfiles } from "../config/aws-config.ts";
 import { isPaired, removeDevice } from "../config/device-key.ts";
 import { prepareFolder } from "../config/folder.ts";
@@ -35,6 +36,7 @@ export async function logout(
 
   const device = await openBrokered(host);
   const left = device.ok ? await device.value.leave() : device;
+  await signOffAgent(host);
   const removed = await removeDevice(host);
   if (!removed.ok) return removed;
   if (left.ok || GONE.includes(left.error.code)) {

@@ -8,7 +8,7 @@ import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { cannotWrite, errnoOf } from "./files.ts";
 import { isPrivate, prepareFolder } from "./folder.ts";
-import { ownFolder } from "./paths.ts";
+import { devicePath, ownFolder } from "./paths.ts";
 import { readIfThere, writeWhole } from "./replace-file.ts";
 
 /*
@@ -49,8 +49,6 @@ export async function newKeys(): Promise<NewKeys> {
   const [signing, agreement] = await Promise.all([generateKeys("sign", true), generateKeys("agree", true)]);
   return { signing, agreement };
 }
-
-export const devicePath = (host: Host): string => join(ownFolder(host), "device.json");
 
 /** @errors `not-paired`, `device-exposed` (others can read it), `device-damaged`. */
 export async function readDevice(host: Host): Promise<Result<StoredDevice, Failure>> {

@@ -1,7 +1,16 @@
 import { rmSync } from "node:fs";
 
+const LEFTOVERS: unique symbol = Symbol.for("jcfetch.leftovers");
+
 /** Locks this process holds and files it has not put in place yet: an interruption must not leave them lying. */
-const passing = new Set<string>();
+const passing = oneOfTheProcess();
+
+/** The bundle may hold this module more than once, in parts that are loaded when they are needed. */
+function oneOfTheProcess(): Set<string> {
+  const known = globalThis as { [LEFTOVERS]?: Set<string> };
+  known[LEFTOVERS] ??= new Set();
+  return known[LEFTOVERS];
+}
 
 /** @param path is there for as long as this process works on it, and is nobody else's. */
 export const willGo = (path: string): void => void passing.add(path);

@@ -39,6 +39,13 @@ export async function withLock<T>(
   }
 }
 
+/** @returns how to release it; `undefined` while somebody else holds it, or where none can be made. */
+export function tryLock(path: string): (() => void) | undefined {
+  if (create(path) === undefined) return () => letGo(path);
+  removeStale(path);
+  return undefined;
+}
+
 /** In one go, as all that follows: an interruption comes before it is there, or finds it noted. */
 function create(path: string): string | undefined {
   try {

@@ -9,6 +9,9 @@ export function ownFolder({ env, home }: Place): string {
   return join(base && isAbsolute(base) ? base : join(home, ".config"), "jcfetch");
 }
 
+/** Keys and grant of this terminal. */
+export const devicePath = (place: Place): string => join(ownFolder(place), "device.json");
+
 /** `~/.aws/config`, or where AWS_CONFIG_FILE says. @source botocore expands `~` in it. */
 export const awsConfigPath = (place: Place): string => awsFile(place, "AWS_CONFIG_FILE", "config");
 

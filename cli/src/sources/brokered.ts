@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { deviceIdOf, exportPublicKey } from "@jcfetch/shared/crypto/keys";
 import { type Device, type DevicePorts, openDevice } from "@jcfetch/shared/device";
+import type { AskVoice } from "@jcfetch/shared/device-asking";
 import { requestApproval, requestRelay } from "@jcfetch/shared/protocol/endpoints";
 import type { Refusal } from "@jcfetch/shared/protocol/errors";
 import { err, ok, type Result } from "@jcfetch/shared/result";
@@ -36,10 +37,14 @@ type Call<F> = F extends (...args: infer A) => Promise<Result<infer T, Refusal>>
   ? (...args: A) => Promise<Result<T, Failure>>
   : never;
 
-export async function openBrokered(host: Host): Promise<Result<Brokered, Failure>> {
+/** @param voice who is asked where the policy wants it; without it, the person at this terminal. */
+export async function openBrokered(
+  host: Host,
+  voice: () => AskVoice = () => voiceOf(host),
+): Promise<Result<Brokered, Failure>> {
   const stored = await readDevice(host);
   if (!stored.ok) return stored;
-  const device = await openDevice(stored.value.identity, portsOf(host, stored.value));
+  const device = await openDevice(stored.value.identity, portsOf(host, stored.value, voice));
   if (!device) return err(damaged(host));
   const { url } = stored.value;
   const told = inPlace(url, device.grant.policy.start);
@@ -77,7 +82,7 @@ async function answered<T>(
   }
 }
 
-function portsOf(host: Host, { url, identity }: StoredDevice): DevicePorts {
+function portsOf(host: Host, { url, identity }: StoredDevice, voice: () => AskVoice): DevicePorts {
   const folder = ownFolder(host);
   const keyset = join(folder, "keyset.jws");
   const did = async () => deviceIdOf(await exportPublicKey(identity.signing.publicKey));
@@ -90,7 +95,7 @@ function portsOf(host: Host, { url, identity }: StoredDevice): DevicePorts {
     fetch: withinTime(host.fetch),
     timeoutMs: CALL_MS,
     now: host.now,
-    voice: () => voiceOf(host),
+    voice,
     nextCounter: async () => orStop(await nextCounter(folder, host.now)),
     loadSeen: async () => orStop(await readSeen(folder, await did())),
     saveSeen: async (seen, presented) => void orStop(await saveSeen(folder, await did(), seen, presented)),

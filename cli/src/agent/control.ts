@@ -1,0 +1,31 @@
+import { existsSync, rmdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { SECOND_MS } from "@jcfetch/shared/time";
+import type { Host } from "../host.ts";
+import { answerOf } from "./client.ts";
+import { type AgentPlace, agentPlace, idleSetting, isOurs, lockedMark } from "./place.ts";
+import type { AgentAnswer, ControlOp } from "./wire.ts";
+
+/** @returns `undefined` where no agent answers. */
+export const tell = async (host: Host, place: AgentPlace, op: ControlOp): Promise<AgentAnswer | undefined> =>
+  isOurs(place, host) ? answerOf(host, place, { v: 1, op }) : undefined;
+
+const GONE_MS = 2 * SECOND_MS;
+
+/** [AG16] The terminal signs off: the agent ends with what it holds, and nothing of it stays behind. */
+export async function signOffAgent(host: Host): Promise<void> {
+  const place = agentPlace(host);
+  if (place.mode === "given") return; // somebody else's keys are behind it
+  await tell(host, place, "stop");
+  const until = performance.now() + GONE_MS;
+  while (existsSync(place.socket) && performance.now() < until) await pause(5);
+  try {
+    for (const path of [lockedMark(place), idleSetting(place), join(place.folder, "agent.lock")]) {
+      rmSync(path, { force: true });
+    }
+    rmdirSync(place.folder);
+  } catch {
+    // It was never made, or somebody else keeps something there.
+  }
+}

@@ -1,0 +1,78 @@
+import type { Failure } from "../exit.ts";
+import type { AgentStatus } from "./status.ts";
+
+/*
+ * What client and agent say to each other: one line of JSON asks, any number of lines tell what goes on, one answers.
+ * Types only: the client loads nothing for them.
+ */
+
+/** Where role credentials come from. */
+export type SourceRef = { readonly kind: "brokered" };
+
+/** Who asks: what is told to the person who has to approve. */
+export interface Caller {
+  /** Somebody can see a line that the client writes. */
+  readonly interactive: boolean;
+  /** Told when the agent has asked for it; finding it out costs time that most requests need not spend. */
+  readonly about?: { readonly process: string; readonly directory: string };
+}
+
+export interface CredentialsRequest {
+  readonly v: 1;
+  readonly op: "credentials";
+  readonly source: SourceRef;
+  readonly account: string;
+  readonly role: string;
+  readonly minTtlMs?: number;
+  readonly caller: Caller;
+}
+
+/** The client's program and settings; not told to an agent elsewhere, whose business they are not. */
+export interface Kinship {
+  readonly build?: string;
+  readonly version?: string;
+  /** The folder with the device's keys. */
+  readonly folder?: string;
+}
+
+export type ControlOp = "status" | "lock" | "unlock" | "stop";
+export interface ControlRequest {
+  readonly v: 1;
+  readonly op: ControlOp;
+}
+
+export type AgentRequest = (CredentialsRequest | ControlRequest) & Kinship;
+
+export type AgentEvent =
+  /** The answer takes a moment: somebody is there and at work. */
+  | { readonly event: "taken" }
+  /** [AS2] */
+  | {
+      readonly event: "show";
+      readonly num: number;
+      readonly account: string;
+      readonly role: string;
+      readonly untilMs: number;
+    }
+  | { readonly event: "done" };
+
+export type AgentAnswer =
+  | {
+      readonly answer: "credentials";
+      readonly credentials: {
+        readonly accessKeyId: string;
+        readonly secretAccessKey: string;
+        readonly sessionToken: string;
+        readonly expiresAtMs: number;
+      };
+      readonly warning?: string;
+    }
+  | { readonly answer: "failure"; readonly failure: Failure }
+  /** Ask again, and tell who asks. */
+  | { readonly answer: "whose" }
+  /** It gives way to a newer program, or was told to stop: another one is to be started. */
+  | { readonly answer: "leaving" }
+  /** It works with the keys of another folder. */
+  | { readonly answer: "other" }
+  | { readonly answer: "status"; readonly status: AgentStatus }
+  | { readonly answer: "done" };

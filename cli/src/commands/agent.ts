@@ -1,0 +1,136 @@
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { err, ok, type Result } from "@jcfetch/shared/result";
+import { tell } from "../agent/control.ts";
+import { makeFolder } from "../agent/meeting.ts";
+import { type AgentPlace, agentPlace, idleSetting, lockedMark } from "../agent/place.ts";
+import { startAgent } from "../agent/start.ts";
+import type { AgentStatus } from "../agent/status.ts";
+import type { AgentCommand } from "../args.ts";
+import { cannotWrite, errnoOf } from "../config/files.ts";
+import { shown } from "../config/paths.ts";
+import { type Failure, fail } from "../exit.ts";
+import type { Host } from "../host.ts";
+import { columns } from "../table.ts";
+import { count, duration } from "../when.ts";
+
+type Done = Promise<Result<null, Failure>>;
+
+/** What holds role credentials in memory: looking at it, and ruling over it. */
+export async function agent(command: AgentCommand, json: boolean, host: Host): Done {
+  const place = agentPlace(host);
+  switch (command.act) {
+    case "run":
+      return (await import("../agent/run.ts")).runAgent(host);
+    case "start":
+      return start(place, command.idleMs, host);
+    case "stop": {
+      const stopped = await tell(host, place, "stop");
+      host.io.note(stopped ? "The agent is stopped, and what it held is gone." : "No agent was running.");
+      return ok(null);
+    }
+    case "status":
+      return status(place, json, host);
+    case "lock":
+      return lock(place, host);
+    case "unlock":
+      return unlock(place, host);
+  }
+}
+
+async function start(place: AgentPlace, idleMs: number | undefined, host: Host): Done {
+  if (place.mode !== "own") {
+    const next = "unset it, or use the agent that it names";
+    return err(fail("agent-failed", "JCFETCH_AGENT says that no agent is to be started here", next));
+  }
+  if (idleMs !== undefined) {
+    const set = marking(place, host, () =>
+      idleMs === 0
+        ? rmSync(idleSetting(place), { force: true })
+        : writeFileSync(idleSetting(place), String(idleMs), { mode: 0o600 }),
+    );
+    if (!set.ok) return set;
+  }
+  if (!(await startAgent(host, place))) return err(notStarted(place));
+  host.io.note(`The agent runs; its socket is ${shown(place.socket, host.home)}`);
+  if (idleMs) host.io.note(`It locks when nobody has asked for ${duration(idleMs)}.`);
+  return ok(null);
+}
+
+const notStarted = ({ folder }: AgentPlace): Failure =>
+  fail(
+    "agent-failed",
+    `the agent does not start, or ${folder} is not for you alone`,
+    "look at that folder; commands do the work themselves meanwhile",
+  );
+
+/** Marks are files beside the socket: they count for the agent that runs, and for every one after it. */
+function marking(place: AgentPlace, host: Host, change: () => void): Result<null, Failure> {
+  if (!makeFolder(place, host)) return err(notStarted(place));
+  try {
+    change();
+    return ok(null);
+  } catch (error) {
+    return err(cannotWrite(place.folder, errnoOf(error)));
+  }
+}
+
+async function lock(place: AgentPlace, host: Host): Done {
+  const marked = marking(place, host, () => writeFileSync(lockedMark(place), "", { mode: 0o600 }));
+  if (!marked.ok) return marked;
+  await tell(host, place, "lock");
+  host.io.note("Locked. No credentials are given until: jcfetch agent unlock");
+  return ok(null);
+}
+
+/** [AG13] */
+async function unlock(place: AgentPlace, host: Host): Done {
+  if (!host.io.person()) {
+    const next = "run jcfetch agent unlock in a terminal";
+    return err(fail("no-terminal", "unlocking is for a person at a terminal", next));
+  }
+  rmSync(lockedMark(place), { force: true });
+  await tell(host, place, "unlock");
+  host.io.note("Unlocked.");
+  return ok(null);
+}
+
+async function status(place: AgentPlace, json: boolean, host: Host): Done {
+  const answer = await tell(host, place, "status");
+  const known = answer?.answer === "status" ? answer.status : undefined;
+  const locked = known?.locked ?? existsSync(lockedMark(place));
+  const where = { mode: place.mode, socket: place.socket };
+  const report = known ? { running: true, ...where, ...known } : { running: false, ...where, locked };
+  await host.io.out(json ? `${JSON.stringify(report)}\n` : inWords(known, locked, place, host));
+  return ok(null);
+}
+
+const BYTES_PER_MIB = 1_048_576;
+
+function inWords(
+  known: AgentStatus | undefined,
+  locked: boolean,
+  { mode, socket }: AgentPlace,
+  host: Host,
+): string {
+  const closed = locked ? ["LOCKED: jcfetch agent unlock"] : [];
+  const none = mode === "off" ? "off: JCFETCH_AGENT says so" : "none runs; it is started when it is needed";
+  if (!known) return columns([["agent", none, ...closed]]);
+  const { sinceMs, rssBytes, roles } = known;
+  const left = (atMs: number): string => duration(atMs - host.now());
+  const facts = [
+    `up ${duration(host.now() - sinceMs)}`,
+    `${Math.round(rssBytes / BYTES_PER_MIB)} MiB`,
+    `${count(roles.length, "role")} held`,
+  ];
+  const rows = roles.map(({ account, role, expiresAtMs, refreshing }) => [
+    `${account}/${role}`,
+    `${left(expiresAtMs)} left`,
+    refreshing ? "refreshing" : "",
+  ]);
+  return (
+    columns([
+      ["agent", facts.join(" · "), ...closed],
+      ["socket", shown(socket, host.home)],
+    ]) + columns(rows, "  ")
+  );
+}
