@@ -3,7 +3,6 @@ import type { RoleCredentials } from "@jcfetch/shared/domain/role-credentials";
 import { describeFormatProblem, type FormatName, formatCredentials } from "@jcfetch/shared/formats/index";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import type { WantedFormat } from "../args.ts";
-import { directoryProfile } from "../config/directory-profile.ts";
 import { findProfile, type Profile, readProfiles } from "../config/profiles.ts";
 import { roleCredentials } from "../credentials.ts";
 import { type Failure, fail } from "../exit.ts";
@@ -43,6 +42,7 @@ export async function fetchCredentials(args: FetchArgs, host: Host): Promise<Res
 async function chosenProfile({ profile, format }: FetchArgs, host: Host): Promise<Result<Profile, Failure>> {
   const name = profile ?? host.env.AWS_PROFILE;
   if (name) return findProfile(host, name);
+  const { directoryProfile } = await import("../config/directory-profile.ts");
   const here = await directoryProfile(host);
   if (!here.ok) return here;
   if (here.value !== undefined) return findProfile(host, here.value);
