@@ -44,6 +44,14 @@ describe("revoking", () => {
     expect(whole.map(({ did }) => did)).toEqual([kept.did]);
   });
 
+  it("[RV6] takes a list that names as many removed and locked devices as one can", async () => {
+    const user = await world.enrolledUser();
+    const device = await world.pairedDevice({ user });
+    const named = Array<PairedDevice>(256).fill(device);
+    expect((await revoke(user, { rl: 2 ** 40, dids: named, locked: named.slice(0, 64) })).status).toBe(200);
+    expect(await codeOf(device)).toBe("revoked");
+  });
+
   it("[EV9] takes no envelope for a device that is locked, alone or with all, until it is not", async () => {
     const user = await world.enrolledUser();
     const device = await world.pairedDevice({ user });

@@ -2,7 +2,7 @@ import { BrokerId, DeviceId } from "@jcfetch/shared/domain/ids";
 import { revoke as revokeEndpoint } from "@jcfetch/shared/protocol/endpoints";
 import type { Refusal } from "@jcfetch/shared/protocol/errors";
 import { err, ok, type Result } from "@jcfetch/shared/result";
-import type { Clock } from "@jcfetch/shared/time";
+import { type Clock, DAY_MS } from "@jcfetch/shared/time";
 import * as v from "valibot";
 import { queue, type Slot, type Storage, slot } from "../sessions/slot.ts";
 import type { Connection } from "./broker.ts";
@@ -25,6 +25,9 @@ type Revoked = v.InferOutput<typeof Revoked>;
 /** As many single devices as a list can name; beyond that it locks all of them. [RV6] */
 const MAX_LOCKED = 64;
 const MAX_REVOKED = 256;
+
+/** A browser's clock may be ahead of the broker's: a name that left the list too early would give a right back. */
+const ENDED_FOR_MS = DAY_MS;
 
 /** No user signs so many lists. A broker that names a higher number would leave no room for the next. */
 const MAX_RL = 2 ** 40;
@@ -110,7 +113,7 @@ export class Revocations {
     connection: Connection | undefined,
     change: (old: Revoked) => Revoked,
   ): Promise<Result<null, Refusal>> {
-    const now = this.#now();
+    const now = this.#now() - ENDED_FOR_MS;
     await this.#revoked.update((old) => {
       const devices = old.devices.filter(({ expiresAtMs }) => expiresAtMs > now);
       return { ...change({ ...old, devices }), rl: old.rl + 1 };

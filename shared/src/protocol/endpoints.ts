@@ -56,8 +56,8 @@ const GRANT_ERRORS = [
 /** Of whoever waits for the extension, and perhaps for the person before it. */
 const ASKED_ERRORS = ["browser-offline", ...ASKED_REFUSALS] as const satisfies readonly WireErrorCode[];
 
-/** A list of 256 devices is longer than any other document. */
-const LongJws = v.pipe(v.string(), v.regex(/^[\w-]+\.[\w-]+\.[\w-]+$/), v.maxLength(12_288));
+/** A list of 256 removed and 64 locked devices is longer than any other document: up to 12,728 characters. */
+const LongJws = v.pipe(v.string(), v.regex(/^[\w-]+\.[\w-]+\.[\w-]+$/), v.maxLength(13_312));
 const Nothing = v.strictObject({});
 const Whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const AuditLimit = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MAX_AUDIT_PAGE));

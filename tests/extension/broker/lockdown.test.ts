@@ -106,6 +106,16 @@ describe("more removed terminals than a list can name", () => {
   });
 });
 
+it("[RV6] names a removed terminal for as long as its grant may not have ended: the browser's clock may be ahead", async () => {
+  const { background, device } = await terminal();
+  expect((await background.ask("deviceRevoke", { did: device.did })).ok).toBe(true);
+  const { revoked } = (await background.local.get("revoked")) as { revoked: { devices: object[] } };
+  const devices = revoked.devices.map((row) => ({ ...row, expiresAtMs: Date.now() - 3_600_000 }));
+  await background.local.set({ revoked: { ...revoked, devices } });
+  for (const lock of [true, false]) expect((await background.ask("lockAll", { lock })).ok).toBe(true);
+  expect(await device.credentials(READ_ONLY)).toMatchObject({ error: { code: "revoked" } });
+});
+
 describe("a broker that was away when another took its place", () => {
   it("[RV1] hears which terminals were removed when the extension is enrolled there again", async () => {
     await using other = await startWorld();
