@@ -1,5 +1,7 @@
 import { base64url, utf8 } from "@jcfetch/shared/crypto/encoding";
 import {
+  AUDIT_ROWS,
+  AUDIT_SECONDS,
   type AuditEntry,
   type AuditPlace,
   canonicalEntry,
@@ -15,10 +17,6 @@ export type EnrolledBy = "code" | `member:${string}`;
 
 /** What a vault notes down: all but the number and the time. Names and outcomes only; no member can hold a secret. */
 export type Note = Pick<AuditEntry, "act"> & Partial<Omit<AuditEntry, "act" | "seq" | "at">>;
-
-export const AUDIT_SECONDS = 90 * 86_400;
-/** However busy a user is: the newest rows are the ones that are looked at. */
-const AUDIT_ROWS = 50_000;
 
 type Row = AuditEntry & { h: string };
 type Hashes = (bytes: Uint8Array) => string;

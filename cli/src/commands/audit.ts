@@ -8,9 +8,10 @@ import {
   followChain,
   goesOnFrom,
   MAX_AUDIT_PAGE,
+  mayBePruned,
 } from "@jcfetch/shared/protocol/audit";
 import { err, ok, type Result } from "@jcfetch/shared/result";
-import { toMs } from "@jcfetch/shared/time";
+import { type EpochMs, toMs, toSeconds } from "@jcfetch/shared/time";
 import { ownFolder } from "../config/paths.ts";
 import { readSeen, saveSeen } from "../config/seen.ts";
 import { type Failure, fail } from "../exit.ts";
@@ -47,9 +48,16 @@ async function listAudit(device: Brokered, json: boolean, host: Host): Promise<R
   return ok(null);
 }
 
+/** Numbers that were skipped: the first and the last that the record does not hold. */
+interface Missing {
+  readonly from: number;
+  readonly to: number;
+}
+
 interface Followed {
   readonly from: AuditPlace;
   readonly head: AuditPageSeen["head"];
+  readonly missing: readonly Missing[];
 }
 
 /**
@@ -63,24 +71,25 @@ async function follow(
 ): Promise<Result<Followed, Failure>> {
   let from: AuditPlace | undefined;
   let place: AuditPlace | undefined;
+  const missing: Missing[] = [];
   for (;;) {
     const page = await device.audit(place?.seq ?? after, MAX_AUDIT_PAGE);
     if (!page.ok) return page;
     const { head, lines } = page.value;
     if (place && !goesOnFrom(place, page.value.from, lines)) return err(broken);
     from ??= page.value.from;
+    if (place && page.value.from.seq > place.seq)
+      missing.push({ from: place.seq + 1, to: page.value.from.seq });
     const places = await followChain(page.value.from, lines);
     if (!places || !look(page.value, places)) return err(broken);
     place = places.at(-1)!;
-    if (place.seq === head.seq) return place.ah === head.ah ? ok({ from, head }) : err(broken);
+    if (place.seq === head.seq) return place.ah === head.ah ? ok({ from, head, missing }) : err(broken);
     if (lines.length === 0) return err(broken);
   }
 }
 
-interface Verified {
+interface Verified extends Followed {
   readonly entries: number;
-  readonly from: AuditPlace;
-  readonly head: AuditPageSeen["head"];
   /** The place this terminal had seen stands in the chain; `pruned`: it is older than all that is kept. */
   readonly seen: "contained" | "nothing" | "pruned";
 }
@@ -90,12 +99,12 @@ async function verifyAudit(device: Brokered, json: boolean, host: Host): Promise
   const folder = ownFolder(host);
   const before = await readSeen(folder, device.grant.did);
   if (!before.ok) return before;
-  const verified = await walk(device, before.value, (done) =>
+  const verified = await walk(device, before.value, host.now(), (done) =>
     host.io.progress(`${count(done, "entry")} read …`),
   );
   host.io.progress("");
   if (!verified.ok) return verified;
-  const { head, entries, from, seen } = verified.value;
+  const { head } = verified.value;
   const saved = await saveSeen(
     folder,
     device.grant.did,
@@ -103,30 +112,43 @@ async function verifyAudit(device: Brokered, json: boolean, host: Host): Promise
     before.value,
   );
   if (!saved.ok) return saved;
-  if (json) {
-    await host.io.out(
-      `${JSON.stringify({ whole: true, entries, from: from.seq + 1, to: head.seq, seen })}\n`,
-    );
-    return ok(null);
-  }
-  const contains = {
-    contained: `and contains number ${before.value.seq}, which this terminal had seen`,
-    nothing: "and this terminal has not seen any of it before",
-    pruned: `and begins after number ${before.value.seq}, which this terminal had seen: what is older than 90 days goes`,
-  }[seen];
-  await host.io.out(
-    `The audit is whole: numbers ${from.seq + 1} to ${head.seq}, signed by the broker, ${contains}.\n`,
-  );
+  await host.io.out(json ? inJson(verified.value) : verdict(verified.value, before.value));
   return ok(null);
 }
+
+const inJson = ({ entries, from, head, missing, seen }: Verified): string => {
+  const span = { from: from.seq + 1, to: head.seq };
+  return `${JSON.stringify({ whole: missing.length === 0, entries, ...span, missing, seen })}\n`;
+};
+
+function verdict({ from, head, missing, seen }: Verified, before: Seen): string {
+  const contains = {
+    contained: `and contains number ${before.seq}, which this terminal had seen`,
+    nothing: "and this terminal has not seen any of it before",
+    pruned: `and begins after number ${before.seq}, which this terminal had seen: what is older than 90 days goes`,
+  }[seen];
+  const but = missing.length === 0 ? "" : ` but for ${spans(missing)}`;
+  const why = missing.length === 0 ? "" : SKIPPED;
+  return `The audit is whole${but}: numbers ${from.seq + 1} to ${head.seq}, signed by the broker, ${contains}.\n${why}`;
+}
+
+const spans = (missing: readonly Missing[]): string =>
+  missing.map(({ from, to }) => (from === to ? `number ${from}` : `numbers ${from} to ${to}`)).join(", ");
+
+/** [AU5] Only who has let the broker go on can tell such a gap from one that was made to hide something. */
+const SKIPPED =
+  "What is missing is lost: the broker's storage was set back, and you let it go on. If you did not, lock all terminals in the extension.\n";
 
 async function walk(
   device: Brokered,
   before: Seen,
+  now: EpochMs,
   progress: (done: number) => void,
 ): Promise<Result<Verified, Failure>> {
   let entries = 0;
   let seen: Verified["seen"] = before.seq === 0 ? "nothing" : "pruned";
+  // Whatever this terminal has seen it has seen since it was paired.
+  const seenForSeconds = toSeconds(now) - device.grant.iat;
   const followed = await follow(device, 0, ({ head, lines }, places) => {
     if (head.seq < before.seq || head.rl < before.rl) return false;
     const there = before.seq === 0 ? undefined : places.find(({ seq }) => seq === before.seq);
@@ -135,7 +157,14 @@ async function walk(
     progress(entries);
     return there === undefined || there.ah === before.ah;
   });
-  return followed.ok ? ok({ ...followed.value, entries, seen }) : followed;
+  if (!followed.ok) return followed;
+  const { from, head, missing } = followed.value;
+  if (seen === "pruned") {
+    const gap = missing.find((one) => one.from <= before.seq && before.seq <= one.to);
+    if (gap) return err(lost(before.seq, gap));
+    if (before.seq > from.seq || !mayBePruned(from, head, seenForSeconds)) return err(broken);
+  }
+  return ok({ ...followed.value, entries, seen });
 }
 
 const broken = fail(
@@ -143,6 +172,14 @@ const broken = fail(
   "the broker's audit is not the unbroken record that this terminal has seen",
   "ask who runs the broker; until that is known, lock all terminals in the extension",
 );
+
+/** What was seen last lies in a gap: the next answer brings a number behind it. */
+const lost = (seq: number, gap: Missing): Failure =>
+  fail(
+    "audit-broken",
+    `number ${seq}, which this terminal has seen, is lost with ${spans([gap])}`,
+    "if you let the broker go on after its storage was set back, fetch credentials once; otherwise lock all terminals in the extension",
+  );
 
 const WORDS: Record<AuditEntry["act"], string> = {
   enrol: "extension enrolled",

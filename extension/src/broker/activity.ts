@@ -9,13 +9,14 @@ import {
   followChain,
   gapBefore,
   goesOnFrom,
+  mayBePruned,
 } from "@jcfetch/shared/protocol/audit";
 import type { AuditHead } from "@jcfetch/shared/protocol/documents";
 import { keys as keysEndpoint, readActivity } from "@jcfetch/shared/protocol/endpoints";
 import type { Refusal } from "@jcfetch/shared/protocol/errors";
 import { verifyAuditHead, verifyKeyset } from "@jcfetch/shared/protocol/verify";
 import { err, ok, type Result } from "@jcfetch/shared/result";
-import { type Clock, DAY_MS, MINUTE_MS, toMs } from "@jcfetch/shared/time";
+import { type Clock, MINUTE_MS, toSeconds } from "@jcfetch/shared/time";
 import * as v from "valibot";
 import { queue, type Slot, type Storage, slot } from "../sessions/slot.ts";
 import type { Connection } from "./broker.ts";
@@ -25,10 +26,12 @@ const Kept = v.object({
   /** Whoever enrols anew is another user, with a chain of their own. */
   uid: UserId,
   place: AuditPlace,
-  /** When the entry at that place was written; 0 at the beginning. */
+  /** When the end of the chain was last reached, by our own clock: what entries say is the broker's word. 0 for never. */
   atMs: v.number(),
+  /** The user has let this broker go on once: terminals may have made gaps since. */
+  goneOn: v.optional(v.boolean(), false),
   /** What is shown no longer contains what was seen. It stays until the user says that it may. */
-  fault: v.nullable(v.picklist(["set-back", "changed"])),
+  fault: v.nullable(v.picklist(["set-back", "changed", "gap"])),
 });
 type Kept = v.InferOutput<typeof Kept>;
 export type AuditFault = NonNullable<Kept["fault"]>;
@@ -58,9 +61,6 @@ export interface ActivityPorts {
 const PAGE = 50;
 const STRIDE = 128;
 const WATCH_EVERY_MS = MINUTE_MS;
-/** How long and how many the broker keeps, with a day to spare; what is gone for these reasons is no alarm. [AU1] */
-const KEPT_FOR_MS = 89 * DAY_MS;
-const KEPT_ROWS = 50_000;
 
 /**
  * The user's audit as the broker shows it, checked against the newest place of the chain this extension has seen. [AU4]
@@ -108,7 +108,8 @@ export class Activity {
     if (!read.ok) return read;
     const { seq, ah } = read.value.head;
     const { bid, authority } = connection;
-    await this.#kept.set({ bid, uid: authority.uid, place: { seq, ah }, atMs: this.#now(), fault: null });
+    const place = { seq, ah };
+    await this.#kept.set({ bid, uid: authority.uid, place, atMs: this.#now(), goneOn: true, fault: null });
     return ok(null);
   }
 
@@ -174,7 +175,8 @@ export class Activity {
     const kept = await this.#kept.get();
     const { uid } = authority;
     if (kept?.bid === bid && kept.uid === uid) return kept;
-    return { bid, uid, place: { seq: 0, ah: await beginning(bid, uid) }, atMs: 0, fault: null };
+    const place = { seq: 0, ah: await beginning(bid, uid) };
+    return { bid, uid, place, atMs: 0, goneOn: false, fault: null };
   }
 
   async #follow(kept: Kept, { from, lines, head, isBehind }: Read): Promise<Kept> {
@@ -185,15 +187,15 @@ export class Activity {
     const last = places?.at(-1);
     if (!last || last.seq > head.seq || (last.seq === head.seq && last.ah !== head.ah)) return changed;
     if (lines.length === 0 && last.seq < head.seq) return changed;
-    const newest = lines.at(-1);
-    const atMs = newest && "entry" in newest ? toMs(newest.entry.at) : kept.atMs;
-    return { ...kept, place: last, atMs };
+    // [AU5] A gap hides what was there. Where the user has let nobody go on, somebody else has made it.
+    const isNews = kept.atMs > 0 && !kept.goneOn && lines.some((line) => gapBefore(line) !== undefined);
+    if (isNews) return { ...kept, fault: kept.fault ?? "gap" };
+    return { ...kept, place: last, atMs: last.seq === head.seq ? this.#now() : kept.atMs };
   }
 
   /** What we saw last has gone the way of all old rows. At the beginning that is a matter of course. */
   #wasPruned({ place, atMs }: Kept, from: AuditPlace, head: AuditHead): boolean {
-    if (from.seq <= place.seq) return false;
-    return this.#now() - atMs > KEPT_FOR_MS || head.seq - place.seq > KEPT_ROWS;
+    return from.seq > place.seq && mayBePruned(from, head, toSeconds(this.#now() - atMs));
   }
 
   /** A page whose head the pinned broker has signed for this user. */

@@ -121,7 +121,7 @@ export type AskedOutcome = v.InferOutput<typeof AskedOutcome>;
  * The broker's memory is not what it was. `regressed`: a terminal knew more than it. `set-back`, `changed`: its record of
  * what happened ends earlier than it did, or says something else.
  */
-export const BrokerAlarm = v.picklist(["regressed", "set-back", "changed"]);
+export const BrokerAlarm = v.picklist(["regressed", "set-back", "changed", "gap"]);
 export type BrokerAlarm = v.InferOutput<typeof BrokerAlarm>;
 
 export const ViewState = v.strictObject({

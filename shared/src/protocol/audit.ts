@@ -45,6 +45,21 @@ export type AuditPlace = v.InferOutput<typeof AuditPlace>;
 
 export const MAX_AUDIT_PAGE = 128;
 
+/** [AU1] How long the broker keeps an entry, and how many of the newest. */
+export const AUDIT_SECONDS = 90 * 86_400;
+export const AUDIT_ROWS = 50_000;
+/** Clocks differ, and the broker cleans up by its own. */
+const SPARE_SECONDS = 86_400;
+
+/**
+ * May what was seen have gone the way of all old entries, where a record begins later? The times of entries are the broker's
+ * word, and so is their number: only those that are shown count.
+ *
+ * @param seenForSeconds how long ago it was the newest, by the reader's own clock.
+ */
+export const mayBePruned = (from: AuditPlace, head: AuditPlace, seenForSeconds: number): boolean =>
+  head.seq - from.seq >= AUDIT_ROWS || seenForSeconds > AUDIT_SECONDS - SPARE_SECONDS;
+
 /** The text whose hash stands in the chain. */
 export const canonicalEntry = (e: AuditEntry): string =>
   JSON.stringify([e.seq, e.at, e.act, e.did, e.account, e.role, e.mode, e.intent, e.outcome]);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { ActivityEntry } from "../../../extension/src/messaging/terms.ts";
 import { eventually } from "../../support/eventually.ts";
+import { ForgedAudit } from "../../support/forged-audit.ts";
 import { S3_ADMIN, startWorld, type TestWorld } from "../../support/world.ts";
 import { type Background, signedIn } from "../messaging/background-world.ts";
 import { enrolledBackground, pairedWith } from "./pairing.ts";
@@ -127,6 +128,37 @@ describe("a broker whose record is not what it was", () => {
     expect(await background.ask("brokerAccept")).toEqual({ ok: true, value: {} });
     await page(background);
     expect(await alarm(background)).toBeNull();
+  });
+
+  const FORGED = "A".repeat(43);
+  it.each<[string, string, (audit: ForgedAudit) => void | Promise<void>]>([
+    ["takes out what was seen, and tells of a gap", "gap", (audit) => audit.hideNewest(2)],
+    [
+      "claims so many entries that the old ones had to go",
+      "changed",
+      (audit) => audit.beginAt({ seq: audit.place().seq + 60_000, ah: FORGED }),
+    ],
+  ])("[AU4] [AU5] raises the alarm where whoever writes to its storage %s", async (_, kind, change) => {
+    await using own = await startWorld();
+    const { background } = await enrolledBackground(own);
+    const device = await pairedWith(background, { roles: [S3_ADMIN] });
+    expect((await device.credentials(S3_ADMIN)).ok).toBe(true);
+    await page(background);
+    expect(await alarm(background)).toBeNull();
+    await ForgedAudit.in(own.broker, change);
+    await page(background).catch(() => undefined);
+    expect(await alarm(background)).toBe(kind);
+  });
+
+  it("[AU4] counts by its own clock when old entries may go, not by the times that the broker wrote", async () => {
+    await using own = await startWorld();
+    const { background } = await enrolledBackground(own);
+    await ForgedAudit.in(own.broker, (audit) => audit.append(audit.place(), { act: "drop", at: 1 }));
+    await page(background);
+    expect(await alarm(background)).toBeNull();
+    await ForgedAudit.in(own.broker, (audit) => audit.beginAt({ seq: audit.place().seq + 5, ah: FORGED }));
+    await page(background).catch(() => undefined);
+    expect(await alarm(background)).toBe("changed");
   });
 
   it("[JS5] [AU5] is an alarm when its storage was set back, and terminals go on when the user says so", async () => {

@@ -7,6 +7,7 @@ const WORDS: Readonly<Record<BrokerAlarm, string>> = {
   regressed: "has seen more than the broker knows now. Every terminal waits.",
   "set-back": "Its record of what happened ends earlier than it did when this browser last looked.",
   changed: "Its record of what happened is not the one that this browser saw before.",
+  gap: "Numbers are missing from its record of what happened, and you have not let it go on without them.",
 };
 
 /** The broker's memory is not what it was. What happened is for people to find out; going on is theirs to say. [AU4] [JS5] */
