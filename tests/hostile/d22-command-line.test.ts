@@ -43,7 +43,9 @@ async function expectWholeFiles(): Promise<void> {
   const names = Object.keys(files).filter((name) => files[name]!.startsWith("file"));
   const strange = names.filter(
     (name) =>
-      !/^\.(?:config\/jcfetch\/(?:device\.json|seen\.json|keyset\.jws|counter)|aws\/config)$/.test(name),
+      !/^\.(?:config\/jcfetch\/(?:device\.json|seen\.json|keyset\.jws|counter)|aws\/config(?:\.jcfetch-backup-\d)?)$/.test(
+        name,
+      ),
   );
   expect(strange).toEqual([]);
   for (const name of names.filter((one) => one.endsWith(".json"))) {

@@ -94,7 +94,7 @@ export function editBlock(host: Host, edit: EditBlock): Promise<Result<null, Fai
 }
 
 /** Our block as it stands in the bytes of a file, edited. Every byte outside of it stays. */
-function editText(bytes: Uint8Array, edit: EditBlock): Result<string, Broken | Failure> {
+export function editText(bytes: Uint8Array, edit: EditBlock): Result<string, Broken | Failure> {
   const opened = openText(bytes);
   if (!opened.ok) return opened;
   const { parts, ahead } = opened.value;

@@ -1,6 +1,7 @@
 import type { PortalError } from "@jcfetch/shared/aws/errors";
 import { listAccountRoles, listAccounts, type Page } from "@jcfetch/shared/aws/portal-client";
 import type { AccountId } from "@jcfetch/shared/domain/ids";
+import { Pace } from "@jcfetch/shared/pace";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { type Clock, type EpochMs, MINUTE_MS } from "@jcfetch/shared/time";
 import * as v from "valibot";
@@ -8,7 +9,6 @@ import { type ProblemCode, problem } from "../messaging/problems.ts";
 import { AccountView, type DirectoryView } from "../messaging/view.ts";
 import type { Access, PortalSessions, Session } from "../sessions/portal-session.ts";
 import { type Slot, type Storage, slot } from "../sessions/slot.ts";
-import { Pace } from "./pace.ts";
 
 const Directory = v.object({
   /** Whose lists these are; another user's are dropped. */

@@ -1,5 +1,5 @@
+import { Pace } from "@jcfetch/shared/pace";
 import { describe, expect, it } from "vitest";
-import { Pace } from "../../../extension/src/roles/pace.ts";
 
 /** A clock that waiting moves. */
 function paced(perSecond: number) {

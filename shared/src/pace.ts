@@ -1,4 +1,4 @@
-import type { Clock } from "@jcfetch/shared/time";
+import type { Clock } from "./time.ts";
 
 export interface PaceOptions {
   /** Calls a second at the most; the pace starts there. */
