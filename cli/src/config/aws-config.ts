@@ -2,7 +2,7 @@ import { err, ok, type Result } from "@jcfetch/shared/result";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { backUp } from "./backup.ts";
-import { join, split } from "./block.ts";
+import { join, type Parts, split } from "./block.ts";
 import { decode } from "./decode.ts";
 import { type Broken, parseIni, profileOf, type Section } from "./ini.ts";
 import { linesOfProfile, type NewProfile, type NewSession, type OwnSection } from "./own-profile.ts";
@@ -100,7 +100,22 @@ export function editText(bytes: Uint8Array, edit: EditBlock): Result<string, Bro
   const { parts, ahead } = opened.value;
   const lines = edit(opened.value);
   if (!lines.ok) return lines;
-  return ok(join(parts, lines.value.length === 0 ? [] : [...ahead, ...lines.value]));
+  const written = join(parts, lines.value.length === 0 ? [] : [...ahead, ...lines.value]);
+  const stray = strayLine(parts);
+  return stray && !Buffer.from(written).equals(bytes) ? err(stray) : ok(written);
+}
+
+/** A setting behind our block belongs to whatever section stands last in it: to change that would change what it means. */
+function strayLine({ before, inside, joint, after }: Parts): Broken | undefined {
+  if (inside === undefined) return undefined;
+  const lines = after.split("\n");
+  const index = lines.findIndex((line) => !/^\s*(?:[#;].*)?$/.test(line));
+  if (index === -1 || lines[index]!.trim().startsWith("[")) return undefined;
+  const above = `${before}${joint}${inside}`.split("\n").length + 1;
+  return {
+    line: above + 1 + index,
+    why: "this line stands behind jcfetch's block, in no section of its own",
+  };
 }
 
 function openText(bytes: Uint8Array) {
