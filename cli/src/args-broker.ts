@@ -83,7 +83,7 @@ function build(act: Act, values: BrokerValues): Result<BrokerCommand, Failure> {
 /** @returns `{}` when no port was named. */
 export function portOf(
   { port }: Pick<BrokerValues, "port">,
-  command: "broker" | "setup",
+  command: "broker" | "setup" | "serve",
 ): Result<{ readonly port?: number }, Failure> {
   if (port === undefined) return ok({});
   const number = Number(port);

@@ -12,6 +12,14 @@ import {
   trustCommand,
 } from "./args-profiles.ts";
 import { minTtlOf } from "./args-ttl.ts";
+import {
+  isUseName,
+  startsCommand,
+  USE_COMMANDS,
+  USE_OPTIONS,
+  type UseCommand,
+  useCommand,
+} from "./args-use.ts";
 import { type Failure, fail } from "./exit.ts";
 import { suggestion } from "./nearest.ts";
 import { quoted } from "./quoted.ts";
@@ -34,6 +42,7 @@ export type Command =
   | BrokerCommand
   | ProfilesCommand
   | AgentCommand
+  | UseCommand
   | { readonly name: "status" }
   | { readonly name: "audit"; readonly verify: boolean }
   | { readonly name: "logout"; readonly profiles: boolean }
@@ -64,6 +73,7 @@ const OPTIONS = {
   profiles: { type: "boolean" },
   session: { type: "string" },
   ...PROFILE_OPTIONS,
+  ...USE_OPTIONS,
   json: { type: "boolean" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "V" },
@@ -80,6 +90,7 @@ const COMMANDS: Record<string, { readonly options: readonly Option[]; readonly w
   process: { options: ["profile", "min-ttl"], words: 1 },
   json: { options: ["profile", "min-ttl"], words: 1 },
   dotenv: { options: ["profile", "min-ttl"], words: 1 },
+  ...USE_COMMANDS,
   setup: { options: ["port"], words: 0 },
   pair: { options: ["broker"], words: 0 },
   broker: { options: ["port", "keyring", "at-login", "no-at-login", "follow", "lines"], words: 1 },
@@ -110,15 +121,24 @@ export function parse(argv: readonly string[]): Result<Invocation, Failure> {
   }
   const read = readWords(argv);
   if (!read.ok) return read;
-  const { values, words } = read.value;
-  const command = commandOf(values, words);
-  return command.ok ? ok({ command: command.value, json: values.json === true }) : command;
+  const command = commandOf(read.value);
+  return command.ok ? ok({ command: command.value, json: read.value.values.json === true }) : command;
 }
 
-function readWords(argv: readonly string[]): Result<{ values: Values; words: readonly string[] }, Failure> {
-  const parsed = (strict: boolean) =>
-    parseArgs({ args: [...argv], options: OPTIONS, strict, allowPositionals: true, tokens: true });
-  for (const token of parsed(false).tokens) {
+interface Typed {
+  readonly values: Values;
+  readonly words: readonly string[];
+  /** Every `--profile`, in order; of the other options the last one counts. */
+  readonly profiles: readonly string[];
+  /** What stands after `--`. */
+  readonly after: readonly string[] | undefined;
+}
+
+function readWords(argv: readonly string[]): Result<Typed, Failure> {
+  const end = tokensOf(argv).find(({ kind }) => kind === "option-terminator")?.index;
+  const own = argv.slice(0, end);
+  const tokens = tokensOf(own);
+  for (const token of tokens) {
     if (token.kind !== "option") continue;
     const { name, rawName, value } = token;
     if (!Object.hasOwn(OPTIONS, name)) {
@@ -131,13 +151,22 @@ function readWords(argv: readonly string[]): Result<{ values: Values; words: rea
     }
     if (!needsValue && value !== undefined) return usage(`${rawName} takes no value`);
   }
-  const { values, positionals } = parsed(true);
-  return ok({ values: values as Values, words: positionals });
+  const { values, positionals } = parseArgs({ args: own, options: OPTIONS, allowPositionals: true });
+  const profiles = tokens.flatMap((token) =>
+    token.kind === "option" && token.name === "profile" ? [String(token.value)] : [],
+  );
+  const after = end === undefined ? undefined : argv.slice(end + 1);
+  return ok({ values: values as Values, words: positionals, profiles, after });
 }
 
-function commandOf(values: Values, words: readonly string[]): Result<Command, Failure> {
+const tokensOf = (argv: readonly string[]) =>
+  parseArgs({ args: [...argv], options: OPTIONS, strict: false, allowPositionals: true, tokens: true })
+    .tokens;
+
+function commandOf(typed: Typed): Result<Command, Failure> {
+  const { values, profiles, after } = typed;
   if (values.version) return ok({ name: "version" });
-  const [word, ...rest] = words;
+  const [word, ...rest] = startsCommand(typed.words[0]) ? typed.words : [...typed.words, ...(after ?? [])];
   if (values.help) return ok({ name: "help", ...(word === undefined ? {} : { topic: word }) });
   if (word === undefined) {
     if (values.profile === undefined) return ok({ name: "help" });
@@ -150,9 +179,13 @@ function commandOf(values: Values, words: readonly string[]): Result<Command, Fa
   const stray = strayOption(values, spec.options);
   if (stray) return usage(`${word} takes no --${stray}`, `see what it takes: jcfetch help ${word}`);
   if (rest.length > spec.words) {
-    const most = ["no words", "one word"][spec.words]!;
-    return usage(`${word} takes ${most} after it`, `see what it takes: jcfetch help ${word}`);
+    const most = startsCommand(word)
+      ? "its command after --"
+      : `${["no words", "one word"][spec.words]} after it`;
+    return usage(`${word} takes ${most}`, `see what it takes: jcfetch help ${word}`);
   }
+  if (isUseName(word)) return useCommand(word, values, { words: rest, profiles, after });
+  if (new Set(profiles).size > 1) return usage("two profiles were named; it can be one");
   return build(word, values, rest);
 }
 

@@ -36,6 +36,10 @@ const OWN = {
   "agent-locked": EXIT.locked,
   "agent-away": EXIT.tryLater,
   "agent-failed": EXIT.tryLater,
+  "command-not-found": EXIT.notFound,
+  "command-not-executable": EXIT.notExecutable,
+  "no-port": EXIT.configuration,
+  "no-shell-function": EXIT.usage,
 } as const;
 
 type OwnCode = keyof typeof OWN;

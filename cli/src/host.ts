@@ -20,6 +20,12 @@ export interface Host {
   readonly directory: string;
   /** How to start this very program again: absolute paths. */
   readonly self: readonly string[];
+  /** Hear these signals instead of ending by them. @returns a way back to how it was. */
+  readonly onSignals: (names: readonly NodeJS.Signals[], heard: (name: NodeJS.Signals) => void) => () => void;
+  /** Whether what the terminal sends, as for Ctrl-C, goes to this program and to all that it starts. */
+  readonly inForeground: () => boolean;
+  /** Stop here, as for Ctrl-Z, until somebody lets this program go on. */
+  readonly suspend: () => void;
   readonly now: Clock;
   readonly fetch: typeof fetch;
   readonly io: Io;

@@ -3,7 +3,7 @@ import type { Failure } from "./exit.ts";
 import { type Asked, readHidden, readLine } from "./prompt.ts";
 
 interface Sink {
-  write(text: string, done?: (error?: Error | null) => void): unknown;
+  write(text: string | Uint8Array, done?: (error?: Error | null) => void): unknown;
 }
 
 export interface Person {
@@ -19,6 +19,8 @@ export interface Io {
   readonly stdinIsTerminal: boolean;
   /** What the command was asked for, and nothing else. Resolves when it has been handed over. */
   out(text: string): Promise<void>;
+  /** What another program has written, byte for byte. */
+  relay(stream: "stdout" | "stderr", bytes: Uint8Array): Promise<void>;
   /** A line for the person. */
   note(text: string): void;
   /** A line that the next one takes the place of. Where nobody watches it is not written at all. */
@@ -75,6 +77,11 @@ export function openIo(streams: Streams): Io {
     out: (text) =>
       new Promise((resolve) => {
         streams.stdout.write(text, (error) => (error ? endOutput(error) : resolve()));
+      }),
+    relay: (stream, bytes) =>
+      new Promise((resolve) => {
+        if (stream === "stderr") streams.stderr.write(bytes, () => resolve());
+        else streams.stdout.write(bytes, (error) => (error ? endOutput(error) : resolve()));
       }),
     note: line,
     progress(text) {

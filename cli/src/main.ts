@@ -6,6 +6,7 @@ import { removeLeftovers } from "./config/leftovers.ts";
 import { EXIT, fail } from "./exit.ts";
 import type { Host } from "./host.ts";
 import { openIo } from "./io.ts";
+import { inForeground, onSignals, suspend } from "./process-signals.ts";
 import { isTerminal, lazily, printer } from "./process-streams.ts";
 import { run } from "./run.ts";
 
@@ -92,6 +93,9 @@ const host: Host = {
   parentName,
   directory: directory(),
   self: self(),
+  onSignals,
+  inForeground,
+  suspend,
   now: Date.now,
   fetch,
   io: openIo({

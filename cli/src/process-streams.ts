@@ -26,11 +26,13 @@ export function isTerminal(fd: number): boolean {
 type Done = (error?: Error | null) => void;
 
 /** @param onError told of what goes wrong where nobody waits for the end of a write. */
-export function printer(onError: (error: Error) => void): { write(text: string, done?: Done): void } {
+export function printer(onError: (error: Error) => void): {
+  write(text: string | Uint8Array, done?: Done): void;
+} {
   const stream = lazily(() => process.stdout.on("error", onError));
   return {
     write(text, done = () => {}) {
-      const rest = written(Buffer.from(text), done);
+      const rest = written(typeof text === "string" ? Buffer.from(text) : Buffer.from(text), done);
       if (rest) stream().write(rest, done);
     },
   };

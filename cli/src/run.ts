@@ -35,6 +35,17 @@ async function dispatch(command: Command, json: boolean, host: Host): Promise<Re
       return (await import("./commands/broker.ts")).broker(command, json, host);
     case "agent":
       return (await import("./commands/agent.ts")).agent(command, json, host);
+    case "exec":
+      return (await import("./commands/exec.ts")).exec(command, host);
+    case "run":
+      return (await import("./commands/run.ts")).runOverMany(command, json, host);
+    case "serve":
+      return (await import("./commands/serve.ts")).serve(command, json, host);
+    case "shell-init":
+      return (await import("./commands/shell-init.ts")).shellInit(command, host);
+    case "use":
+    case "unset":
+      return (await import("./commands/use.ts")).use(command, host);
     case "profiles":
       return (await import("./commands/profiles.ts")).profiles(command, json, host);
     case "trust":

@@ -1,5 +1,6 @@
 import { AGENT_TOPICS } from "./usage-agent.ts";
 import { PROFILE_TOPICS } from "./usage-profiles.ts";
+import { USE_TOPICS } from "./usage-use.ts";
 
 /** What `jcfetch --help` says: three examples, then commands by job. */
 export const USAGE = `jcfetch: AWS role credentials from your access-portal session, in this terminal
@@ -19,6 +20,10 @@ Use
   process NAME            the JSON of a credential_process
   json NAME               JSON for programs
   dotenv NAME             lines of a .env file
+  exec NAME -- COMMAND    run a command as a role, which renews its credentials by itself
+  run GLOB… -- COMMAND    the same as many roles at one time, with a summary
+  serve NAME…             an address on this computer where AWS's SDKs get credentials
+  use NAME, unset         change this shell, and put it back; needs once: shell-init SHELL
 
 Set up
   setup                   broker, pairing and profiles on this computer, with one paste into the extension
@@ -149,6 +154,7 @@ With --profiles, takes the profiles that jcfetch wrote out of ~/.aws/config.
 `,
   ...AGENT_TOPICS,
   help: USAGE,
+  ...USE_TOPICS,
   exit: `Exit codes of jcfetch
 
    0  done
@@ -163,6 +169,11 @@ With --profiles, takes the profiles that jcfetch wrote out of ~/.aws/config.
    9  the broker's answer could not be trusted
   10  a profile or a file does not fit
   11  a file cannot be written
+  12  of several commands that were run, one failed
+ 126  the command that was to be run is no program
+ 127  the command that was to be run is not there
+
+jcfetch exec ends as its command does: with the same code, or with 128 and the number of the signal that ended it.
 `,
 };
 

@@ -46,12 +46,26 @@ export class Running {
     this.#child.stdin.write(`${line}\n`);
   }
 
+  /** Keys without a line feed after them. */
+  press(keys: string): void {
+    this.#child.stdin.write(keys);
+  }
+
   closeInput(): void {
     this.#child.stdin.end();
   }
 
   kill(signal: NodeJS.Signals = "SIGTERM"): void {
     this.#child.kill(signal);
+  }
+
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
+  /** On stdout, so far. */
+  get said(): string {
+    return this.#stdout;
   }
 
   /** The first match on stderr, as soon as it is there. Fails when the program ends without saying it. */
@@ -130,7 +144,9 @@ export class Terminal {
   /** The same on a console of its own, where a person sits: what they see of both streams is `stderr` here. */
   onConsole(...args: string[]): Running {
     const line = [...this.command, ...args].map((word) => `'${word}'`).join(" ");
-    return this.start(["/bin/sh", "-c", 'exec script -qefc "$LINE" /dev/null 1>&2'], { LINE: line });
+    // Without a shell between: one that is sent a Ctrl-C itself ends by it, whatever its command does.
+    const command = ["/bin/sh", "-c", 'exec script -qefc "$LINE" /dev/null 1>&2'];
+    return this.start(command, { LINE: `exec ${line}` });
   }
 
   /** Run `jcfetch` to its end with nothing on its standard input. */

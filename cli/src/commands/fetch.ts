@@ -3,7 +3,8 @@ import type { RoleCredentials } from "@jcfetch/shared/domain/role-credentials";
 import { describeFormatProblem, type FormatName, formatCredentials } from "@jcfetch/shared/formats/index";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import type { WantedFormat } from "../args.ts";
-import { findProfile, type Profile, readProfiles } from "../config/profiles.ts";
+import { chosenProfile } from "../config/chosen-profile.ts";
+import type { Profile } from "../config/profiles.ts";
 import { roleCredentials } from "../credentials.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
@@ -18,7 +19,7 @@ export interface FetchArgs {
 
 /** Role credentials on stdout, in a format a program or a shell reads. */
 export async function fetchCredentials(args: FetchArgs, host: Host): Promise<Result<null, Failure>> {
-  const profile = await chosenProfile(args, host);
+  const profile = await chosenProfile(host, args.profile, (name) => commandFor(args.format, name));
   if (!profile.ok) return profile;
   const fetched = await roleCredentials(host, profile.value, args);
   if (!fetched.ok) return fetched;
@@ -36,23 +37,6 @@ export async function fetchCredentials(args: FetchArgs, host: Host): Promise<Res
   await host.io.out(text.value);
   if (host.io.stdoutIsTerminal) tell(host, profile.value, credentials, format);
   return ok(null);
-}
-
-/** The profile that was named, or the one AWS's own variable names, or the one of this directory [PR6]. */
-async function chosenProfile({ profile, format }: FetchArgs, host: Host): Promise<Result<Profile, Failure>> {
-  const name = profile ?? host.env.AWS_PROFILE;
-  if (name) return findProfile(host, name);
-  const { directoryProfile } = await import("../config/directory-profile.ts");
-  const here = await directoryProfile(host);
-  if (!here.ok) return here;
-  if (here.value !== undefined) return findProfile(host, here.value);
-  const all = await readProfiles(host);
-  if (!all.ok) return all;
-  const names = all.value.map((one) => one.name);
-  const [first] = names;
-  const choice = names.length > 1 ? `; profiles: ${names.slice(0, 8).join(", ")}` : "";
-  const next = first === undefined ? "add one: jcfetch configure" : `${commandFor(format, first)}${choice}`;
-  return err(fail("usage", "no profile was named", next));
 }
 
 /** What to type for this profile in this format. */

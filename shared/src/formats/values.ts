@@ -9,6 +9,8 @@ export interface FormatContext {
   readonly profile?: string;
   /** The profile's own default region, if it has one. Never the portal's region: the two have nothing to do with each other. */
   readonly region?: string;
+  /** Also say, in a variable of ours, which profile it is. */
+  readonly marked?: boolean;
 }
 
 /** A format cannot carry one of the values as it is. Nothing of the value is told. */
@@ -48,7 +50,10 @@ export type Variable = readonly [name: string, value: string];
  * @source `aws configure export-credentials` for AWS_CREDENTIAL_EXPIRATION. The region goes under both of its names: boto3
  *   reads only AWS_DEFAULT_REGION, most SDKs only AWS_REGION.
  */
-export function variables(values: PlainValues, { region }: FormatContext): readonly Variable[] {
+export function variables(
+  values: PlainValues,
+  { region, profile, marked }: Pick<FormatContext, "region" | "profile" | "marked">,
+): readonly Variable[] {
   return [
     ["AWS_ACCESS_KEY_ID", values.accessKeyId],
     ["AWS_SECRET_ACCESS_KEY", values.secretAccessKey],
@@ -60,5 +65,6 @@ export function variables(values: PlainValues, { region }: FormatContext): reado
           ["AWS_REGION", region],
           ["AWS_DEFAULT_REGION", region],
         ] as const)),
+    ...(marked && profile !== undefined ? ([["JCFETCH_PROFILE", profile]] as const) : []),
   ];
 }

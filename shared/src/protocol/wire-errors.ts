@@ -26,6 +26,10 @@ export const EXIT = {
   untrustedAnswer: 9,
   configuration: 10,
   cannotWrite: 11,
+  commandsFailed: 12,
+  /** As shells have them. */
+  notExecutable: 126,
+  notFound: 127,
 } as const;
 
 /** Refusals the broker sends. */

@@ -1,0 +1,65 @@
+import { describeRole } from "@jcfetch/shared/domain/role";
+import { ok, type Result } from "@jcfetch/shared/result";
+import { chosenProfile } from "../config/chosen-profile.ts";
+import { chosenProfiles } from "../config/matching.ts";
+import { offerVariables } from "../endpoint/environment.ts";
+import { type Offer, openEndpoint } from "../endpoint/server.ts";
+import type { Failure } from "../exit.ts";
+import type { Host } from "../host.ts";
+import { holdProfile } from "./exec.ts";
+
+export interface ServeArgs {
+  readonly profiles: readonly string[];
+  readonly port?: number;
+  readonly minTtlMs?: number;
+}
+
+const ENDINGS: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+/** [US9] The container endpoint for programs that this command did not start, until it is stopped. */
+export async function serve(args: ServeArgs, json: boolean, host: Host): Promise<Result<null, Failure>> {
+  const profiles = await servedProfiles(args, host);
+  if (!profiles.ok) return profiles;
+  const roles = profiles.value.map((profile) => ({ profile, holder: holdProfile(host, profile, args) }));
+  // One after the other: each may have to ask somebody.
+  for (const { holder } of roles) {
+    const first = await holder.credentials();
+    if (!first.ok) return first;
+  }
+  const opened = await openEndpoint(roles, args.port);
+  if (!opened.ok) return opened;
+  const { offers } = opened.value;
+  const stopped = new Promise<void>((resolve) => {
+    host.onSignals(ENDINGS, () => resolve());
+  });
+  await host.io.out(json ? asJson(offers) : offers.map(asLines).join(""));
+  host.io.note("Served on this computer's loopback, to whoever has the token, until Ctrl-C.");
+  await stopped;
+  opened.value.close();
+  return ok(null);
+}
+
+async function servedProfiles({ profiles }: ServeArgs, host: Host) {
+  if (profiles.length > 0) return chosenProfiles(host, profiles);
+  const one = await chosenProfile(host, undefined, (name) => `jcfetch serve ${name}`);
+  return one.ok ? ok([one.value]) : one;
+}
+
+const variablesOf = ({ url, token }: Offer) => offerVariables(url, token.reveal());
+
+const asLines = (offer: Offer): string =>
+  [
+    `# ${offer.profile.name} · ${describeRole(offer.profile)}`,
+    ...Object.entries(variablesOf(offer)).map(([name, value]) => `${name}=${value}`),
+    "",
+  ].join("\n");
+
+const asJson = (offers: readonly Offer[]): string =>
+  `${JSON.stringify(
+    offers.map((offer) => ({
+      profile: offer.profile.name,
+      account: offer.profile.account,
+      role: offer.profile.role,
+      variables: variablesOf(offer),
+    })),
+  )}\n`;
