@@ -21,23 +21,28 @@ const BY_SHELL: ReadonlyMap<string, FormatName> = new Map([
   ["xonsh", "xonsh"],
 ]);
 
-/** What to type so that this very shell has the credentials; `undefined` where there is no such line. */
-export function evalHint(format: FormatName, profile: string): string | undefined {
+/**
+ * What to type so that this very shell has the credentials; `undefined` where there is no such line.
+ *
+ * @param own the format of the shell in $SHELL: for another one, the line has to name it.
+ */
+export function evalHint(format: FormatName, profile: string, own = format): string | undefined {
+  const lines = `jcfetch env ${profile}${format === own ? "" : ` --format ${format}`}`;
   switch (format) {
     case "sh":
-      return `eval "$(jcfetch env ${profile})"`;
+      return `eval "$(${lines})"`;
     case "fish":
-      return `jcfetch env ${profile} | source`;
+      return `${lines} | source`;
     case "powershell":
-      return `jcfetch env ${profile} | Out-String | Invoke-Expression`;
+      return `${lines} | Out-String | Invoke-Expression`;
     case "nushell":
-      return `jcfetch env ${profile} | from json | load-env`;
+      return `${lines} | from json | load-env`;
     case "elvish":
-      return `eval (jcfetch env ${profile} | slurp)`;
+      return `eval (${lines} | slurp)`;
     case "tcsh":
-      return `eval "\`jcfetch env ${profile}\`"`;
+      return `eval "\`${lines}\`"`;
     case "xonsh":
-      return `execx($(jcfetch env ${profile}))`;
+      return `execx($(${lines}))`;
     default:
       return undefined;
   }

@@ -20,5 +20,6 @@ describe("the user's shell", () => {
   it("[CL2] is told the line that takes the credentials over, where there is one", () => {
     expect(evalHint("fish", "dev")).toBe("jcfetch env dev | source");
     expect(evalHint("cmd", "dev")).toBeUndefined();
+    expect(evalHint("fish", "dev", "sh")).toBe("jcfetch env dev --format fish | source");
   });
 });

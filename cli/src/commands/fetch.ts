@@ -54,7 +54,7 @@ export function formatFor(wanted: WantedFormat, host: Host): FormatName {
 }
 
 function tell(host: Host, profile: Profile, credentials: RoleCredentials, format: FormatName): void {
-  const hint = evalHint(format, profile.name);
+  const hint = evalHint(format, profile.name, shellFormat(host));
   const left = duration(credentials.expiresAtMs - host.now());
   const parts = [profile.name, describeRole(profile), `${left} left`];
   host.io.note([...parts, ...(hint === undefined ? [] : [`for this shell: ${hint}`])].join(" · "));
