@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { exitCode, notStarted } from "./child.ts";
+import { exitCode, notStarted, started } from "./child.ts";
 import { errnoOf } from "./config/files.ts";
 import type { Failure } from "./exit.ts";
+import type { Host } from "./host.ts";
 
 /** What a command wrote, in the order in which it came. */
 export interface Piece {
@@ -23,7 +24,8 @@ const MAX_BYTES = 32_000_000;
 
 /** Run a command that reads nothing, and keep what it writes. */
 export function runCaptured(
-  [program = "", ...args]: readonly string[],
+  host: Host,
+  command: readonly string[],
   env: Record<string, string | undefined>,
   signal: AbortSignal,
 ): Promise<Captured> {
@@ -31,7 +33,13 @@ export function runCaptured(
     const pieces: Piece[] = [];
     let keptBytes = 0;
     let lostBytes = 0;
-    const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"], windowsHide: true });
+    const { program, args, verbatim } = started(host, command, env);
+    const child = spawn(program, args, {
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+      windowsHide: true,
+      windowsVerbatimArguments: verbatim,
+    });
     const stop = (): void => void child.kill("SIGTERM");
     signal.addEventListener("abort", stop);
     if (signal.aborted) stop();
@@ -50,7 +58,7 @@ export function runCaptured(
       resolve({ ...ended, pieces, lostBytes });
     };
     child.once("error", (error) => {
-      const failure = notStarted(program, errnoOf(error));
+      const failure = notStarted(command[0] ?? "", errnoOf(error));
       end({ exitCode: failure.exit, failure });
     });
     child.once("close", (code, by) => end({ exitCode: exitCode(code, by) }));

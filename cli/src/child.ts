@@ -5,6 +5,7 @@ import { errnoOf } from "./config/files.ts";
 import { type Failure, fail } from "./exit.ts";
 import type { Host } from "./host.ts";
 import { quoted } from "./quoted.ts";
+import { onWindows, type Started } from "./windows-command.ts";
 
 type Environment = Record<string, string | undefined>;
 
@@ -20,24 +21,36 @@ const OF_OTHERS: readonly NodeJS.Signals[] = ["SIGTERM", "SIGHUP", "SIGUSR1", "S
  */
 export function runInPlace(
   host: Host,
-  [program = "", ...args]: readonly string[],
+  command: readonly string[],
   env: Environment,
 ): Promise<Result<number, Failure>> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { env, stdio: "inherit" });
+    const { program, args, verbatim } = started(host, command, env);
+    const child = spawn(program, args, { env, stdio: "inherit", windowsVerbatimArguments: verbatim });
     const stopHearing = host.onSignals([...OF_TERMINAL, ...OF_OTHERS], (name) => {
       if (!(OF_TERMINAL.includes(name) && host.inForeground())) child.kill(name);
       if (name === "SIGTSTP") host.suspend();
     });
     child.once("error", (error) => {
       stopHearing();
-      resolve(err(notStarted(program, errnoOf(error))));
+      resolve(err(notStarted(command[0] ?? "", errnoOf(error))));
     });
     child.once("exit", (code, signal) => {
       stopHearing();
       resolve(ok(exitCode(code, signal)));
     });
   });
+}
+
+/** How the system starts it. */
+export function started(
+  { platform, directory }: Pick<Host, "platform" | "directory">,
+  command: readonly string[],
+  env: Environment,
+): Started {
+  if (platform === "win32") return onWindows(command, { env, directory });
+  const [program = "", ...args] = command;
+  return { program, args, verbatim: false };
 }
 
 export const exitCode = (code: number | null, signal: NodeJS.Signals | null): number =>

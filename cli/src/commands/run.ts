@@ -93,7 +93,7 @@ function jobOf(
     const env = keys
       ? staticEnvironment(host, profile, credentials.value)
       : askingEnvironment(host, offers[i] as Offer, hidden);
-    return took(await runCaptured(command, env, signal));
+    return took(await runCaptured(host, command, env, signal));
   };
 }
 
