@@ -9,6 +9,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { ensureBuilt } from "./build.ts";
+import { leanSdk } from "./lib/lean-sdk.ts";
 import { say } from "./lib/report.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -22,6 +23,8 @@ const forNode = {
   format: "esm",
   platform: "node",
   target: "node20",
+  mainFields: ["module", "main"],
+  plugins: [leanSdk],
   legalComments: "none",
   logLevel: "warning",
   absWorkingDir: root,
@@ -60,7 +63,7 @@ const apart: Plugin = {
     });
   },
 };
-await build({ ...forNode, define, entryPoints: [entry], outfile: bundle, plugins: [apart] });
+await build({ ...forNode, define, entryPoints: [entry], outfile: bundle, plugins: [leanSdk, apart] });
 await build({
   ...forNode,
   define,

@@ -55,7 +55,14 @@ const PARTS = {
     args: ["deploy", "--config", "wrangler.toml", "--dry-run", "--outdir", "worker/dist"],
   },
   cli: {
-    inputs: [...WORKER, "cli/src", "cli/package.json", "cli/tsconfig.json", "tools/build-cli.ts"],
+    inputs: [
+      ...WORKER,
+      "cli/src",
+      "cli/package.json",
+      "cli/tsconfig.json",
+      "tools/build-cli.ts",
+      "tools/lib/lean-sdk.ts",
+    ],
     outputs: [
       "cli/dist/jcfetch.mjs",
       "cli/dist/jcfetch",

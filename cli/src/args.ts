@@ -11,6 +11,7 @@ import {
   profilesCommand,
   trustCommand,
 } from "./args-profiles.ts";
+import { loginCommand, logoutCommand, SESSION_OPTIONS, type SessionCommand } from "./args-session.ts";
 import { minTtlOf } from "./args-ttl.ts";
 import {
   isUseName,
@@ -36,6 +37,7 @@ export type Command =
       readonly profile?: string;
       readonly format: WantedFormat;
       readonly minTtlMs?: number;
+      readonly session?: string;
     }
   | { readonly name: "pair"; readonly broker?: string }
   | { readonly name: "setup"; readonly port?: number }
@@ -45,7 +47,7 @@ export type Command =
   | UseCommand
   | { readonly name: "status" }
   | { readonly name: "audit"; readonly verify: boolean }
-  | { readonly name: "logout"; readonly profiles: boolean }
+  | SessionCommand
   | { readonly name: "help"; readonly topic?: string }
   | { readonly name: "version" };
 
@@ -63,6 +65,13 @@ const OPTIONS = {
   role: { type: "string" },
   region: { type: "string" },
   broker: { type: "string" },
+  browser: { type: "string" },
+  "device-code": { type: "boolean" },
+  "no-browser": { type: "boolean" },
+  fresh: { type: "boolean" },
+  share: { type: "boolean" },
+  "aws-caches": { type: "boolean" },
+  portal: { type: "boolean" },
   port: { type: "string" },
   keyring: { type: "boolean" },
   "at-login": { type: "boolean" },
@@ -86,10 +95,10 @@ type Values = { [K in Option]?: (typeof OPTIONS)[K]["type"] extends "string" ? s
 
 /** The commands, and the options and number of words each of them takes beside `--json` and `--help`. */
 const COMMANDS: Record<string, { readonly options: readonly Option[]; readonly words: number }> = {
-  env: { options: ["profile", "format", "min-ttl"], words: 1 },
-  process: { options: ["profile", "min-ttl"], words: 1 },
-  json: { options: ["profile", "min-ttl"], words: 1 },
-  dotenv: { options: ["profile", "min-ttl"], words: 1 },
+  env: { options: ["profile", "format", "min-ttl", "session"], words: 1 },
+  process: { options: ["profile", "min-ttl", "session"], words: 1 },
+  json: { options: ["profile", "min-ttl", "session"], words: 1 },
+  dotenv: { options: ["profile", "min-ttl", "session"], words: 1 },
   ...USE_COMMANDS,
   setup: { options: ["port"], words: 0 },
   pair: { options: ["broker"], words: 0 },
@@ -98,7 +107,8 @@ const COMMANDS: Record<string, { readonly options: readonly Option[]; readonly w
   agent: { options: ["idle"], words: 1 },
   status: { options: [], words: 0 },
   audit: { options: [], words: 1 },
-  logout: { options: ["profiles"], words: 0 },
+  login: { options: SESSION_OPTIONS.login, words: 0 },
+  logout: { options: SESSION_OPTIONS.logout, words: 0 },
   help: { options: [], words: 1 },
 };
 
@@ -170,7 +180,7 @@ function commandOf(typed: Typed): Result<Command, Failure> {
   if (values.help) return ok({ name: "help", ...(word === undefined ? {} : { topic: word }) });
   if (word === undefined) {
     if (values.profile === undefined) return ok({ name: "help" });
-    const stray = strayOption(values, ["profile", "format", "min-ttl"]);
+    const stray = strayOption(values, ["profile", "format", "min-ttl", "session"]);
     if (stray) return usage(`--${stray} needs a command`);
     return fetchOf(values, [], "auto");
   }
@@ -222,8 +232,10 @@ function build(word: string, values: Values, rest: readonly string[]): Result<Co
       return brokerCommand(values, rest[0]);
     case "agent":
       return agentCommand(values, rest[0]);
+    case "login":
+      return loginCommand(values);
     case "logout":
-      return ok({ name: "logout", profiles: values.profiles === true });
+      return logoutCommand(values);
     case "help":
       return ok({ name: "help", ...(rest[0] === undefined ? {} : { topic: rest[0] }) });
     default:
@@ -246,7 +258,8 @@ function fetchOf(values: Values, rest: readonly string[], otherwise: WantedForma
   const minTtl = minTtlOf(values);
   if (!minTtl.ok) return minTtl;
   const named = profile === undefined ? {} : { profile };
-  return ok({ name: "fetch", format: format as WantedFormat, ...named, ...minTtl.value });
+  const session = values.session === undefined ? {} : { session: values.session };
+  return ok({ name: "fetch", format: format as WantedFormat, ...named, ...session, ...minTtl.value });
 }
 
 const strayOption = (values: Values, allowed: readonly Option[]): Option | undefined =>

@@ -11,33 +11,55 @@ import { agentLocked, type Fetched, tooShort, type Wish } from "./wishes.ts";
 
 export type { Fetched, Wish } from "./wishes.ts";
 
-const BROKERED: SourceRef = { kind: "brokered" };
+/** What a profile, or a role by its name, says of where it comes from. */
+export interface Wanted extends RoleRef {
+  /** The `[sso-session]` by which this terminal signs in itself; without it, what it was given in pairing counts. */
+  readonly session?: string;
+}
 
 /** The one door through which every command gets role credentials: from the agent, or without one by its own work. */
 export async function roleCredentials(
   host: Host,
-  want: RoleRef,
+  want: Wanted,
   { minTtlMs }: Wish = {},
 ): Promise<Result<Fetched, Failure>> {
+  const source = await sourceOf(host, want);
+  if (!source.ok) return source;
   const place = agentPlace(host);
   const { account, role } = want;
   const wish = minTtlMs === undefined ? {} : { minTtlMs };
-  // A terminal without keys has nothing that an agent could work with.
-  if (place.mode === "given" || (place.mode === "own" && existsSync(devicePath(host)))) {
-    const fetched = await fromAgent(host, place, { source: BROKERED, account, role, ...wish });
+  // A terminal without keys and without a session has nothing that an agent could work with.
+  const worksHere = source.value.kind === "direct" || existsSync(devicePath(host));
+  if (place.mode === "given" || (place.mode === "own" && worksHere)) {
+    const fetched = await fromAgent(host, place, { source: source.value, account, role, ...wish });
     if (fetched) return fetched;
   }
-  return existsSync(lockedMark(place)) ? err(agentLocked) : ownWork(host, want, wish);
+  return existsSync(lockedMark(place)) ? err(agentLocked) : ownWork(host, source.value, want, wish);
 }
 
-async function ownWork(host: Host, want: RoleRef, { minTtlMs }: Wish): Promise<Result<Fetched, Failure>> {
+async function sourceOf(host: Host, { session: name }: Wanted): Promise<Result<SourceRef, Failure>> {
+  if (name === undefined) return ok({ kind: "brokered" });
+  const { findSession } = await import("./config/sessions.ts");
+  const session = await findSession(host, name);
+  return session.ok ? ok({ kind: "direct", session: session.value }) : session;
+}
+
+async function ownWork(
+  host: Host,
+  ref: SourceRef,
+  want: RoleRef,
+  { minTtlMs }: Wish,
+): Promise<Result<Fetched, Failure>> {
   const { openSource } = await import("./sources/source.ts");
-  const source = await openSource(host, BROKERED);
+  let warning: string | undefined;
+  const source = await openSource(host, ref, undefined, (line) => {
+    warning = line;
+  });
   if (!source.ok) return source;
   const { account, role } = want;
   const credentials = await source.value.credentials({ account, role });
   if (!credentials.ok) return credentials;
   const leftMs = credentials.value.expiresAtMs - host.now();
   if (minTtlMs !== undefined && leftMs < minTtlMs) return err(tooShort(want, leftMs, minTtlMs));
-  return ok({ credentials: credentials.value });
+  return ok({ credentials: credentials.value, ...(warning === undefined ? {} : { warning }) });
 }

@@ -40,6 +40,12 @@ const OWN = {
   "command-not-executable": EXIT.notExecutable,
   "no-port": EXIT.configuration,
   "no-shell-function": EXIT.usage,
+  "unknown-session": EXIT.configuration,
+  "sessions-exposed": EXIT.configuration,
+  "sign-in-refused": EXIT.signInNeeded,
+  "sign-in-timeout": EXIT.signInNeeded,
+  "sign-in-failed": EXIT.tryLater,
+  "nowhere-to-keep": EXIT.cannotWrite,
 } as const;
 
 type OwnCode = keyof typeof OWN;

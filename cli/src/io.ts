@@ -4,6 +4,7 @@ import { type Asked, readHidden, readLine } from "./prompt.ts";
 
 interface Sink {
   write(text: string | Uint8Array, done?: (error?: Error | null) => void): unknown;
+  readonly columns?: number;
 }
 
 export interface Person {
@@ -17,6 +18,8 @@ export interface Io {
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
   readonly stdinIsTerminal: boolean;
+  /** Of stderr, if it is a terminal. */
+  readonly columns: number | undefined;
   /** What the command was asked for, and nothing else. Resolves when it has been handed over. */
   out(text: string): Promise<void>;
   /** What another program has written, byte for byte. */
@@ -49,6 +52,8 @@ export interface Streams {
 }
 
 const [STDIN, STDOUT, STDERR] = [0, 1, 2];
+/** Where a terminal does not say. */
+const USUAL_COLUMNS = 80;
 
 const CLEAR_LINE = "\r\u001b[K";
 const RED = ["\u001b[31m", "\u001b[39m"] as const;
@@ -73,6 +78,9 @@ export function openIo(streams: Streams): Io {
     },
     get stdinIsTerminal() {
       return isTerminal(STDIN);
+    },
+    get columns() {
+      return isTerminal(STDERR) ? streams.stderr.columns || USUAL_COLUMNS : undefined;
     },
     out: (text) =>
       new Promise((resolve) => {

@@ -57,6 +57,8 @@ async function dispatch(command: Command, json: boolean, host: Host): Promise<Re
       return (await import("./commands/status.ts")).status(json, host);
     case "audit":
       return (await import("./commands/audit.ts")).audit(command, json, host);
+    case "login":
+      return (await import("./commands/login.ts")).login(command, json, host);
     case "logout":
       return (await import("./commands/logout.ts")).logout(command, host);
     case "help":

@@ -1,5 +1,6 @@
 import { AGENT_TOPICS } from "./usage-agent.ts";
 import { PROFILE_TOPICS } from "./usage-profiles.ts";
+import { SESSION_TOPICS } from "./usage-session.ts";
 import { USE_TOPICS } from "./usage-use.ts";
 
 /** What `jcfetch --help` says: three examples, then commands by job. */
@@ -12,6 +13,7 @@ export const USAGE = `jcfetch: AWS role credentials from your access-portal sess
 
 Sign in
   pair                    take a pairing code at a prompt, show three words to compare
+  login [--session NAME]  without the extension: in your browser, or with a code in any browser
   logout [--profiles]     take this terminal out of use; with --profiles, its profiles too
 
 Use
@@ -147,11 +149,7 @@ number of entries is shown; the extension shows those, under Terminals, Activity
 verify reads everything the broker keeps and checks that it is one unbroken chain, signed by the broker, that
 contains the place this terminal has seen last: a broker that was set back or edited cannot show one.
 `,
-  logout: `jcfetch logout [--profiles]
-
-Removes this terminal's keys and tells the broker to drop it. You stay signed in at the access portal.
-With --profiles, takes the profiles that jcfetch wrote out of ~/.aws/config.
-`,
+  ...SESSION_TOPICS,
   ...AGENT_TOPICS,
   help: USAGE,
   ...USE_TOPICS,

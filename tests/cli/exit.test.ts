@@ -45,6 +45,12 @@ describe("exit codes", () => {
       "command-not-executable",
       "no-port",
       "no-shell-function",
+      "unknown-session",
+      "sessions-exposed",
+      "sign-in-refused",
+      "sign-in-timeout",
+      "sign-in-failed",
+      "nowhere-to-keep",
     ] as const;
     const exits = own.map((code) => fail(code, "", "").exit);
     expect(exits).toEqual([
@@ -70,6 +76,7 @@ describe("exit codes", () => {
       126,
       10,
       2,
+      ...[10, 10, 6, 6, 7, 11],
     ]);
   });
 

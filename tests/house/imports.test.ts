@@ -25,7 +25,7 @@ const FENCES: Record<string, Fence> = {
     ours: ["extension/src", "shared/src"],
     packages: /^(wxt(\/.+)?|preact(\/.+)?|webextension-polyfill|valibot|#imports)$/,
   },
-  "cli/src": { ours: ["cli/src", "shared/src"], packages: /^(node:.+|valibot)$/ },
+  "cli/src": { ours: ["cli/src", "shared/src"], packages: /^(node:.+|valibot|uqr)$/ },
   "tests/sim": { ours: ["tests/sim"], packages: /^(hono(\/.+)?|@hono\/node-server(\/.+)?|node:.+)$/ },
 };
 

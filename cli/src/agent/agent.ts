@@ -46,7 +46,11 @@ const PATIENCE_MS = 2 * SECOND_MS;
 /** A difference between the two clocks that only a sleep or a hand makes. */
 const JUMP_MS = MINUTE_MS;
 
-const keyOf = (ref: SourceRef): string => ref.kind;
+function keyOf(ref: SourceRef): string {
+  if (ref.kind === "brokered") return ref.kind;
+  const { name, startUrl, region, scopes } = ref.session;
+  return ["direct", name, startUrl, region, ...scopes].join(" ");
+}
 const NOBODY: AskVoice = { interactive: false, process: "", directory: "", show() {}, done() {} };
 
 /** Holds role credentials of one user in memory, and sees to it that whoever wants one causes no more than one call. */

@@ -1,5 +1,7 @@
 import type { AccountId, RoleName } from "@jcfetch/shared/domain/ids";
+import { isRegion } from "@jcfetch/shared/domain/portal";
 import { isAccountId, isRoleName } from "../config/names.ts";
+import { readStartUrl } from "../config/sessions.ts";
 import type { ControlRequest, CredentialsRequest, Kinship } from "./wire.ts";
 
 /** A request that was checked. */
@@ -9,6 +11,7 @@ export type ReadRequest = Kinship &
 type Check = (value: unknown) => boolean;
 const text: Check = (value) => typeof value === "string" && value.length <= MOST_CHARS;
 const MOST_CHARS = 1_024;
+const MOST_SCOPES = 16;
 
 /** Whether a value is an object with these fields and no other; those with a question mark may be missing. */
 const shaped =
@@ -26,10 +29,20 @@ const is =
   (value) =>
     values.includes(value);
 const isControl = shaped({ v: is(1), op: is("status", "lock", "unlock", "stop"), ...kinship });
+const isBrokered = shaped({ kind: is("brokered") });
+const isDirect = shaped({
+  kind: is("direct"),
+  session: shaped({
+    name: text,
+    startUrl: (value) => text(value) && readStartUrl(String(value)) === value,
+    region: (value) => typeof value === "string" && isRegion(value),
+    scopes: (value) => Array.isArray(value) && value.length <= MOST_SCOPES && value.every(text),
+  }),
+});
 const isCredentials = shaped({
   v: is(1),
   op: is("credentials"),
-  source: shaped({ kind: is("brokered") }),
+  source: (value) => isBrokered(value) || isDirect(value),
   account: (value) => typeof value === "string" && isAccountId(value),
   role: (value) => typeof value === "string" && isRoleName(value),
   "minTtlMs?": (value) => Number.isSafeInteger(value) && Number(value) >= 0,

@@ -8,6 +8,7 @@ import { errnoOf } from "../config/files.ts";
 import { devicePath, ownFolder } from "../config/paths.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
+import { isAnybodySignedIn, signInMark } from "../sources/direct-store.ts";
 import { openSource } from "../sources/source.ts";
 import { BUILD, VERSION } from "../version.ts";
 import { Agent } from "./agent.ts";
@@ -38,7 +39,8 @@ export async function runAgent(host: Host): Promise<Result<null, Failure>> {
 
   const tending = setInterval(() => {
     const { agent } = office;
-    const stands = { isStill: opened.value.isStill(), hasKeys: stampOf(devicePath(host)) !== undefined };
+    const hasKeys = stampOf(devicePath(host)) !== undefined || isAnybodySignedIn(host);
+    const stands = { isStill: opened.value.isStill(), hasKeys };
     if (isOver({ ...stands, holdsNothing: agent.holdsNothing, idleMs: agent.idleMs() })) ended.resolve();
     else tend(office, place);
   }, TEND_MS);
@@ -89,7 +91,7 @@ function officeOf(host: Host, place: AgentPlace, leave: () => void): Office {
     {
       now: () => ({ wallMs: host.now(), steadyMs: performance.now() }),
       open: (ref, voice) => openSource(host, ref, voice),
-      stampOf: () => stampOf(devicePath(host)),
+      stampOf: (ref) => (ref.kind === "direct" ? signInMark(host, ref.session) : stampOf(devicePath(host))),
       pause: (ms) => pause(ms, undefined, { ref: false }),
     },
     existsSync(lockedMark(place)),

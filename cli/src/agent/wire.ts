@@ -1,3 +1,4 @@
+import type { SsoSession } from "../config/sessions.ts";
 import type { Failure } from "../exit.ts";
 import type { AgentStatus } from "./status.ts";
 
@@ -7,7 +8,10 @@ import type { AgentStatus } from "./status.ts";
  */
 
 /** Where role credentials come from. */
-export type SourceRef = { readonly kind: "brokered" };
+export type SourceRef =
+  | { readonly kind: "brokered" }
+  /** The whole session, not its name: the client's config file may be another than the agent's. */
+  | { readonly kind: "direct"; readonly session: SsoSession };
 
 /** Who asks: what is told to the person who has to approve. */
 export interface Caller {

@@ -10,7 +10,8 @@ import type { NewProfile, NewSession } from "../config/own-profile.ts";
 import { awsConfigPath, awsCredentialsPath, shown } from "../config/paths.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
-import { type Brokered, openBrokered, portalName } from "../sources/brokered.ts";
+import { portalName } from "../portal-name.ts";
+import { type Brokered, openBrokered } from "../sources/brokered.ts";
 import { askMissing, type Wanted } from "./wizard.ts";
 
 /** A profile in `~/.aws/config` that AWS's tools and SDKs use without knowing of us. */

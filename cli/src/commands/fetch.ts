@@ -15,13 +15,17 @@ export interface FetchArgs {
   readonly profile?: string;
   readonly format: WantedFormat;
   readonly minTtlMs?: number;
+  /** Straight from the portal, by this sign-in. */
+  readonly session?: string;
 }
 
 /** Role credentials on stdout, in a format a program or a shell reads. */
 export async function fetchCredentials(args: FetchArgs, host: Host): Promise<Result<null, Failure>> {
   const profile = await chosenProfile(host, args.profile, (name) => commandFor(args.format, name));
   if (!profile.ok) return profile;
-  const fetched = await roleCredentials(host, profile.value, args);
+  const { session = profile.value.session } = args;
+  const wanted = { ...profile.value, ...(session === undefined ? {} : { session }) };
+  const fetched = await roleCredentials(host, wanted, args);
   if (!fetched.ok) return fetched;
   const { credentials, warning } = fetched.value;
   if (warning !== undefined) host.io.note(warning);

@@ -16,6 +16,8 @@ export interface Profile {
   readonly role: RoleName;
   /** Where the profile's work happens; nothing to do with the portal's region. */
   readonly region?: string;
+  /** The `[sso-session]` by which this terminal signs in itself; without it, what it was given in pairing counts. */
+  readonly session?: string;
 }
 
 /** Every profile of ours, in the order of the file. */
@@ -41,7 +43,17 @@ export async function findProfile(host: Host, name: string): Promise<Result<Prof
   if (!section) return literal(name) ?? err(unknownProfile(host, name, sections.value));
   const profile = readProfile(host, section);
   if (!profile.ok) return profile;
-  return profile.value ? ok(profile.value) : err(foreignProfile(host, name, section.line));
+  const found = profile.value ?? ssoProfile(name, section);
+  return found ? ok(found) : err(foreignProfile(host, name, section.line));
+}
+
+/** [DM8] A profile of AWS's own tools that names a session: it says all that we need to know. */
+function ssoProfile(name: string, { settings }: Section): Profile | undefined {
+  const value = (key: string): string => settings.find((one) => one.key === key)?.value ?? "";
+  const [session, account, role] = ["sso_session", "sso_account_id", "sso_role_name"].map(value);
+  if (!session || !account || !role || !isAccountId(account) || !isRoleName(role)) return undefined;
+  const region = value("region");
+  return { name, account, role, session, ...(region === "" ? {} : { region }) };
 }
 
 /** @returns `undefined` for a section that is none of ours. */
@@ -59,7 +71,14 @@ function readProfile(host: Host, section: Section): Result<Profile | undefined, 
     return err(brokenConfig(path, { line: role.line, why: "jcfetch_role_name is no name of a role" }));
   }
   const region = setting("region")?.value;
-  return ok({ name, account: account.value, role: role.value, ...(region ? { region } : {}) });
+  const session = setting("jcfetch_session")?.value;
+  return ok({
+    name,
+    account: account.value,
+    role: role.value,
+    ...(region ? { region } : {}),
+    ...(session ? { session } : {}),
+  });
 }
 
 function literal(name: string): Result<Profile, Failure> | undefined {

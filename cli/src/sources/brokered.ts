@@ -14,6 +14,7 @@ import { writeWhole } from "../config/replace-file.ts";
 import { readSeen, saveSeen } from "../config/seen.ts";
 import { type Failure, failureOf } from "../exit.ts";
 import type { Host } from "../host.ts";
+import { portalName } from "../portal-name.ts";
 
 /** One call to the broker, and all calls of one command together, take no longer. */
 const CALL_MS = 12_000;
@@ -140,6 +141,3 @@ function inPlace(url: string, startUrl: string): (refusal: Refusal) => Failure {
     }
   };
 }
-
-/** `https://acme.awsapps.com/start` → `acme`. */
-export const portalName = (startUrl: string): string => new URL(startUrl).hostname.split(".")[0]!;

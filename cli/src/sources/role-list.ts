@@ -5,7 +5,8 @@ import type { NewSession } from "../config/own-profile.ts";
 import type { WantedRole } from "../config/sync-plan.ts";
 import type { Failure } from "../exit.ts";
 import type { Host } from "../host.ts";
-import { openBrokered, portalName } from "./brokered.ts";
+import { portalName } from "../portal-name.ts";
+import { openBrokered } from "./brokered.ts";
 
 /** All roles that profiles can be made for, and where they come from. */
 export interface RoleList {

@@ -5,6 +5,7 @@ import { decide } from "@jcfetch/shared/protocol/policy";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import type { SourceRef } from "../agent/wire.ts";
 import { voiceOf } from "../asking.ts";
+import type { SsoSession } from "../config/sessions.ts";
 import type { Failure } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { openBrokered } from "./brokered.ts";
@@ -16,16 +17,43 @@ export interface Source {
   credentials(want: Want): Promise<Result<RoleCredentials, Failure>>;
 }
 
-/** @param voice who is asked; without it, the person at this terminal. */
+/**
+ * @param voice who is asked; without it, the person at this terminal.
+ * @param warn told a line for the person: it will do, but something is not as it should be.
+ */
 export function openSource(
   host: Host,
   ref: SourceRef,
   voice: () => AskVoice = () => voiceOf(host),
+  warn: (line: string) => void = () => {},
 ): Promise<Result<Source, Failure>> {
   switch (ref.kind) {
     case "brokered":
       return brokeredSource(host, voice);
+    case "direct":
+      return directSource(host, ref.session, warn);
   }
+}
+
+/** [DM1] Whoever is signed in has every role: nobody is asked. */
+async function directSource(
+  host: Host,
+  session: SsoSession,
+  warn: (line: string) => void,
+): Promise<Result<Source, Failure>> {
+  const { directFor } = await import("./direct.ts");
+  const opened = await directFor(host, session);
+  if (!opened.ok) return opened;
+  const { credentials } = opened.value;
+  return ok({
+    asks: () => false,
+    async credentials({ account, role }) {
+      const fetched = await credentials({ account, role });
+      if (!fetched.ok) return err(aboutRole(fetched.error, { account, role }));
+      if (fetched.value.warning !== undefined) warn(fetched.value.warning);
+      return ok(fetched.value.credentials);
+    },
+  });
 }
 
 async function brokeredSource(host: Host, voice: () => AskVoice): Promise<Result<Source, Failure>> {

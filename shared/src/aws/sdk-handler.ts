@@ -6,7 +6,7 @@ type SendOptions = NonNullable<Exclude<Parameters<SSOClient["send"]>[1], (...arg
 
 /** Goes with one call through the SDK to the handler below. */
 export interface Over extends SendOptions {
-  readonly wire: Wire;
+  readonly wire: Pick<Wire, "exchange">;
 }
 
 /** What of the SDK's request we use. */
@@ -17,6 +17,7 @@ interface Request {
   readonly path: string;
   readonly headers: Record<string, string>;
   readonly query?: Record<string, string | string[] | null>;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
 }
 
 /**
@@ -31,6 +32,7 @@ export const handler: Handler = {
       url: urlOf(request),
       method: request.method,
       headers: request.headers,
+      ...(request.body === undefined ? {} : { body: request.body }),
     });
     return { response: { statusCode: status, headers, body } };
   },
@@ -38,7 +40,6 @@ export const handler: Handler = {
   httpHandlerConfigs: () => ({}),
 };
 
-/** None of the operations we call has a body; all they say is in path, query and headers. */
 function urlOf({ protocol, hostname, path, query }: Request): string {
   const url = new URL(`${protocol}//${hostname}${path}`);
   for (const [name, value] of Object.entries(query ?? {})) {

@@ -23,6 +23,7 @@ export interface Exchange {
   readonly url: string;
   readonly method: string;
   readonly headers: Record<string, string>;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
 }
 
 export interface Answer {
@@ -48,12 +49,12 @@ export class Wire {
   }
 
   /** No redirect is followed, the whole takes a limited time, the body has a limited size. @throws when no answer counts. */
-  async exchange({ url, method, headers }: Exchange): Promise<Answer> {
+  async exchange({ url, ...sent }: Exchange): Promise<Answer> {
     this.#outcome = { kind: "unreachable" };
     // Taken off the object first: browsers refuse a `fetch` that is called as somebody's method.
     const { fetch, timeoutMs = TIMEOUT_MS } = this.#ports;
     const signal = AbortSignal.timeout(timeoutMs);
-    const response = await fetch(url, { ...PRIVATE, method, headers, redirect: "manual", signal });
+    const response = await fetch(url, { ...PRIVATE, ...sent, redirect: "manual", signal });
     const body = await readBounded(response);
     const { status } = response;
     if (!body || status < 200 || (status >= 300 && status < 400)) {

@@ -1,0 +1,2 @@
+/** `https://acme.awsapps.com/start` → `acme`. */
+export const portalName = (startUrl: string): string => new URL(startUrl).hostname.split(".")[0]!;

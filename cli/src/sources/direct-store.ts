@@ -1,0 +1,140 @@
+import { createHash, randomUUID } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { err, ok, type Result } from "@jcfetch/shared/result";
+import { cannotWrite, errnoOf } from "../config/files.ts";
+import { ownFolder } from "../config/paths.ts";
+import { readIfThere, writeWhole } from "../config/replace-file.ts";
+import type { SsoSession } from "../config/sessions.ts";
+import { type Failure, fail } from "../exit.ts";
+import type { Host } from "../host.ts";
+import { withLiveLock } from "./direct-lock.ts";
+import { isOwn, memoryFolder, prepareOwn } from "./direct-place.ts";
+import { openSealing, type Sealing } from "./direct-sealing.ts";
+import { parseTokens, type Tokens, tokensText } from "./direct-tokens.ts";
+
+/** The tokens of one session, for every program of this user. */
+export interface TokenStore {
+  /** `undefined`: nobody is signed in. */
+  read(): Promise<Result<Tokens | undefined, Failure>>;
+  /** @param anew a person has signed in: what was had by an earlier sign-in is not this one's. */
+  write(tokens: Tokens, anew?: "anew"): Promise<Result<null, Failure>>;
+  /** They are over. What was got by them meanwhile stays good. */
+  remove(): Promise<Result<null, Failure>>;
+  /** The person wants no more of it. */
+  signOut(): Promise<Result<null, Failure>>;
+  /** [DM6] One program at a time. */
+  alone<T>(work: () => Promise<Result<T, Failure>>): Promise<Result<T, Failure>>;
+}
+
+type Place = Pick<Host, "env" | "home" | "platform" | "uid">;
+type Portal = Pick<SsoSession, "startUrl" | "region" | "scopes">;
+
+/**
+ * [DM5] In memory, or on disk under a key that the system's keyring holds. Nothing else will do.
+ *
+ * @errors `nowhere-to-keep`, `sessions-exposed`.
+ */
+export async function openTokenStore(host: Host, session: Portal): Promise<Result<TokenStore, Failure>> {
+  const path = pathFor(host, session);
+  const sealing = path.endsWith(SEALED) ? await openSealing(basename(path)) : AS_IT_IS;
+  return sealing === undefined ? err(nowhere) : ok(fileStore(host, path, sealing));
+}
+
+const SEALED = ".sealed";
+
+function pathFor(host: Place, { startUrl, region, scopes }: Portal): string {
+  const id = createHash("sha256")
+    .update([startUrl, region, ...scopes].join("\n"))
+    .digest("hex")
+    .slice(0, 32);
+  const memory = memoryFolder(host);
+  return memory === undefined ? join(sealedFolder(host), `${id}${SEALED}`) : join(memory, `${id}.json`);
+}
+
+const sealedFolder = (host: Place): string => join(ownFolder(host), "sessions");
+
+/** Other with every sign-in, and the same for all tokens that come of one; `undefined` where nobody has signed in. */
+export function signInMark(host: Place, session: Portal): string | undefined {
+  try {
+    return readFileSync(markOf(pathFor(host, session)), "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+const markOf = (path: string): string => `${path}.mark`;
+
+/** Whether anybody is signed in to anything here. */
+export function isAnybodySignedIn(host: Place): boolean {
+  try {
+    return readdirSync(memoryFolder(host) ?? sealedFolder(host)).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** All that was ever kept by `login`, wherever. */
+export async function removeAllTokens(host: Host): Promise<Result<null, Failure>> {
+  const ours: string[] = [];
+  for (const folder of [memoryFolder(host), sealedFolder(host)]) {
+    if (folder !== undefined && (await isOwn(host, folder)).ok) ours.push(folder);
+  }
+  return removed(ours);
+}
+
+async function removed(paths: readonly string[]): Promise<Result<null, Failure>> {
+  for (const path of paths) {
+    try {
+      await rm(path, { recursive: true, force: true });
+    } catch (error) {
+      return err(cannotWrite(path, errnoOf(error)));
+    }
+  }
+  return ok(null);
+}
+
+const AS_IT_IS: Sealing = {
+  seal: async (text) => Buffer.from(text),
+  open: async (bytes) => bytes.toString("utf8"),
+};
+
+function fileStore(host: Host, path: string, { seal, open }: Sealing): TokenStore {
+  const folder = dirname(path);
+  const put = async (target: string, bytes: Uint8Array): Promise<Result<null, Failure>> => {
+    const written = await writeWhole(target, bytes, { mode: 0o600, durable: false });
+    return written.ok ? ok(null) : written;
+  };
+  return {
+    async read() {
+      for (const place of [dirname(folder), folder, path]) {
+        const found = await isOwn(host, place);
+        if (!found.ok) return found;
+        if (!found.value) return ok(undefined);
+      }
+      const bytes = await readIfThere(path);
+      if (!bytes.ok) return bytes;
+      const text = bytes.value && (await open(bytes.value));
+      return ok(text === undefined ? undefined : parseTokens(text));
+    },
+    async write(tokens, anew) {
+      const prepared = await prepareOwn(host, folder);
+      if (!prepared.ok) return prepared;
+      const marked = anew ? await put(markOf(path), Buffer.from(randomUUID())) : ok(null);
+      return marked.ok ? put(path, await seal(tokensText(tokens))) : marked;
+    },
+    remove: () => removed([path]),
+    signOut: () => removed([path, markOf(path)]),
+    async alone(work) {
+      const prepared = await prepareOwn(host, folder);
+      return prepared.ok ? withLiveLock(`${path}.lock`, work) : prepared;
+    },
+  };
+}
+
+const nowhere = fail(
+  "nowhere-to-keep",
+  "this system has neither a folder in memory nor a keyring to keep a sign-in, and jcfetch writes none on a disk",
+  "set XDG_RUNTIME_DIR to a folder of yours on a tmpfs, or pair this terminal instead: jcfetch pair",
+);
