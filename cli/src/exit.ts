@@ -46,6 +46,8 @@ const OWN = {
   "sign-in-timeout": EXIT.signInNeeded,
   "sign-in-failed": EXIT.tryLater,
   "nowhere-to-keep": EXIT.cannotWrite,
+  "certificate-refused": EXIT.untrustedAnswer,
+  "proxy-refused": EXIT.tryLater,
 } as const;
 
 type OwnCode = keyof typeof OWN;

@@ -1,6 +1,7 @@
 // The types of fetch and Web Crypto, which Node has and its own types name differently.
 /// <reference lib="webworker" />
 import type { Clock } from "@jcfetch/shared/time";
+import type { Failure } from "./exit.ts";
 import type { Io } from "./io.ts";
 
 /** All that a command takes from the world around it. `main.ts` fills it; nothing else looks at the process. */
@@ -28,5 +29,7 @@ export interface Host {
   readonly suspend: () => void;
   readonly now: Clock;
   readonly fetch: typeof fetch;
+  /** Why the newest call failed, where more is known than that nobody answered. */
+  readonly trouble: () => Failure | undefined;
   readonly io: Io;
 }

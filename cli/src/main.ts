@@ -8,12 +8,22 @@ import type { Host } from "./host.ts";
 import { openIo } from "./io.ts";
 import { inForeground, onSignals, suspend } from "./process-signals.ts";
 import { isTerminal, lazily, printer } from "./process-streams.ts";
+import { openNetwork } from "./net/network.ts";
+import { isProxyVariable } from "./net/proxy.ts";
 import { run } from "./run.ts";
 
 /** The only file that touches the process: it fills in the host, and ends. What few commands need is looked up by them. */
 
-const { env } = process;
 const os = lazily(() => process.getBuiltinModule("node:os"));
+/** [CF1] Kept for ourselves: the executable's own `fetch` would send calls to this very computer through a proxy, too. */
+function withoutProxies(): NodeJS.ProcessEnv {
+  const proxies = Object.keys(process.env).filter(isProxyVariable);
+  const whole = proxies.length === 0 ? process.env : { ...process.env };
+  for (const name of proxies) delete process.env[name];
+  return whole;
+}
+
+const env = withoutProxies();
 
 /** A reader that has enough (`jcfetch … | head -1`) is no failure of ours, and nothing is left to say it to. */
 function endOutput(error: Error): never {
@@ -75,6 +85,7 @@ function self(): readonly string[] {
     : [process.execPath, script];
 }
 
+const network = openNetwork(() => host);
 const host: Host = {
   env,
   platform: process.platform,
@@ -97,7 +108,7 @@ const host: Host = {
   inForeground,
   suspend,
   now: Date.now,
-  fetch,
+  ...network,
   io: openIo({
     get stdin() {
       return process.stdin;

@@ -3,6 +3,7 @@ import { type Command, parse } from "./args.ts";
 import { fetchCredentials } from "./commands/fetch.ts";
 import { type Ending, EXIT, type Failure } from "./exit.ts";
 import type { Host } from "./host.ts";
+import { explained } from "./net/network.ts";
 
 /** One invocation, from arguments to an exit code. */
 export async function run(argv: readonly string[], host: Host): Promise<number> {
@@ -12,8 +13,9 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
     : invocation;
   if (result.ok) return result.value ?? EXIT.ok;
   const asJson = invocation.ok ? invocation.value.json : argv.includes("--json");
-  host.io.fail(atHome(result.error, host.home), asJson);
-  return result.error.exit;
+  const failure = explained(result.error, host);
+  host.io.fail(atHome(failure, host.home), asJson);
+  return failure.exit;
 }
 
 /** Paths as people write them. */

@@ -51,6 +51,8 @@ describe("exit codes", () => {
       "sign-in-timeout",
       "sign-in-failed",
       "nowhere-to-keep",
+      "certificate-refused",
+      "proxy-refused",
     ] as const;
     const exits = own.map((code) => fail(code, "", "").exit);
     expect(exits).toEqual([
@@ -77,6 +79,8 @@ describe("exit codes", () => {
       10,
       2,
       ...[10, 10, 6, 6, 7, 11],
+      9,
+      7,
     ]);
   });
 

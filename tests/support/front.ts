@@ -31,6 +31,8 @@ export interface Front {
   /** The broker behind it. */
   backend: string;
   doctor: Doctor | undefined;
+  /** The broker is asked under its own name: a local one answers to no other. */
+  renames: boolean;
   /** Whether it answers without encryption, too. */
   plain: boolean;
   close(): void;
@@ -38,11 +40,15 @@ export interface Front {
 
 const TLS_HANDSHAKE = 22;
 
-export async function startFront(): Promise<Front> {
-  const { key, cert } = makeCertificate(["localhost"], Date.now());
+/** @param certifiedMs when its certificate was made; it is good for a year. */
+export async function startFront(
+  hosts: readonly string[] = ["localhost"],
+  certifiedMs = Date.now(),
+): Promise<Front> {
+  const { key, cert } = makeCertificate(hosts, certifiedMs);
   const serve = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const asked = await read(incoming);
-    const told = await pass(front.backend, asked);
+    const told = await pass(front.backend, front.renames ? withHost(asked, front.backend) : asked);
     front.doctor?.(asked, told);
     outgoing.writeHead(told.status, told.headers).end(told.body);
   };
@@ -67,6 +73,7 @@ export async function startFront(): Promise<Front> {
     cert,
     backend: "",
     doctor: undefined,
+    renames: false,
     plain: false,
     close: () => {
       for (const one of [outer, encrypted, plain]) one.close();
@@ -94,6 +101,11 @@ async function read(incoming: IncomingMessage): Promise<Asked> {
   const { method = "", url: path = "", headers } = incoming;
   return { method, path, headers, body: Buffer.concat(parts).toString() };
 }
+
+const withHost = (asked: Asked, backend: string): Asked => ({
+  ...asked,
+  headers: { ...asked.headers, host: new URL(backend).host },
+});
 
 function pass(backend: string, { method, path, headers, body }: Asked): Promise<Told> {
   const { promise, resolve, reject } = Promise.withResolvers<Told>();
