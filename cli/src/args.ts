@@ -3,6 +3,7 @@ import { FORMAT_NAMES, type FormatName, isFormatName } from "@jcfetch/shared/for
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { type AgentCommand, agentCommand } from "./args-agent.ts";
 import { type BrokerCommand, brokerCommand, notPort, portOf } from "./args-broker.ts";
+import { type CompletionCommand, completionCommand, lineToComplete } from "./args-completion.ts";
 import {
   configureCommand,
   PROFILE_COMMANDS,
@@ -45,6 +46,7 @@ export type Command =
   | ProfilesCommand
   | AgentCommand
   | UseCommand
+  | CompletionCommand
   | { readonly name: "status" }
   | { readonly name: "audit"; readonly verify: boolean }
   | SessionCommand
@@ -57,7 +59,7 @@ export interface Invocation {
   readonly json: boolean;
 }
 
-const OPTIONS = {
+export const OPTIONS = {
   profile: { type: "string", short: "p" },
   format: { type: "string", short: "f" },
   "min-ttl": { type: "string" },
@@ -94,7 +96,7 @@ type Option = keyof typeof OPTIONS;
 type Values = { [K in Option]?: (typeof OPTIONS)[K]["type"] extends "string" ? string : boolean };
 
 /** The commands, and the options and number of words each of them takes beside `--json` and `--help`. */
-const COMMANDS: Record<string, { readonly options: readonly Option[]; readonly words: number }> = {
+export const COMMANDS: Record<string, { readonly options: readonly Option[]; readonly words: number }> = {
   env: { options: ["profile", "format", "min-ttl", "session"], words: 1 },
   process: { options: ["profile", "min-ttl", "session"], words: 1 },
   json: { options: ["profile", "min-ttl", "session"], words: 1 },
@@ -109,6 +111,7 @@ const COMMANDS: Record<string, { readonly options: readonly Option[]; readonly w
   audit: { options: [], words: 1 },
   login: { options: SESSION_OPTIONS.login, words: 0 },
   logout: { options: SESSION_OPTIONS.logout, words: 0 },
+  completion: { options: [], words: 1 },
   help: { options: [], words: 1 },
 };
 
@@ -129,6 +132,8 @@ export function parse(argv: readonly string[]): Result<Invocation, Failure> {
       ),
     );
   }
+  const line = lineToComplete(argv);
+  if (line) return ok({ command: line, json: false });
   const read = readWords(argv);
   if (!read.ok) return read;
   const command = commandOf(read.value);
@@ -234,6 +239,8 @@ function build(word: string, values: Values, rest: readonly string[]): Result<Co
       return agentCommand(values, rest[0]);
     case "login":
       return loginCommand(values);
+    case "completion":
+      return completionCommand(rest[0]);
     case "logout":
       return logoutCommand(values);
     case "help":

@@ -48,6 +48,7 @@ const OWN = {
   "nowhere-to-keep": EXIT.cannotWrite,
   "certificate-refused": EXIT.untrustedAnswer,
   "proxy-refused": EXIT.tryLater,
+  "not-chosen": EXIT.usage,
 } as const;
 
 type OwnCode = keyof typeof OWN;

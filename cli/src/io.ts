@@ -1,6 +1,6 @@
 import type { ReadStream } from "node:tty";
 import type { Failure } from "./exit.ts";
-import { type Asked, readHidden, readLine } from "./prompt.ts";
+import { type Asked, type Keys, readHidden, readKeys, readLine } from "./prompt.ts";
 
 interface Sink {
   write(text: string | Uint8Array, done?: (error?: Error | null) => void): unknown;
@@ -34,6 +34,10 @@ export interface Io {
   fail(failure: Failure, asJson: boolean): void;
   /** Ask for one line. `hidden` for what must not be seen over a shoulder. */
   ask(question: string, options: { readonly hidden?: boolean; readonly withinMs: number }): Promise<Asked>;
+  /** Key by key, where stdin is a terminal. */
+  keys(withinMs: number, keys: Keys): Promise<Asked>;
+  /** As it is, control sequences included, where stderr is a terminal. */
+  draw(text: string): void;
 }
 
 /** Each is opened when it is first looked at: a program that only prints a line need not wait for the other two. */
@@ -125,5 +129,7 @@ export function openIo(streams: Streams): Io {
       if (!isTerminal(STDERR) || asked.kind !== "answer") stderr.write("\n");
       return asked;
     },
+    keys: (withinMs, keys) => readKeys(streams.stdin, withinMs, keys),
+    draw: (text) => void streams.stderr.write(text),
   };
 }

@@ -6,10 +6,10 @@ import { removeLeftovers } from "./config/leftovers.ts";
 import { EXIT, fail } from "./exit.ts";
 import type { Host } from "./host.ts";
 import { openIo } from "./io.ts";
-import { inForeground, onSignals, suspend } from "./process-signals.ts";
-import { isTerminal, lazily, printer } from "./process-streams.ts";
 import { openNetwork } from "./net/network.ts";
 import { isProxyVariable } from "./net/proxy.ts";
+import { inForeground, onSignals, suspend } from "./process-signals.ts";
+import { isTerminal, lazily, printer } from "./process-streams.ts";
 import { run } from "./run.ts";
 
 /** The only file that touches the process: it fills in the host, and ends. What few commands need is looked up by them. */

@@ -48,6 +48,23 @@ export async function readHidden(stdin: ReadStream, withinMs: number, ask: () =>
   }
 }
 
+export interface Keys {
+  /** Called once the terminal gives every key at once, and shows none. */
+  readonly begin: () => void;
+  readonly take: (chunk: string) => Step;
+}
+
+/** Key by key from a terminal. */
+export async function readKeys(stdin: ReadStream, withinMs: number, { begin, take }: Keys): Promise<Asked> {
+  stdin.setRawMode(true);
+  try {
+    begin();
+    return await read(stdin, withinMs, take);
+  } finally {
+    stdin.setRawMode(false);
+  }
+}
+
 function read(stdin: ReadStream, withinMs: number, take: (chunk: string) => Step): Promise<Asked> {
   const decoder = new StringDecoder("utf8");
   return new Promise((resolve) => {

@@ -63,6 +63,9 @@ async function dispatch(command: Command, json: boolean, host: Host): Promise<Re
       return (await import("./commands/login.ts")).login(command, json, host);
     case "logout":
       return (await import("./commands/logout.ts")).logout(command, host);
+    case "completion":
+    case "complete":
+      return (await import("./commands/completion.ts")).completion(command, host);
     case "help":
       return (await import("./commands/help.ts")).help(command.topic, host);
     case "version":

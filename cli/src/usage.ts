@@ -1,4 +1,5 @@
 import { AGENT_TOPICS } from "./usage-agent.ts";
+import { COMFORT_TOPICS } from "./usage-comfort.ts";
 import { PROFILE_TOPICS } from "./usage-profiles.ts";
 import { SESSION_TOPICS } from "./usage-session.ts";
 import { USE_TOPICS } from "./usage-use.ts";
@@ -38,7 +39,9 @@ Look
   status                  portal session, browser, this terminal, broker
   agent ACT               what holds credentials in memory: start, stop, status, lock, unlock
   audit [verify]          what was asked for with your terminals; verify: that nothing is missing
-  help [COMMAND]          this text, or more on one command
+  shell-init SHELL        functions for bash, zsh, fish or PowerShell, which use and unset need
+  completion SHELL        completion for bash, zsh, fish or PowerShell
+  help [COMMAND]          this text, or more on one command, on picker, network or exit
 
 Options
   --json                  answers and errors as JSON
@@ -153,6 +156,7 @@ contains the place this terminal has seen last: a broker that was set back or ed
   ...AGENT_TOPICS,
   help: USAGE,
   ...USE_TOPICS,
+  ...COMFORT_TOPICS,
   exit: `Exit codes of jcfetch
 
    0  done

@@ -53,6 +53,7 @@ describe("exit codes", () => {
       "nowhere-to-keep",
       "certificate-refused",
       "proxy-refused",
+      "not-chosen",
     ] as const;
     const exits = own.map((code) => fail(code, "", "").exit);
     expect(exits).toEqual([
@@ -81,6 +82,7 @@ describe("exit codes", () => {
       ...[10, 10, 6, 6, 7, 11],
       9,
       7,
+      2,
     ]);
   });
 

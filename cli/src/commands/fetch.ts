@@ -21,7 +21,8 @@ export interface FetchArgs {
 
 /** Role credentials on stdout, in a format a program or a shell reads. */
 export async function fetchCredentials(args: FetchArgs, host: Host): Promise<Result<null, Failure>> {
-  const profile = await chosenProfile(host, args.profile, (name) => commandFor(args.format, name));
+  const command = (name: string): string => commandFor(args.format, name);
+  const profile = await chosenProfile(host, args.profile, command, args.format !== "process");
   if (!profile.ok) return profile;
   const { session = profile.value.session } = args;
   const wanted = { ...profile.value, ...(session === undefined ? {} : { session }) };

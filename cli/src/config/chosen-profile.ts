@@ -7,11 +7,13 @@ import { findProfile, type Profile, readProfiles } from "./profiles.ts";
  * The profile that was named, or the one AWS's own variable names, or the one of this directory [PR6].
  *
  * @param commandFor what to type for a profile, where none was named.
+ * @param mayAsk whether a person may be there to choose: what AWS's tools run is never asked, even with a terminal.
  */
 export async function chosenProfile(
   host: Host,
   named: string | undefined,
   commandFor: (profile: string) => string,
+  mayAsk = true,
 ): Promise<Result<Profile, Failure>> {
   const name = named ?? host.env.AWS_PROFILE;
   if (name) return findProfile(host, name);
@@ -19,6 +21,11 @@ export async function chosenProfile(
   const here = await directoryProfile(host);
   if (!here.ok) return here;
   if (here.value !== undefined) return findProfile(host, here.value);
+  if (mayAsk && host.io.stdinIsTerminal) {
+    const { pickedProfile } = await import("../pick/picked-profile.ts");
+    const picked = await pickedProfile(host);
+    if (picked) return picked;
+  }
   const all = await readProfiles(host);
   if (!all.ok) return all;
   const names = all.value.map((one) => one.name);

@@ -108,6 +108,7 @@ export async function removeDevice(host: Host): Promise<Result<null, Failure>> {
       "counter.lock",
       "seen.json",
       "seen.json.lock",
+      "recent.json",
     ]) {
       await rm(join(folder, name), { force: true });
     }

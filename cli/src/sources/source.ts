@@ -8,6 +8,7 @@ import { voiceOf } from "../asking.ts";
 import type { SsoSession } from "../config/sessions.ts";
 import type { Failure } from "../exit.ts";
 import type { Host } from "../host.ts";
+import { explained } from "../net/network.ts";
 import { openBrokered } from "./brokered.ts";
 
 /** Where role credentials come from, opened for one command or one flight of the agent. */
@@ -67,7 +68,7 @@ async function brokeredSource(host: Host, voice: () => AskVoice): Promise<Result
     },
     async credentials(want) {
       const fetched = await credentials(want);
-      return fetched.ok ? fetched : err(aboutRole(fetched.error, want));
+      return fetched.ok ? fetched : err(aboutRole(explained(fetched.error, host), want));
     },
   });
 }

@@ -1,0 +1,92 @@
+import { allRegions } from "@jcfetch/shared/domain/portal";
+import { FORMAT_NAMES } from "@jcfetch/shared/formats/index";
+import { COMMANDS, OPTIONS } from "../args.ts";
+import { COMPLETION_SHELLS } from "../args-completion.ts";
+import { INIT_SHELLS } from "../args-use.ts";
+import { OUTPUTS, STYLES } from "../config/own-profile.ts";
+import { sessionNames } from "../config/sessions.ts";
+import type { Host } from "../host.ts";
+import { choices } from "../pick/choices.ts";
+import { TOPIC_NAMES, USAGE } from "../usage.ts";
+import type { Candidate, Known, Place } from "./candidates.ts";
+
+/** Words that a command takes and that are always the same. A test holds them against the parser. */
+export const FIXED_WORDS: Readonly<Record<string, readonly string[]>> = {
+  agent: ["start", "stop", "status", "lock", "unlock"],
+  audit: ["verify"],
+  broker: ["start", "stop", "status", "enrol", "logs"],
+  completion: COMPLETION_SHELLS,
+  profiles: ["list", "sync", "diff", "prune", "undo"],
+  "shell-init": INIT_SHELLS,
+};
+
+/** Commands of which a word is a profile; of the others in this list, every word. */
+const PROFILE_WORDS: Readonly<Record<string, number>> = {
+  ...{ env: 1, process: 1, json: 1, dotenv: 1, exec: 1, use: 1 },
+  ...{ run: Number.POSITIVE_INFINITY, serve: Number.POSITIVE_INFINITY },
+};
+
+/** What each command does, in the words of `jcfetch --help`; some of its lines are on two commands. */
+const ABOUT = new Map(
+  [...USAGE.matchAll(/^ {2}([a-z].*?) {2,}(\S.*)$/gm)].flatMap(([, names = "", about = ""]) =>
+    (names.match(/(?<![\w-])[a-z][a-z-]+(?![\w-])/g) ?? []).map((name) => [name, about] as const),
+  ),
+);
+
+const plain = (texts: readonly string[]): readonly Candidate[] => texts.map((text) => ({ text, about: "" }));
+
+const optionNamed = (typed: string): keyof typeof OPTIONS | undefined =>
+  (Object.keys(OPTIONS) as (keyof typeof OPTIONS)[]).find((name) => {
+    const option = OPTIONS[name];
+    return typed === `--${name}` || ("short" in option && typed === `-${option.short}`);
+  });
+
+export const knownOf = (host: Host): Known => ({
+  commands: Object.keys(COMMANDS).map((text) => ({ text, about: ABOUT.get(text) ?? "" })),
+  optionsOf(command) {
+    const own =
+      command === undefined
+        ? ["profile", "format", "min-ttl", "version"]
+        : (COMMANDS[command]?.options ?? []);
+    return plain([...own, "json", "help"].map((name) => `--${name}`));
+  },
+  takesValue(typed) {
+    const name = optionNamed(typed);
+    return name !== undefined && OPTIONS[name].type === "string";
+  },
+  valuesOf: (place) => valuesOf(place, host),
+});
+
+async function valuesOf(place: Place, host: Host): Promise<readonly Candidate[]> {
+  if (place.kind === "option") {
+    switch (optionNamed(place.option)) {
+      case "profile":
+        return profiles(host);
+      case "format":
+        return plain(FORMAT_NAMES);
+      case "session": {
+        const names = await sessionNames(host);
+        return plain(names.ok ? names.value : []);
+      }
+      case "style":
+        return plain(STYLES);
+      case "output":
+        return plain(OUTPUTS);
+      case "region":
+        return plain(allRegions);
+      default:
+        return [];
+    }
+  }
+  const { command, index } = place;
+  if (command === "help") return index === 0 ? plain(TOPIC_NAMES) : [];
+  if (index === 0 && Object.hasOwn(FIXED_WORDS, command)) return plain(FIXED_WORDS[command]!);
+  return index < (PROFILE_WORDS[command] ?? 0) ? profiles(host) : [];
+}
+
+/** Profiles, and roles that can be used without one. A config file that cannot be read has none. */
+async function profiles(host: Host): Promise<readonly Candidate[]> {
+  const found = await choices(host);
+  if (!found.ok) return [];
+  return found.value.map(({ name, about }) => ({ text: name, about }));
+}

@@ -1,0 +1,32 @@
+/** Help on what makes the work easier. */
+export const COMFORT_TOPICS: Readonly<Record<string, string>> = {
+  completion: `jcfetch completion bash | zsh | fish | powershell
+
+  eval "$(jcfetch completion bash)"               in ~/.bashrc; for zsh in ~/.zshrc, after compinit
+  jcfetch completion fish > ~/.config/fish/completions/jcfetch.fish
+  jcfetch completion powershell | Out-String | Invoke-Expression
+
+Completes commands, options, profiles and roles, from the files of this terminal alone: nobody is asked, and
+nothing waits for a network.
+`,
+  picker: `Choosing a profile
+
+  eval "$(jcfetch env)"                           without NAME, on a terminal
+  jcfetch env
+
+Where a command needs a profile and none is named, you choose: type a few letters of its name, role, account or
+tags, in any order, each word for itself. What you take often stands first. It works without a network.
+Keys: ↑ ↓ or Ctrl-P Ctrl-N or Tab to move, Page Up, Page Down, Home, End, Enter to take, Esc clears and then leaves.
+Tags are yours to write: a line "jcfetch_tags = prod, eu" in the profile, in ~/.aws/config.
+AWS_PROFILE counts as named. A program that runs jcfetch process is never asked.
+`,
+  network: `Proxies and certificates
+
+  HTTPS_PROXY=http://proxy.example:3128           also https_proxy, ALL_PROXY; hosts of NO_PROXY are left out
+  AWS_CA_BUNDLE=/etc/ssl/company.pem              also NODE_EXTRA_CA_CERTS, and ca_bundle in ~/.aws/config
+
+Where your company looks into encrypted connections, jcfetch must know the authority it does so with: one that this
+computer trusts is enough, or a file in PEM that one of these names. They add to what is trusted anyhow. What is
+not trusted is named in the error. Calls to this very computer, as to a local broker, never go through a proxy.
+`,
+};
