@@ -25,7 +25,7 @@ const IV_BYTES = 12;
  * @param id bound in: what was sealed for one session opens for no other.
  * @returns `undefined` where there is no keyring, or none that gives back what it was given.
  */
-export async function openSealing(id: string, load = loadKeyring): Promise<Sealing | undefined> {
+export async function openSealing(id: string, load: () => Keyring): Promise<Sealing | undefined> {
   const raw = keyOf(load);
   if (!raw) return undefined;
   const key = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
@@ -48,9 +48,11 @@ export async function openSealing(id: string, load = loadKeyring): Promise<Seali
   };
 }
 
-function loadKeyring(): Keyring {
-  return createRequire(import.meta.url)("@napi-rs/keyring") as Keyring;
-}
+/** Optional and native: it is there where it was installed beside the program, and nothing else needs it. */
+export const keyringBeside =
+  (program: string): (() => Keyring) =>
+  () =>
+    createRequire(program)("@napi-rs/keyring") as Keyring;
 
 /** Made at its first use. One that is there and cannot be read is not replaced: it may only be locked. */
 function keyOf(load: () => Keyring): Uint8Array<ArrayBuffer> | undefined {

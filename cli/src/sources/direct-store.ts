@@ -11,7 +11,7 @@ import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { withLiveLock } from "./direct-lock.ts";
 import { isOwn, memoryFolder, prepareOwn } from "./direct-place.ts";
-import { openSealing, type Sealing } from "./direct-sealing.ts";
+import { keyringBeside, openSealing, type Sealing } from "./direct-sealing.ts";
 import { parseTokens, type Tokens, tokensText } from "./direct-tokens.ts";
 
 /** The tokens of one session, for every program of this user. */
@@ -38,7 +38,9 @@ type Portal = Pick<SsoSession, "startUrl" | "region" | "scopes">;
  */
 export async function openTokenStore(host: Host, session: Portal): Promise<Result<TokenStore, Failure>> {
   const path = pathFor(host, session);
-  const sealing = path.endsWith(SEALED) ? await openSealing(basename(path)) : AS_IT_IS;
+  const sealing = path.endsWith(SEALED)
+    ? await openSealing(basename(path), keyringBeside(host.self.at(-1) ?? ""))
+    : AS_IT_IS;
   return sealing === undefined ? err(nowhere) : ok(fileStore(host, path, sealing));
 }
 
