@@ -114,6 +114,8 @@ export class AskAnswers {
     const device = (await this.#ports.devices.all()).find(({ grant }) => grant === ask.grant);
     const known = device && (await this.#ports.devices.known(device));
     if (!device || !known) return refused("unknown");
+    // By our own clock, too: that of the broker, which ours is mended by, could bring back what has just ended.
+    if (!this.#ports.devices.isLive(device)) return refused("grant-expired");
     const fault = await this.#ports.revocations.faultOf(device.did);
     if (fault) return refused(fault);
     const read = await readOnClock(ask, known, reply);

@@ -45,8 +45,11 @@ export class DeviceList {
 
   /** Those whose grant has not ended. */
   async live(): Promise<Device[]> {
-    const now = this.#now();
-    return (await this.all()).filter(({ expiresAtMs }) => expiresAtMs > now);
+    return (await this.all()).filter((device) => this.isLive(device));
+  }
+
+  isLive({ expiresAtMs }: Device): boolean {
+    return expiresAtMs > this.#now();
   }
 
   async find(did: DeviceId): Promise<Device | undefined> {

@@ -189,6 +189,14 @@ describe("what a broker forwards that it should not", () => {
     expect(await device.credentials(S3_ADMIN)).toMatchObject({ error: { code: "unknown" } });
   });
 
+  it("[RM3] a grant that has ended by the browser's own clock is not brought back by the broker's, which it goes by", async () => {
+    const { background, device } = await relayed();
+    const { devices } = (await background.local.get("devices")) as { devices: object[] };
+    const ended = devices.map((row) => ({ ...row, expiresAtMs: Date.now() - 1_000 }));
+    await background.local.set({ devices: ended });
+    expect(await device.credentials(S3_ADMIN)).toMatchObject({ error: { code: "grant-expired" } });
+  });
+
   it("[RM4] a role outside of our own copy of the policy is refused here too", async () => {
     const { device } = await relayed();
     expect(await device.credentials(READ_ONLY)).toMatchObject({ error: { code: "policy" } });
