@@ -64,8 +64,8 @@ export class Deposits {
     await this.#ledger.update((ledger) => ({ ...ledger, deposits: {}, dropDue: true }));
   }
 
-  /** [RV4] Their envelopes have ended with a lock; once it is lifted, they are handed the session again. */
-  async locked(): Promise<void> {
+  /** [RV4] [JS5] Envelopes have ended with a lock, or went when storage was set back: the session is handed over again. */
+  async lost(): Promise<void> {
     await this.#ledger.update((ledger) => ({ ...ledger, deposits: {} }));
   }
 

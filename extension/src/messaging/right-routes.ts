@@ -30,14 +30,14 @@ export function rightRoutes(services: Services): Route[] {
 
     route(deviceUnlock, async ({ did }) => {
       await approvals.forgive(did);
-      await deposits.locked();
+      await deposits.lost();
       const done = await revocations.lockOne(await broker.connection(), did, false);
       await changed();
       return done.ok ? ok({}) : err(problem("unlock-untold"));
     }),
 
     route(lockAll, async ({ lock }) => {
-      await deposits.locked();
+      await deposits.lost();
       const done = await revocations.lockAll(await broker.connection(), lock);
       await changed();
       if (!done.ok) return err(problem(lock ? "lock-untold" : "unlock-untold"));
@@ -47,6 +47,7 @@ export function rightRoutes(services: Services): Route[] {
     route(brokerAccept, async () => {
       const connection = await broker.connection();
       if (!connection) return err(problem("no-broker"));
+      await deposits.lost();
       const renewed = await revocations.renew(connection);
       const accepted = renewed.ok ? await services.activity.accept(connection) : renewed;
       await changed();

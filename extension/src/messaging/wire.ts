@@ -120,7 +120,7 @@ function wireTerminals(ports: WirePorts, { sessions, directories, announcer, not
       notify("state");
     },
     async lock(did) {
-      await deposits.locked();
+      await deposits.lost();
       await revocations.lockOne(undefined, did, true);
       void deposits.run(); // tells the broker
     },
