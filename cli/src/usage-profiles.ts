@@ -10,16 +10,18 @@ export const PROFILE_TOPICS = {
 
 list       the profiles that jcfetch wrote, and the roles that have none yet. Asks nobody.
 diff       what sync would write
-sync       a profile for every role this terminal may use: shows what is new and asks before it writes (--yes does
+sync       a profile for every role this terminal may use, or that the portal lists: shows what is new and asks before it writes (--yes does
            not ask). Profiles made with jcfetch configure stay as they are; no name of anybody else's is taken, and two
            roles of one name get none and are named.
 prune      removes profiles whose role is gone, once you have seen which
 undo       takes the last change of jcfetch's profiles back; five of them, one after another
 
 --template T    names of profiles, made of {account} {account_name} {role} {portal}; {role:lower} in lower case. Without it
-                {account}_{role}, or what sync was told last.
+                {account}_{role}, or what sync was told last. A pairing knows no names of accounts.
 --region R, --output O, --style S    for all profiles of sync, as jcfetch configure takes them
---session NAME  what AWS's tools call the sign-in, with --style sso-session
+--session NAME  the roles of the portal that this terminal signs in at by itself (jcfetch login), read from AWS at its own
+                pace; stopped, it goes on where it was. After a pairing, with --style sso-session: what AWS's tools call
+                the sign-in at that portal
 
 Before each change the file is copied to config.jcfetch-backup-NUMBER beside it; the last five copies stay.
 `,
@@ -31,8 +33,10 @@ Before each change the file is copied to config.jcfetch-backup-NUMBER beside it;
   jcfetch configure --profile dev --account 111122223333 --role PowerUser --region eu-central-1
 
 Writes a profile into ~/.aws/config (or AWS_CONFIG_FILE), between two marker lines at its end; every other
-byte of the file stays as it is. With --account and --role it asks nothing. To take it back: jcfetch profiles undo
+byte of the file stays as it is. With --account and --role it asks nothing. Where this terminal is not paired, it asks for
+the start URL of your portal, signs in there (jcfetch login) and offers your accounts and roles. To take it back: jcfetch profiles undo
 FORMAT is what AWS's tools print: json, yaml, yaml-stream, text or table.
+With --session NAME, the profile goes by that sign-in of this terminal and not by its pairing.
 With --style sso-session, AWS's tools do not run jcfetch for the profile but sign in by themselves (aws sso login).
 `,
   trust: `jcfetch trust [FOLDER]

@@ -12,28 +12,90 @@ import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { portalName } from "../portal-name.ts";
 import { type Brokered, openBrokered } from "../sources/brokered.ts";
-import { askMissing, type Wanted } from "./wizard.ts";
+import { directSession } from "../sources/role-list.ts";
+import { askMissing, noTerminal, type Wanted } from "./wizard.ts";
 
 /** A profile in `~/.aws/config` that AWS's tools and SDKs use without knowing of us. */
 export async function configure(flags: ConfigureFlags, host: Host): Promise<Result<null, Failure>> {
   const device = await openBrokered(host);
-  const wanted = await wantedProfile(flags, device, host);
-  if (!wanted.ok) return wanted;
-  const session = sessionOf(flags, device);
-  if (!session.ok) return session;
-  const added = await addProfiles(host, [wanted.value], session.value ? { session: session.value } : {});
+  const chosen = await wantedProfile(flags, device, host);
+  if (!chosen.ok) return chosen;
+  const { wanted, session, own } = chosen.value;
+  const entry = {
+    ...wanted,
+    ...(flags.output === undefined ? {} : { output: flags.output }),
+    ...(flags.style === undefined ? {} : { style: flags.style }),
+  };
+  const added = await addProfiles(host, [entry], session ? { session, own } : {});
   if (!added.ok) return added;
-  const { profile, ref } = wanted.value;
 
+  const { profile, ref } = wanted;
   const path = shown(awsConfigPath(host), host.home);
   host.io.note(`${path}: profile ${profile} is the role ${describeRole(ref)}`);
-  if (session.value)
+  if (flags.style === "sso-session") {
     host.io.note(`AWS's tools sign in for it by themselves: aws sso login --profile ${profile}`);
+  } else if (own) host.io.note(`Try it: aws sts get-caller-identity --profile ${profile}`);
   else if (!device.ok) host.io.note(`  → ${device.error.title}: jcfetch pair`);
   else if (decide(device.value.grant, ref).access === "denied") {
     host.io.note("  → this terminal was not given that role; to add it, pair again: jcfetch pair");
   } else host.io.note(`Try it: aws sts get-caller-identity --profile ${profile}`);
   return ok(null);
+}
+
+interface Chosen {
+  readonly wanted: Wanted;
+  /** By which it is signed in: by ourselves with `own`, else by AWS's tools. */
+  readonly session?: NewSession;
+  readonly own: boolean;
+}
+
+async function wantedProfile(
+  flags: ConfigureFlags,
+  device: Result<Brokered, Failure>,
+  host: Host,
+): Promise<Result<Chosen, Failure>> {
+  const direct = await directSession(flags.session, device, host);
+  if (!direct.ok) return direct;
+  const given = wantedByFlags(flags);
+  if (direct.value && given) return ok({ wanted: given, session: direct.value, own: true });
+  const needsPortal = !device.ok && flags.style === "sso-session";
+  if (direct.value || (!device.ok && !given) || (needsPortal && host.io.stdinIsTerminal)) {
+    if (!host.io.stdinIsTerminal) return err(noTerminal());
+    const asked = await (await import("./wizard-direct.ts")).askDirect(flags, host);
+    return asked.ok ? ok({ wanted: asked.value, session: asked.value.session, own: true }) : asked;
+  }
+  const session = sessionOf(flags, device);
+  if (!session.ok) return session;
+  const wanted = given ? ok(given) : await askGranted(flags, device, host);
+  if (!wanted.ok) return wanted;
+  return ok({ wanted: wanted.value, own: false, ...(session.value ? { session: session.value } : {}) });
+}
+
+async function askGranted(
+  flags: ConfigureFlags,
+  device: Result<Brokered, Failure>,
+  host: Host,
+): Promise<Result<Wanted, Failure>> {
+  if (!host.io.stdinIsTerminal) return err(noTerminal());
+  return device.ok ? askMissing(flags, device.value, host) : device;
+}
+
+function wantedByFlags({ profile, account, role, region }: ConfigureFlags): Wanted | undefined {
+  if (account === undefined || role === undefined) return undefined;
+  if (!isAccountId(account) || !isRoleName(role)) throw new Error("flags were checked");
+  return {
+    profile: profile ?? `${account}_${role}`,
+    ref: { account, role },
+    ...(region === undefined ? {} : { region }),
+  };
+}
+
+type Entry = Wanted & Pick<NewProfile, "output" | "style">;
+
+interface Adding {
+  readonly session?: NewSession;
+  readonly own?: boolean;
+  readonly taken?: (failure: Failure) => void;
 }
 
 /**
@@ -44,8 +106,8 @@ export async function configure(flags: ConfigureFlags, host: Host): Promise<Resu
  */
 export async function addProfiles(
   host: Host,
-  wanted: readonly Wanted[],
-  { session, taken }: { readonly session?: NewSession; readonly taken?: (failure: Failure) => void } = {},
+  wanted: readonly Entry[],
+  { session, own = false, taken }: Adding = {},
 ): Promise<Result<null, Failure>> {
   const keys = await namesWithKeys(host);
   if (!keys.ok) return keys;
@@ -65,29 +127,12 @@ export async function addProfiles(
       ...(style === undefined ? {} : { style }),
       ...(region === undefined ? {} : { region }),
       ...(output === undefined ? {} : { output }),
-      ...(session === undefined ? {} : { session: { name: session.name, own: false } }),
+      ...(session === undefined ? {} : { session: { name: session.name, own } }),
     });
   }
   return writeProfiles(host, entries, {
     ...(session === undefined ? {} : { session }),
     ...(taken === undefined ? {} : { taken }),
-  });
-}
-
-async function wantedProfile(
-  flags: ConfigureFlags,
-  device: Result<Brokered, Failure>,
-  host: Host,
-): Promise<Result<Wanted, Failure>> {
-  const { profile, account, role, region, output, style } = flags;
-  if (account === undefined || role === undefined) return askMissing(flags, device, host);
-  if (!isAccountId(account) || !isRoleName(role)) throw new Error("flags were checked");
-  return ok({
-    profile: profile ?? `${account}_${role}`,
-    ref: { account, role },
-    ...(region === undefined ? {} : { region }),
-    ...(output === undefined ? {} : { output }),
-    ...(style === undefined ? {} : { style }),
   });
 }
 

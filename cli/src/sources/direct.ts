@@ -10,6 +10,7 @@ import { awsFailure, sessionEnded } from "./direct-failures.ts";
 import { awsFetch } from "./direct-network.ts";
 import { type Around, forget, type LiveToken, liveToken } from "./direct-session.ts";
 import { openTokenStore } from "./direct-store.ts";
+import type { Lists } from "./portal-roles.ts";
 
 /** One call with all its attempts [CL6]. */
 const CALL_MS = 20 * SECOND_MS;
@@ -21,6 +22,10 @@ export interface Direct {
   credentials(want: RoleRef): Promise<Result<Fetched, Failure>>;
   /** Whether the sign-in is still good, by a call that shows it. */
   check(): Promise<Result<LiveToken, Failure>>;
+  /** [DM7] Makes a call with a token that is good, and once more with a newer one where AWS refuses that. */
+  ask<T>(call: (access: PortalAccess) => Promise<Called<T>>): Promise<Result<T, Failure>>;
+  /** One page of the portal's lists, asked for once: whoever reads them all keeps the pace. */
+  readonly lists: Lists;
   /** End the portal session at AWS. */
   endPortalSession(): Promise<Result<null, Failure>>;
 }
@@ -30,6 +35,7 @@ export async function directFor(host: Host, session: SsoSession): Promise<Result
   if (!store.ok) return store;
   const around: Around = { host, session, store: store.value };
   const ports = () => ({ fetch: awsFetch(host, CALL_MS), attempts: ATTEMPTS });
+  const once = () => ({ fetch: awsFetch(host, CALL_MS) });
   const portal = () => import("@jcfetch/shared/aws/portal-client");
   return ok({
     async credentials(want) {
@@ -42,6 +48,15 @@ export async function directFor(host: Host, session: SsoSession): Promise<Result
     async check() {
       const { listAccounts } = await portal();
       return withToken(around, (access) => listAccounts(access, undefined, ports()));
+    },
+    async ask(call) {
+      const got = await withToken(around, call);
+      return got.ok ? ok(got.value.answer) : got;
+    },
+    lists: {
+      accounts: async (access, next) => (await portal()).listAccounts(access, next, once()),
+      roles: async (access, account, next) =>
+        (await portal()).listAccountRoles({ ...access, account }, next, once()),
     },
     async endPortalSession() {
       const { logout } = await portal();
