@@ -16,6 +16,15 @@ export type UseCommand =
       readonly failFast: boolean;
     } & CommandLine)
   | ({ readonly name: "serve"; readonly profiles: readonly string[]; readonly port?: number } & Life)
+  | ({
+      readonly name: "console";
+      readonly profile?: string;
+      /** A service's name, an ARN, or an address of the console. */
+      readonly destination?: string;
+      readonly region?: string;
+      /** Print the address instead of opening it. */
+      readonly url: boolean;
+    } & Life)
   | { readonly name: "shell-init"; readonly shell: InitShell }
   | ({ readonly name: "use"; readonly profile?: string; readonly format?: string } & Life)
   | { readonly name: "unset" };
@@ -38,6 +47,7 @@ export const USE_OPTIONS = {
   static: { type: "boolean" },
   jobs: { type: "string", short: "j" },
   "fail-fast": { type: "boolean" },
+  url: { type: "boolean" },
 } as const;
 
 export interface UseValues {
@@ -48,6 +58,8 @@ export interface UseValues {
   readonly static?: boolean;
   readonly jobs?: string;
   readonly "fail-fast"?: boolean;
+  readonly region?: string;
+  readonly url?: boolean;
 }
 
 /** What was typed, taken apart. */
@@ -71,6 +83,7 @@ export const USE_COMMANDS = {
   exec: { options: ["profile", "min-ttl", "static"], words: 1 },
   run: { options: ["profile", "min-ttl", "static", "jobs", "fail-fast"], words: MANY },
   serve: { options: ["profile", "min-ttl", "port"], words: MANY },
+  console: { options: ["profile", "min-ttl", "region", "url"], words: 1 },
   "shell-init": { options: [], words: 1 },
   use: { options: ["profile", "min-ttl", "format"], words: 1 },
   unset: { options: [], words: 0 },
@@ -108,6 +121,14 @@ export function useCommand(
     case "serve": {
       const port = portOf(values, name);
       return port.ok ? ok({ name, profiles: [...profiles, ...words], ...port.value, ...life }) : port;
+    }
+    case "console": {
+      const named = oneProfile(undefined, profiles, name);
+      if (!named.ok) return named;
+      const [destination] = words;
+      const { region, url = false } = values;
+      const where = { ...(destination ? { destination } : {}), ...(region === undefined ? {} : { region }) };
+      return ok({ name, ...named.value, ...where, url, ...life });
     }
     case "shell-init": {
       const [shell = ""] = words;

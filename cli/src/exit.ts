@@ -49,6 +49,8 @@ const OWN = {
   "certificate-refused": EXIT.untrustedAnswer,
   "proxy-refused": EXIT.tryLater,
   "not-chosen": EXIT.usage,
+  "console-refused": EXIT.tryLater,
+  "no-browser": EXIT.configuration,
 } as const;
 
 type OwnCode = keyof typeof OWN;

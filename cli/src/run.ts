@@ -43,6 +43,8 @@ async function dispatch(command: Command, json: boolean, host: Host): Promise<Re
       return (await import("./commands/run.ts")).runOverMany(command, json, host);
     case "serve":
       return (await import("./commands/serve.ts")).serve(command, json, host);
+    case "console":
+      return (await import("./commands/console.ts")).openConsole(command, host);
     case "shell-init":
       return (await import("./commands/shell-init.ts")).shellInit(command, host);
     case "use":

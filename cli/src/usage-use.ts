@@ -9,6 +9,7 @@ Runs a command as the role, and ends as it does. Nothing is started before the c
 the environment of other AWS credentials is taken out; the region is the profile's.
 The command gets no keys but an address on this computer's loopback, and a token, where AWS's SDKs ask for keys as
 long as it runs: they are renewed before they end. With --static it gets keys, which end with their expiry.
+JCFETCH_PROFILE says to the command, or to the prompt of a shell, which role it is.
 Signals go on to the command, and jcfetch ends as it does: jcfetch help exit
 `,
   run: `jcfetch run PROFILE… [--jobs NUMBER] [--fail-fast] [--static] [--json] -- COMMAND …
@@ -29,6 +30,16 @@ Serves credentials to programs that jcfetch has not started, as AWS's SDKs ask f
 computer's loopback alone, each role under an address and a token of its own. Prints for each role the two
 variables that a program needs. Whoever has them has the role for as long as this command runs.
 From a container that shares this computer's network, or through ssh -R 9911:127.0.0.1:PORT, the same works there.
+`,
+  console: `jcfetch console [SERVICE | ARN | ADDRESS] [--profile NAME] [--region REGION] [--url]
+
+  jcfetch console --profile dev
+  jcfetch console s3 -p dev
+  jcfetch console arn:aws:lambda:eu-west-1:111122223333:function:orders -p dev
+
+Opens the AWS console in your browser as the role: its home, the page of a service, of one resource, or an address
+of the console. The address that signs you in is a secret; your browser gets it by way of this computer's loopback,
+once. With --url it is printed instead, for a browser elsewhere: whoever opens it within 15 minutes is signed in.
 `,
   "shell-init": `jcfetch shell-init bash | zsh | fish | powershell
 

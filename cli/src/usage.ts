@@ -26,6 +26,7 @@ Use
   exec NAME -- COMMAND    run a command as a role, which renews its credentials by itself
   run GLOB… -- COMMAND    the same as many roles at one time, with a summary
   serve NAME…             an address on this computer where AWS's SDKs get credentials
+  console [SERVICE]       the AWS console as a role, in your browser: a service, an ARN, an address
   use NAME, unset         change this shell, and put it back; needs once: shell-init SHELL
 
 Set up

@@ -54,6 +54,8 @@ describe("exit codes", () => {
       "certificate-refused",
       "proxy-refused",
       "not-chosen",
+      "console-refused",
+      "no-browser",
     ] as const;
     const exits = own.map((code) => fail(code, "", "").exit);
     expect(exits).toEqual([
@@ -83,6 +85,8 @@ describe("exit codes", () => {
       9,
       7,
       2,
+      7,
+      10,
     ]);
   });
 

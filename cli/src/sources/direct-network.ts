@@ -4,6 +4,7 @@ import type { Host } from "../host.ts";
 const VARIABLES = [
   [/^portal\.sso\.[\w.-]+$/, "AWS_ENDPOINT_URL_SSO"],
   [/^oidc\.[\w.-]+$/, "AWS_ENDPOINT_URL_SSO_OIDC"],
+  [/^(?:[\w-]+\.)?signin\.(?:aws\.amazon\.com|amazonaws[\w.-]+)$/, "AWS_ENDPOINT_URL_SIGNIN"],
 ] as const;
 
 /**

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { fromUtf8 } from "../crypto/encoding.ts";
-import { type Partition, partitionOf, portalApiHost } from "../domain/portal.ts";
+import { type Partition, partitionOf, portalApiHost, signInHost } from "../domain/portal.ts";
 import type { RoleRef } from "../domain/role.ts";
 import { err, ok, type Result } from "../result.ts";
 import { Secret } from "../secret.ts";
@@ -45,14 +45,6 @@ const ConsoleAnswer = v.object({
   destination: v.nullish(v.string()),
 });
 
-/** Where a sign-in token may be carried to, whole or behind a region's label. */
-const SIGN_IN_HOST: Record<Partition, string> = {
-  aws: "signin.aws.amazon.com",
-  "aws-us-gov": "signin.amazonaws-us-gov.com",
-  "aws-cn": "signin.amazonaws.cn",
-  "aws-eusc": "signin.amazonaws-eusc.eu",
-};
-
 export interface ConsoleVisit {
   /** Start URL of the portal: where the console sends the person when the session is over. */
   readonly issuer: string;
@@ -83,7 +75,7 @@ export async function consoleSignIn(
 }
 
 function isSignInHost(url: URL, partition: Partition): boolean {
-  const host = SIGN_IN_HOST[partition];
+  const host = signInHost(partition);
   const named =
     url.hostname === host || (url.hostname.endsWith(`.${host}`) && /^[a-z0-9-]+\./.test(url.hostname));
   return url.protocol === "https:" && url.port === "" && url.username === "" && named;

@@ -88,6 +88,16 @@ export function oidcHost(region: Region): string {
   return `oidc.${region}.${API_SUFFIX[partitionOf(region)]}`;
 }
 
+const SIGN_IN_HOST: Record<Partition, string> = {
+  aws: "signin.aws.amazon.com",
+  "aws-us-gov": "signin.amazonaws-us-gov.com",
+  "aws-cn": "signin.amazonaws.cn",
+  "aws-eusc": "signin.amazonaws-eusc.eu",
+};
+
+/** Where a sign-in token of the console may be carried to, whole or behind a region's label. */
+export const signInHost = (partition: Partition): string => SIGN_IN_HOST[partition];
+
 /** An access portal, told by its address. */
 export interface Portal {
   /** `https://acme.awsapps.com` */

@@ -4,7 +4,7 @@ import { type Html, html, htmlResponse, jsonBlock } from "../html.ts";
 import { type Dialect, garbage, operationsOf, type Parts } from "../parts.ts";
 import { makeService } from "../service.ts";
 import type { ConsoleSignIn } from "../signin/state.ts";
-import { opaque } from "../tokens.ts";
+import { opaque, signInToken } from "../tokens.ts";
 
 const COOKIE = "aws-userInfo-signed";
 const CONSOLE_HOST = /^(?:[a-z0-9-]+\.)*console\.aws\.amazon\.com$/;
@@ -18,11 +18,27 @@ const failure = (status: number, text: string): Response =>
 const dialect: Dialect = (answer, status) =>
   answer === "garbage" ? garbage() : failure(answer === "error" ? (status ?? 500) : 400, "Request failed");
 
-/** `signin.aws.amazon.com/federation`: turns a sign-in token into a console session. */
+/** `signin.aws.amazon.com/federation`: turns role credentials into a sign-in token, and that into a console session. */
 export function federation(parts: Parts): Hono {
   const { world } = parts;
   const app = makeService();
   const operation = operationsOf(parts, dialect);
+  app.post(
+    "/federation",
+    operation("GetSigninToken", async (context) => {
+      const form = new URLSearchParams(await context.req.text());
+      if (form.get("Action") !== "getSigninToken") return failure(400, "Unknown action");
+      const { sessionId = "", sessionKey, sessionToken } = sessionOf(form);
+      const issued = world.credentials.find(sessionId);
+      const fits = issued?.secretAccessKey === sessionKey && issued?.sessionToken === sessionToken;
+      if (!issued || !fits || world.credentials.hasExpired(issued))
+        return failure(400, "Invalid credentials");
+      const token = signInToken();
+      const { user, directory, accountId, role } = issued;
+      world.signin.addConsoleToken(token, { user, directory, accountId, roleName: role.name });
+      return Response.json({ SigninToken: token });
+    }),
+  );
   app.get(
     "/federation",
     operation("ConsoleLogin", (context) => {
@@ -46,6 +62,14 @@ export function federation(parts: Parts): Hono {
     }),
   );
   return app;
+}
+
+function sessionOf(form: URLSearchParams): Partial<Record<string, string>> {
+  try {
+    return JSON.parse(form.get("Session") ?? "") as Partial<Record<string, string>>;
+  } catch {
+    return {};
+  }
 }
 
 /** A console page: says who is signed in, and nothing else. */

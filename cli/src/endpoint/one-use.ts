@@ -1,0 +1,46 @@
+import { randomBytes } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Secret } from "@jcfetch/shared/secret";
+
+export interface OneUse {
+  /** Leads to the secret address, once. Holds nothing secret itself: whoever is first there was told by us. */
+  readonly url: string;
+  /** Whether somebody has come, in time. */
+  readonly used: Promise<boolean>;
+}
+
+const PATH_BYTES = 16;
+
+/**
+ * [US11] A secret address must not stand in the arguments of a browser, which everybody on this computer can read. So the
+ * browser is given this one, on loopback, which sends it on and is gone.
+ */
+export async function openOnce(target: Secret<string>, withinMs: number): Promise<OneUse> {
+  const path = `/${randomBytes(PATH_BYTES).toString("base64url")}`;
+  const { promise: used, resolve } = Promise.withResolvers<boolean>();
+  const server = createServer((request, response) => {
+    const host = `127.0.0.1:${port}`;
+    if (request.method !== "GET" || request.headers.host !== host || request.url !== path || isUsed) {
+      response.writeHead(404, { connection: "close" }).end();
+      return;
+    }
+    isUsed = true;
+    response.writeHead(302, {
+      location: target.reveal(),
+      "cache-control": "no-store",
+      "referrer-policy": "no-referrer",
+      connection: "close",
+    });
+    response.end(() => resolve(true));
+  });
+  let isUsed = false;
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  const timer = setTimeout(() => resolve(false), withinMs);
+  void used.then(() => {
+    clearTimeout(timer);
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${port}${path}`, used };
+}
