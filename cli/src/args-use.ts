@@ -31,6 +31,8 @@ export type UseCommand =
 
 interface Life {
   readonly minTtlMs?: number;
+  /** Straight from the portal, by this sign-in, whatever the profile says. */
+  readonly session?: string;
 }
 
 interface CommandLine extends Life {
@@ -55,6 +57,7 @@ export interface UseValues {
   readonly format?: string;
   readonly port?: string;
   readonly "min-ttl"?: string;
+  readonly session?: string;
   readonly static?: boolean;
   readonly jobs?: string;
   readonly "fail-fast"?: boolean;
@@ -80,12 +83,12 @@ interface UseSpec {
 }
 
 export const USE_COMMANDS = {
-  exec: { options: ["profile", "min-ttl", "static"], words: 1 },
-  run: { options: ["profile", "min-ttl", "static", "jobs", "fail-fast"], words: MANY },
-  serve: { options: ["profile", "min-ttl", "port"], words: MANY },
-  console: { options: ["profile", "min-ttl", "region", "url"], words: 1 },
+  exec: { options: ["profile", "min-ttl", "session", "static"], words: 1 },
+  run: { options: ["profile", "min-ttl", "session", "static", "jobs", "fail-fast"], words: MANY },
+  serve: { options: ["profile", "min-ttl", "session", "port"], words: MANY },
+  console: { options: ["profile", "min-ttl", "session", "region", "url"], words: 1 },
   "shell-init": { options: [], words: 1 },
-  use: { options: ["profile", "min-ttl", "format"], words: 1 },
+  use: { options: ["profile", "min-ttl", "session", "format"], words: 1 },
   unset: { options: [], words: 0 },
 } as const satisfies Record<UseCommand["name"], UseSpec>;
 
@@ -107,7 +110,8 @@ export function useCommand(
 ): Result<UseCommand, Failure> {
   const minTtl = minTtlOf(values);
   if (!minTtl.ok) return minTtl;
-  const life = minTtl.value;
+  const { session: by } = values;
+  const life = { ...minTtl.value, ...(by === undefined ? {} : { session: by }) };
   switch (name) {
     case "exec": {
       const named = oneProfile(words[0], profiles, name);

@@ -9,7 +9,8 @@ Runs a command as the role, and ends as it does. Nothing is started before the c
 the environment of other AWS credentials is taken out; the region is the profile's.
 The command gets no keys but an address on this computer's loopback, and a token, where AWS's SDKs ask for keys as
 long as it runs: they are renewed before they end. With --static it gets keys, which end with their expiry.
-JCFETCH_PROFILE says to the command, or to the prompt of a shell, which role it is.
+JCFETCH_PROFILE says to the command, or to the prompt of a shell, which role it is. Where you have signed in here with
+jcfetch login, --session NAME takes that sign-in for a role by its name; so it does in run, serve, console and use.
 Signals go on to the command, and jcfetch ends as it does: jcfetch help exit
 `,
   run: `jcfetch run PROFILE… [--jobs NUMBER] [--fail-fast] [--static] [--json] -- COMMAND …

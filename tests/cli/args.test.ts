@@ -39,6 +39,8 @@ describe("arguments", () => {
     ],
     ["serve -p dev prod --port 9000", { name: "serve", profiles: ["dev", "prod"], port: 9000 }],
     ["use dev", { name: "use", profile: "dev" }],
+    ["use a/b --session acme", { name: "use", profile: "a/b", session: "acme" }],
+    ["console s3 -p dev --url", { name: "console", profile: "dev", destination: "s3", url: true }],
     ["unset", { name: "unset" }],
     ["shell-init zsh", { name: "shell-init", shell: "zsh" }],
     ["env -- dev", { name: "fetch", profile: "dev", format: "shell" }],

@@ -9,7 +9,7 @@ import { describeRole } from "@jcfetch/shared/domain/role";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import type { Secret } from "@jcfetch/shared/secret";
 import { SECOND_MS } from "@jcfetch/shared/time";
-import { chosenProfile } from "../config/chosen-profile.ts";
+import { bySession, chosenProfile } from "../config/chosen-profile.ts";
 import { isRegionName } from "../config/names.ts";
 import type { Profile } from "../config/profiles.ts";
 import { roleCredentials } from "../credentials.ts";
@@ -28,6 +28,7 @@ export interface ConsoleArgs {
   readonly region?: string;
   readonly url: boolean;
   readonly minTtlMs?: number;
+  readonly session?: string;
 }
 
 const AWS_MS = 15 * SECOND_MS;
@@ -40,7 +41,7 @@ export async function openConsole(args: ConsoleArgs, host: Host): Promise<Result
   if (!profile.ok) return profile;
   const page = pageFor(args, profile.value, host);
   if (!page.ok) return page;
-  const fetched = await roleCredentials(host, profile.value, args);
+  const fetched = await roleCredentials(host, bySession(profile.value, args.session), args);
   if (!fetched.ok) return fetched;
   const { credentials, warning } = fetched.value;
   if (warning !== undefined) host.io.note(warning);

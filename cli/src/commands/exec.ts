@@ -1,7 +1,7 @@
 import { describeRole } from "@jcfetch/shared/domain/role";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { runInPlace } from "../child.ts";
-import { chosenProfile } from "../config/chosen-profile.ts";
+import { bySession, chosenProfile } from "../config/chosen-profile.ts";
 import type { Profile } from "../config/profiles.ts";
 import { roleCredentials } from "../credentials.ts";
 import { hidingDefault } from "../endpoint/default-profile.ts";
@@ -16,17 +16,19 @@ export interface ExecArgs {
   readonly command: readonly string[];
   readonly static: boolean;
   readonly minTtlMs?: number;
+  readonly session?: string;
 }
 
 /** [US3] Run a command as a role, and end as it does. Nothing is started before the role's credentials are there. */
 export async function exec(args: ExecArgs, host: Host): Promise<Result<number, Failure>> {
   const command = args.command.length > 0 ? ok(args.command) : ownShell(host);
   if (!command.ok) return command;
-  const profile = await chosenProfile(host, args.profile, (name) => `jcfetch exec ${name} -- COMMAND`);
-  if (!profile.ok) return profile;
+  const chosen = await chosenProfile(host, args.profile, (name) => `jcfetch exec ${name} -- COMMAND`);
+  if (!chosen.ok) return chosen;
+  const profile = bySession(chosen.value, args.session);
   return args.static
-    ? withKeys(host, profile.value, command.value, args)
-    : withEndpoint(host, profile.value, command.value, args);
+    ? withKeys(host, profile, command.value, args)
+    : withEndpoint(host, profile, command.value, args);
 }
 
 async function withKeys(

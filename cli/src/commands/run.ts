@@ -2,6 +2,7 @@ import { describeRole } from "@jcfetch/shared/domain/role";
 import { ok, type Result } from "@jcfetch/shared/result";
 import { type Captured, runCaptured } from "../captured.ts";
 import { signalExit } from "../child.ts";
+import { bySession } from "../config/chosen-profile.ts";
 import { chosenProfiles } from "../config/matching.ts";
 import type { Profile } from "../config/profiles.ts";
 import { hidingDefault } from "../endpoint/default-profile.ts";
@@ -22,6 +23,7 @@ export interface RunArgs {
   readonly failFast: boolean;
   readonly static: boolean;
   readonly minTtlMs?: number;
+  readonly session?: string;
 }
 
 interface Run {
@@ -44,7 +46,10 @@ export async function runOverMany(
 ): Promise<Result<number, Failure>> {
   const profiles = await chosenProfiles(host, args.profiles);
   if (!profiles.ok) return profiles;
-  const served = profiles.value.map((profile) => ({ profile, holder: holdProfile(host, profile, args) }));
+  const served = profiles.value.map((profile) => ({
+    profile,
+    holder: holdProfile(host, bySession(profile, args.session), args),
+  }));
   const opened = await openEndpoint(served);
   if (!opened.ok) return opened;
   const stop = new AbortController();

@@ -1,6 +1,6 @@
 import { describeRole } from "@jcfetch/shared/domain/role";
 import { ok, type Result } from "@jcfetch/shared/result";
-import { chosenProfile } from "../config/chosen-profile.ts";
+import { bySession, chosenProfile } from "../config/chosen-profile.ts";
 import { chosenProfiles } from "../config/matching.ts";
 import { offerVariables } from "../endpoint/environment.ts";
 import { type Offer, openEndpoint } from "../endpoint/server.ts";
@@ -12,6 +12,7 @@ export interface ServeArgs {
   readonly profiles: readonly string[];
   readonly port?: number;
   readonly minTtlMs?: number;
+  readonly session?: string;
 }
 
 const ENDINGS: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
@@ -20,7 +21,10 @@ const ENDINGS: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 export async function serve(args: ServeArgs, json: boolean, host: Host): Promise<Result<null, Failure>> {
   const profiles = await servedProfiles(args, host);
   if (!profiles.ok) return profiles;
-  const roles = profiles.value.map((profile) => ({ profile, holder: holdProfile(host, profile, args) }));
+  const roles = profiles.value.map((profile) => ({
+    profile,
+    holder: holdProfile(host, bySession(profile, args.session), args),
+  }));
   // One after the other: each may have to ask somebody.
   for (const { holder } of roles) {
     const first = await holder.credentials();

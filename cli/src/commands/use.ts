@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { describeRole } from "@jcfetch/shared/domain/role";
 import { describeFormatProblem, formatCredentials, isFormatName } from "@jcfetch/shared/formats/index";
 import { err, ok, type Result } from "@jcfetch/shared/result";
-import { chosenProfile } from "../config/chosen-profile.ts";
+import { bySession, chosenProfile } from "../config/chosen-profile.ts";
 import { roleCredentials } from "../credentials.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
@@ -10,7 +10,13 @@ import { duration } from "../when.ts";
 
 export type UseArgs =
   | { readonly name: "unset" }
-  | { readonly name: "use"; readonly profile?: string; readonly format?: string; readonly minTtlMs?: number };
+  | {
+      readonly name: "use";
+      readonly profile?: string;
+      readonly format?: string;
+      readonly minTtlMs?: number;
+      readonly session?: string;
+    };
 
 /** [US12] What the functions of `jcfetch shell-init` run: no program can change the shell that it was started from. */
 export async function use(args: UseArgs, host: Host): Promise<Result<null, Failure>> {
@@ -19,7 +25,7 @@ export async function use(args: UseArgs, host: Host): Promise<Result<null, Failu
   const named = args.profile ?? host.env.JCFETCH_PROFILE;
   const profile = await chosenProfile(host, named, (name) => `jcfetch use ${name}`);
   if (!profile.ok) return profile;
-  const fetched = await roleCredentials(host, profile.value, args);
+  const fetched = await roleCredentials(host, bySession(profile.value, args.session), args);
   if (!fetched.ok) return fetched;
   const { credentials, warning } = fetched.value;
   const { name } = profile.value;

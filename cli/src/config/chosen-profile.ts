@@ -34,3 +34,7 @@ export async function chosenProfile(
   const next = first === undefined ? "add one: jcfetch configure" : `${commandFor(first)}${choice}`;
   return err(fail("usage", "no profile was named", next));
 }
+
+/** The profile with another sign-in than its own, where one was named. */
+export const bySession = (profile: Profile, session: string | undefined): Profile =>
+  session === undefined ? profile : { ...profile, session };
