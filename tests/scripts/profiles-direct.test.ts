@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ensureBuilt } from "../../tools/build.ts";
 import { scale } from "../hostile/scale.ts";
@@ -9,6 +10,9 @@ import { world as committed } from "../sim/world/world-file.ts";
 import { allowCode, openDirectTerminal, signInByCode } from "../support/direct.ts";
 import { eventually } from "../support/eventually.ts";
 import { startNameProxy } from "../support/name-proxy.ts";
+
+/** From where Node finds the SDK. */
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 let sim: Sim;
 beforeAll(async () => {
@@ -96,10 +100,15 @@ describe("profiles by a sign-in of our own", () => {
     const certificate = join(memory, "ca.pem");
     await writeFile(certificate, sim.certificate);
     const env = { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`, AWS_CA_BUNDLE: certificate };
+    const program = `
+      import { defaultProvider } from "@aws-sdk/credential-provider-node";
+      console.log((await defaultProvider({ profile: "one" })()).accessKeyId);
+    `;
     const keys = "boto3.Session(profile_name='666677778888-Betrieb').get_credentials().access_key";
     for (const command of [
       ["/usr/bin/aws", "configure", "export-credentials", "--profile", "one", "--format", "env"],
       ["/usr/bin/python3", "-c", `import boto3; print(${keys})`],
+      ["/bin/sh", "-c", `cd ${ROOT} && exec "$0" --input-type=module -e "$1"`, process.execPath, program],
     ]) {
       const { code, stdout, stderr } = await terminal.start(command, env).ended;
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -131,6 +140,8 @@ describe("the wizard without the extension", () => {
     wizard.type("prod");
     await wizard.says(/Default region \[us-east-1\]: /);
     wizard.type("");
+    await wizard.says(/Output of AWS's tools \(json, yaml, yaml-stream, text, table\) \[none\]: /);
+    wizard.type("text");
     expect(await wizard.ended).toMatchObject({ code: 0 });
     const config = await configOf(terminal.home);
     expect(config).toMatch(/^# mine\n/);
@@ -141,7 +152,11 @@ describe("the wizard without the extension", () => {
     expect(JSON.parse(fetched.stdout)).toMatchObject({ accountId: "666677778888", roleName: "Betrieb" });
 
     // The second time nothing of the portal is asked.
-    const again = terminal.onConsole("configure", "--account", "777788889999");
+    expect(config).toMatch(
+      /\[profile prod\]\n[\s\S]*jcfetch_session = globex\nregion = us-east-1\noutput = text\n/,
+    );
+    const flags = ["--account", "777788889999", "--output", "json"];
+    const again = terminal.onConsole("configure", ...flags);
     await again.says(/already signed in[\s\S]*Role, by number/);
     again.type("1");
     await again.says(/Name of the profile/);

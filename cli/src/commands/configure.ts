@@ -90,7 +90,7 @@ function wantedByFlags({ profile, account, role, region }: ConfigureFlags): Want
   };
 }
 
-type Entry = Wanted & Pick<NewProfile, "output" | "style">;
+type Entry = Wanted & Pick<NewProfile, "style">;
 
 interface Adding {
   readonly session?: NewSession;

@@ -35,10 +35,14 @@ async function listProfiles(json: boolean, host: Host): Promise<Result<null, Fai
     return ok(null);
   }
 
-  const rows = configured.value.map(({ name, account, role, region }) => [name, account, role, region ?? ""]);
+  const rows = configured.value.map(({ name, account, role, region = "", session = "" }) => [
+    ...[name, account, role, region],
+    session,
+  ]);
   await host.io.out(columns(rows));
   if (rows.length === 0) host.io.note("no profile is configured yet");
-  if (!device.ok) host.io.note("this terminal is not paired yet: jcfetch pair");
+  const signsIn = configured.value.some(({ session }) => session !== undefined);
+  if (!device.ok && !signsIn) host.io.note("this terminal is not paired yet: jcfetch pair");
   if (open.length > 0) {
     host.io.note(
       "roles this terminal may use, without a profile (jcfetch profiles sync, jcfetch configure):",

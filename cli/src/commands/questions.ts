@@ -2,6 +2,7 @@ import { err, ok, type Result } from "@jcfetch/shared/result";
 import { MINUTE_MS } from "@jcfetch/shared/time";
 import type { ProfileLook } from "../args-profiles.ts";
 import { isRegionName, profileProblem } from "../config/names.ts";
+import { OUTPUTS } from "../config/own-profile.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 
@@ -55,5 +56,13 @@ function askRegion(host: Host): Promise<Result<string, Failure>> {
   return ask(host, `Default region [${preset === "" ? "none" : preset}]: `, (text) => {
     const region = text === "" ? preset : text;
     return region === "" || isRegionName(region) ? ok(region) : err("a region is written like eu-central-1");
+  });
+}
+
+/** What AWS's tools print; nothing when that is left to them. */
+export async function askOutput(host: Host): Promise<Result<string | undefined, Failure>> {
+  return ask(host, `Output of AWS's tools (${OUTPUTS.join(", ")}) [none]: `, (text) => {
+    if (text === "") return ok(undefined);
+    return OUTPUTS.includes(text) ? ok(text) : err("one of those that stand there, or nothing");
   });
 }

@@ -13,14 +13,14 @@ import { type Direct, directFor } from "../sources/direct.ts";
 import { findRegion } from "../sources/portal-region.ts";
 import { allPages } from "../sources/portal-roles.ts";
 import { login } from "./login.ts";
-import { ask, askLook } from "./questions.ts";
+import { ask, askLook, askOutput } from "./questions.ts";
 import type { Wanted } from "./wizard.ts";
 
 /** Rows of a list that are shown at once. */
 const SHOWN = 30;
 
 /**
- * Without the extension: portal, sign-in, account, role, name, default region; each is asked only where neither a flag nor the
+ * Without the extension: portal, sign-in, account, role, name, default region, output; each is asked only where neither a flag nor the
  * file nor AWS has the answer.
  */
 export async function askDirect(
@@ -40,7 +40,11 @@ export async function askDirect(
   if (!role.ok) return role;
   const ref = { account: account.value, role: role.value };
   const look = await askLook(flags, `${ref.account}_${ref.role}`, host);
-  return look.ok ? ok({ ...look.value, ref, session: session.value }) : look;
+  if (!look.ok) return look;
+  const output = flags.output === undefined ? await askOutput(host) : ok(flags.output);
+  if (!output.ok) return output;
+  const named = output.value === undefined ? {} : { output: output.value };
+  return ok({ ...look.value, ...named, ref, session: session.value });
 }
 
 const NO_FLAGS = { deviceCode: false, noBrowser: false, fresh: false, share: false };

@@ -13,6 +13,7 @@ export interface Wanted {
   readonly profile: string;
   readonly ref: RoleRef;
   readonly region?: string;
+  readonly output?: string;
 }
 
 /** At most three questions, each only where a flag has not answered it. */
