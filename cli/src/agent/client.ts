@@ -39,7 +39,7 @@ export async function fromAgent(
   return fetched ?? (place.mode === "given" ? err(away(place)) : undefined);
 }
 
-/** One request; a second time through a new agent, if the one that was there has ended. */
+/** One request; again through a new agent, if the one that was there has ended. */
 async function asked(
   host: Host,
   place: AgentPlace,
@@ -47,7 +47,9 @@ async function asked(
 ): Promise<AgentAnswer | undefined> {
   if (place.mode === "given") return isOurs(place, host) ? answerOf(host, place, request) : undefined;
   const known = { ...request, build: BUILD, version: VERSION, folder: ownFolder(host) };
-  for (let tries = 0; tries < 2; tries += 1) {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    // One that was killed goes on taking connections until the system has cleared it away.
+    if (tries > 1) await new Promise((resolve) => setTimeout(resolve, ENDING_MS));
     if (tries > 0 || !isOurs(place, host)) {
       const { startAgent } = await import("./start.ts");
       if (!(await startAgent(host, place))) return undefined;
@@ -58,6 +60,9 @@ async function asked(
   }
   return undefined;
 }
+
+const TRIES = 4;
+const ENDING_MS = 50;
 
 /** It takes the request and says nothing. */
 const HANGS = "hangs";
