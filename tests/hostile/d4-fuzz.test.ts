@@ -104,22 +104,40 @@ function said({ body, headers }: Mutant): string {
   return `${String(body).slice(0, 400)} with ${proof.slice(0, 600)}`;
 }
 
+interface Held {
+  readonly sender: Sender;
+  turns: number;
+  readonly bornMs: number;
+}
+
 interface Lane {
   readonly random: Random;
-  readonly senders: Map<EndpointName, { sender: Sender; turns: number; bornMs: number }>;
+  readonly senders: Map<EndpointName, Held>;
 }
 
 const outcomes: Record<string, number> = {};
 const surprises: string[] = [];
 
+/** One that is still good, or a new one. */
+async function senderOf(lane: Lane, name: EndpointName): Promise<Held> {
+  const kept = lane.senders.get(name);
+  if (kept && performance.now() - kept.bornMs < GOOD_FOR_MS) return kept;
+  dismiss(lane, name);
+  const sender = await CASES[name].sender(world, GRANTED);
+  const held = { sender, turns: 0, bornMs: performance.now() };
+  lane.senders.set(name, held);
+  return held;
+}
+
+/** Sockets that nobody uses any more would count as growth of the broker. */
+function dismiss(lane: Lane, name: EndpointName): void {
+  void lane.senders.get(name)?.sender.close?.();
+  lane.senders.delete(name);
+}
+
 async function turn(lane: Lane): Promise<void> {
   const name = NAMES[lane.random(NAMES.length)]!;
-  const kept = lane.senders.get(name);
-  const held =
-    kept && performance.now() - kept.bornMs < GOOD_FOR_MS
-      ? kept
-      : { sender: await CASES[name].sender(world, GRANTED), turns: 0, bornMs: performance.now() };
-  lane.senders.set(name, held);
+  const held = await senderOf(lane, name);
   const mutant = await mutantOf(held.sender, lane.random);
   const answer = await rawRequest(world.broker.url, mutant.path, mutant, agent);
   const outcome = answer.code ?? String(answer.status);
@@ -129,13 +147,14 @@ async function turn(lane: Lane): Promise<void> {
     surprises.push(`${name}, ${mutant.what}: ${wrong}: ${answer.status} ${answer.text} to ${said(mutant)}`);
 
   held.turns += 1;
-  if (!LEAVES_NO_TRACE.has(answer.code)) lane.senders.delete(name);
-  else if (held.turns >= TURNS) {
-    lane.senders.delete(name);
+  const isWorn = held.turns >= TURNS;
+  if (LEAVES_NO_TRACE.has(answer.code) && !isWorn) return;
+  if (LEAVES_NO_TRACE.has(answer.code)) {
     // It is none the worse for it, so the refusals were of the mutants and not of everything.
     const good = await ask(held.sender);
     if (good.status !== 200) surprises.push(`${name}: a good request after mutants: ${good.text}`);
   }
+  dismiss(lane, name);
 }
 
 const residentKilobytes = (): number =>

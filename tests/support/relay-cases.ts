@@ -47,7 +47,6 @@ const bodyTo = async (
   return { grant, box: await seal(key, at, utf8(JSON.stringify(await content()))) };
 };
 
-/** The socket stays open for as long as the broker runs. */
 const senderOf = async (
   world: TestWorld,
   kind: Kind,
@@ -56,8 +55,9 @@ const senderOf = async (
 ): Promise<Sender> => {
   const merged = { ...kind.from, ...from, policy: { ...kind.from.policy, ...from.policy } };
   const device = await world.pairedDevice(merged);
-  if (browser !== "away") await openBrowserSide(world, device.user, browser);
-  return { ...byGrant(device, kind.path), body: () => bodyTo(kind, device) };
+  const open = browser === "away" ? undefined : await openBrowserSide(world, device.user, browser);
+  const sender = { ...byGrant(device, kind.path), body: () => bodyTo(kind, device) };
+  return open ? { ...sender, close: open.close } : sender;
 };
 
 /** What the extension refuses reaches the device as it is. */

@@ -15,6 +15,8 @@ export interface Sender {
   readonly keys?: { readonly extension: CryptoKey; readonly device?: CryptoKey };
   /** What a good body holds under a seal, and the body around any such content. */
   readonly sealed?: { plain(): Promise<object>; around(plain: object): Promise<object> };
+  /** Whoever makes many lets go of what each has open; else it stays for as long as the broker runs. */
+  readonly close?: () => Promise<void>;
 }
 
 export interface EndpointCases {
