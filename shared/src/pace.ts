@@ -6,12 +6,15 @@ export interface PaceOptions {
   readonly now: Clock;
   /** Resolves after so many milliseconds. */
   readonly wait: (ms: number) => Promise<void>;
+  /** From 0 to 1: spreads the pauses of programs that were refused together. Without it, none is spread. */
+  readonly random?: () => number;
 }
 
 const SLOWEST_PER_SECOND = 1;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 20_000;
 const SPEED_UP_PER_SECOND = 0.25;
+const MOST_JITTER = 0.25;
 
 /**
  * Spreads calls so that AWS does not throttle, and yields when it does: half the speed and a pause for everybody, then
@@ -51,10 +54,11 @@ export class Pace {
   refused(retryAfterMs?: number): void {
     const now = this.#options.now();
     if (now < this.#pausedUntilMs) return;
+    const jitter = 1 + MOST_JITTER * (this.#options.random?.() ?? 0);
     const pause = retryAfterMs ?? FIRST_PAUSE_MS * 2 ** this.#refusals;
     this.#refusals += 1;
     this.#perSecond = Math.max(SLOWEST_PER_SECOND, this.#perSecond / 2);
-    this.#pausedUntilMs = now + Math.min(pause, LONGEST_PAUSE_MS);
+    this.#pausedUntilMs = now + Math.min(pause, LONGEST_PAUSE_MS) * jitter;
     this.#nextAtMs = Math.max(this.#nextAtMs, this.#pausedUntilMs);
   }
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Policy } from "@jcfetch/shared/protocol/policy";
 import type { Asking } from "@jcfetch/shared/protocol/relay";
@@ -114,5 +114,43 @@ describe.each(BUILDS)("on a console, the %s", (build) => {
     expect(config).toMatch(
       /\[profile dev\]\ncredential_process = .* process dev\njcfetch_account_id = 999999999999\njcfetch_role_name = ReadOnly\nregion = eu-central-1\n/,
     );
+  });
+
+  it("[PR2] [PR5] [CL6] shows what it would write or take back, and writes it after a yes alone", async () => {
+    await using at = await console(build);
+    await at.pair(["S3Admin"]);
+    const no = at.run("jcfetch profiles sync");
+    await no.says(/\+ {2}999999999999_S3Admin[\s\S]*Write 1 profile\? \[y\/N\] /);
+    no.type("");
+    const refused = await no.ended;
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("you did not say yes")]);
+    expect((await at.run("jcfetch profiles").ended).stderr).toContain("no profile is configured yet");
+
+    const yes = at.run("jcfetch profiles sync");
+    await yes.says(/Write 1 profile\? /);
+    yes.type("y");
+    expect((await yes.ended).code).toBe(0);
+    const back = at.run("jcfetch profiles undo");
+    await back.says(/- \[profile 999999999999_S3Admin\][\s\S]*Take it back\? \[y\/N\] /);
+    back.type("yes");
+    expect((await back.ended).code).toBe(0);
+    expect((await at.run("jcfetch profiles").ended).stderr).toContain("no profile is configured yet");
+  });
+
+  it("[PR6] [CL6] asks once whether a directory's own file may choose the profile", async () => {
+    await using at = await console(build);
+    await at.pair(["S3Admin"]);
+    const file = join(at.terminal.home, ".jcfetch.json");
+    writeFileSync(file, '{"account": "999999999999", "role": "S3Admin"}');
+    const first = at.run("jcfetch json");
+    await first.says(/~\/\.jcfetch\.json chooses the profile 999999999999\/S3Admin\. Trust it\? \[y\/N\] /);
+    first.type("n");
+    expect((await first.ended).stderr).toContain("untrusted-directory, exit 10");
+    const second = at.run("jcfetch json");
+    await second.says(/Trust it\? /);
+    second.type("y");
+    expect((await second.ended).code).toBe(0);
+    const third = await at.run("jcfetch json").ended;
+    expect([third.code, third.stderr]).toEqual([0, expect.not.stringContaining("Trust it?")]);
   });
 });

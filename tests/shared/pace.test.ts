@@ -2,13 +2,13 @@ import { Pace } from "@jcfetch/shared/pace";
 import { describe, expect, it } from "vitest";
 
 /** A clock that waiting moves. */
-function paced(perSecond: number) {
+function paced(perSecond: number, random?: () => number) {
   let nowMs = 1_000_000;
   const startMs = nowMs;
   const wait = async (ms: number): Promise<void> => {
     nowMs += ms;
   };
-  const pace = new Pace({ perSecond, now: () => nowMs, wait });
+  const pace = new Pace({ perSecond, now: () => nowMs, wait, ...(random ? { random } : {}) });
   return { pace, elapsedMs: () => nowMs - startMs };
 }
 
@@ -35,6 +35,18 @@ describe("the pace of calls to AWS", () => {
     expect(elapsedMs()).toBe(3_200);
     pace.went();
     expect(pace.throttled).toBe(false);
+  });
+
+  it("never pauses for less than AWS says, and spreads those who were told the same", async () => {
+    const ends = await Promise.all(
+      [0, 0.5, 1].map(async (share) => {
+        const { pace, elapsedMs } = paced(10, () => share);
+        pace.refused(4_000);
+        await pace.turn();
+        return elapsedMs();
+      }),
+    );
+    expect(ends).toEqual([4_000, 4_500, 5_000]);
   });
 
   it("takes refusals of calls that were under way together for one", async () => {
