@@ -118,7 +118,7 @@ export class Deposits {
     return sealed && (await this.#ports.revocations.faultOf(device.did)) === undefined;
   }
 
-  async #deposit(device: Device, { authority }: Connection): Promise<boolean> {
+  async #deposit(device: Device, connection: Connection): Promise<boolean> {
     if (!(await this.#mayHold(device))) return true;
     const access = await this.#ports.sessions.access(device.portal);
     if (!access.ok) return false;
@@ -126,10 +126,11 @@ export class Deposits {
     // [EV2] Not a failure: it waits for the person who paired it.
     if (owner !== device.owner) return this.#remember(device, { mark, expiresAtMs: 0 });
     const seq = await this.#ports.devices.nextSeq(device.did);
-    const done = await authority.deposit(device.grant, token, toSeconds(expiresAtMs), seq);
+    const isTold = await this.#ports.revocations.isTold(connection);
+    const done = await connection.authority.deposit(device.grant, token, toSeconds(expiresAtMs), seq);
     if (done.ok) return this.#remember(device, { mark, expiresAtMs: toMs(done.value.exp) });
-    // Not one either: it is to hold nothing, until its user changes that.
-    return HOLDS_NOTHING.has(done.error.code) && this.#remember(device, { mark, expiresAtMs: 0 });
+    // Not one either: it is to hold nothing, until its user changes that, or unless they have and the broker has not heard.
+    return isTold && HOLDS_NOTHING.has(done.error.code) && this.#remember(device, { mark, expiresAtMs: 0 });
   }
 
   /** Which sign-in this device has been seen with, and until when it holds an envelope of it; 0 for none. */

@@ -104,9 +104,13 @@ export class Revocations {
 
   /** Tell the broker what it does not know yet. */
   async tell(connection: Connection): Promise<Result<null, Refusal>> {
+    return (await this.isTold(connection)) ? ok(null) : this.#inTurn(() => this.#send(connection));
+  }
+
+  /** The broker has signed that it holds the newest list. */
+  async isTold({ bid }: Connection): Promise<boolean> {
     const { rl, told } = await this.#revoked.get();
-    const knows = rl === 0 || (told?.bid === connection.bid && told.rl >= rl);
-    return knows ? ok(null) : this.#inTurn(() => this.#send(connection));
+    return rl === 0 || (told?.bid === bid && told.rl >= rl);
   }
 
   async #change(

@@ -171,6 +171,21 @@ describe("locking every terminal", () => {
     );
   });
 
+  it("[EV9] [RV4] is lifted for the broker's terminals, too, when the broker hears of it later than of them", async () => {
+    const { background, network, device } = await terminal();
+    expect((await background.ask("lockAll", { lock: true })).ok).toBe(true);
+    const mend = cutOff(network, "/v1/revocations");
+    const tried = () => background.asked.filter((url) => url.endsWith("/v1/envelopes")).length;
+    const before = tried();
+    const unlocked = await background.ask("lockAll", { lock: false });
+    expect(unlocked).toMatchObject({ problem: { code: "unlock-untold" } });
+    await background.app.alarm("deposit");
+    await eventually(() => expect(tried()).toBeGreaterThan(before));
+    mend();
+    await background.app.alarm("deposit");
+    await eventually(async () => expect((await device.credentials(READ_ONLY)).ok).toBe(true));
+  });
+
   it("[RV1] believes nobody but the broker that the list has arrived", async () => {
     const { background, network, device } = await terminal();
     const leave = squat(network, { "/v1/revocations": () => json(200, "jc", { ok: true }) });
