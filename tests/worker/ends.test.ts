@@ -104,6 +104,23 @@ describe("the audit", () => {
 });
 
 describe("the audit of a user who goes on after storage was set back", () => {
+  it("[AU1] [JS5] has no more gaps than there can be devices, however many one of them claims", async () => {
+    const device = await world.pairedDevice();
+    const { extension } = device.user;
+    const claim = async (seq: number) =>
+      (await device.send("/v1/presence", { grant: device.grant }, { seq, ah: "A".repeat(43) })).code;
+    expect(await claim(1_000)).toBe("state-regressed");
+    const list = { rl: 1, dids: [], locked: [], lock: false };
+    const revocations = await extension.authority.signRevocations(list);
+    expect((await extension.send("/v1/revocations", { revocations })).status).toBe(200);
+    let code: string | undefined;
+    for (let i = 1; i < 400 && code !== "state-regressed"; i++) code = await claim(i * 1_000);
+    expect(code).toBe("state-regressed");
+    const { audit, anchors } = await vaultOf(world.broker, device.did);
+    expect(anchors!.length).toBeLessThanOrEqual(257);
+    expect(audit!.length).toBeLessThan(300);
+  });
+
   it("[AU1] loses none of its rows to a device that claims to have seen many more", async () => {
     const device = await world.pairedDevice();
     const { extension } = device.user;

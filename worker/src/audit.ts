@@ -18,6 +18,9 @@ export type EnrolledBy = "code" | `member:${string}`;
 /** What a vault notes down: all but the number and the time. Names and outcomes only; no member can hold a secret. */
 export type Note = Pick<AuditEntry, "act"> & Partial<Omit<AuditEntry, "act" | "seq" | "at">>;
 
+/** One for each device there can be. Each keeps the rows before it from being counted as old. */
+const MAX_GAPS = 256;
+
 type Row = AuditEntry & { h: string };
 type Hashes = (bytes: Uint8Array) => string;
 
@@ -86,11 +89,18 @@ export class Journal {
     return { from, entries: rows.map(({ h: _, ...entry }) => entry) };
   }
 
-  /** [JS5] Storage was set back, and its user goes on all the same: from what a device knows to have been. */
-  goOnFrom(place: AuditPlace, at: EpochSeconds): void {
+  /**
+   * [JS5] Storage was set back, and its user goes on all the same: from what a device knows to have been.
+   *
+   * @returns `false` where there are too many gaps to have come about like that.
+   */
+  goOnFrom(place: AuditPlace, at: EpochSeconds): boolean {
+    const { n } = this.#sql.exec<{ n: number }>("SELECT count(*) AS n FROM anchors").one();
+    if (n > MAX_GAPS) return false;
     const before = this.head();
     this.#anchor(place);
     this.append(at, skipFrom(before));
+    return true;
   }
 
   prune(now: EpochSeconds): void {

@@ -139,9 +139,7 @@ export class Admission {
   #catchUp({ seen }: DeviceCall, now: EpochSeconds): boolean {
     const { seq } = this.#journal.head();
     if (!seen || seen.seq <= seq) return true;
-    if (seen.seq > seq + MAX_FORGOTTEN_ENTRIES) return false;
-    this.#journal.goOnFrom(seen, now);
-    return true;
+    return seen.seq <= seq + MAX_FORGOTTEN_ENTRIES && this.#journal.goOnFrom(seen, now);
   }
 
   #fork({ did }: DeviceCall, now: EpochSeconds): Refused {
