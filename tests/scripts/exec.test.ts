@@ -198,6 +198,30 @@ describe.each(BUILDS)("exec with the %s", (build) => {
   });
 });
 
+describe.each(BUILDS)("the profile of the %s", (build) => {
+  it("[CL2] [CR1] is taken by the AWS SDK for JavaScript, as a credential_process", async () => {
+    await using at = await paired(build);
+    const [account, role] = ROLE.split("/") as [string, string];
+    const flags = ["--profile", "dev", "--account", account, "--role", role, "--region", "eu-west-1"];
+    expect((await at.terminal.run("configure", ...flags)).code).toBe(0);
+    const program = `
+      import { defaultProvider } from "@aws-sdk/credential-provider-node";
+      const { accessKeyId, secretAccessKey, sessionToken } = await defaultProvider()();
+      console.log(JSON.stringify([accessKeyId, secretAccessKey, sessionToken]));
+    `;
+    const line = [process.execPath, "--input-type=module", "-e", program];
+    const running = at.terminal.start(["/bin/sh", "-c", 'cd "$ROOT" && exec "$@"', "sh", ...line], {
+      ROOT,
+      AWS_PROFILE: "dev",
+    });
+    running.closeInput();
+    const { stdout, stderr } = await running.ended;
+    expect(stderr).toBe("");
+    const [id, secretAccessKey, sessionToken] = JSON.parse(stdout) as string[];
+    expect(world.sim.world.credentials.find(id!)).toMatchObject({ secretAccessKey, sessionToken });
+  });
+});
+
 describe.each(BUILDS)("serve with the %s", (build) => {
   it("[US9] serves each role to whoever has its token, tells SDKs why not, and ends by itself", async () => {
     await using at = await paired(build);
