@@ -81,7 +81,8 @@ In a step of GitHub Actions, masks come first and are for its log, the rest is f
 
 Prints what AWS's tools and SDKs expect of a credential_process. jcfetch configure writes that line.
 It ends within 20 seconds, or within a minute where a sign-in of jcfetch login is refreshed first. A role that
-needs your browser may take a minute and a half: one that asks for your approval shows two digits on the terminal, for you to type into the extension.
+needs your browser may take a minute and a half: one that asks for your approval shows two digits on the
+terminal, for you to type into the extension.
 `,
   json: `jcfetch json NAME
 

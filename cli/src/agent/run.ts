@@ -8,6 +8,7 @@ import { errnoOf } from "../config/files.ts";
 import { devicePath, ownFolder } from "../config/paths.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
+import { later } from "../later.ts";
 import { isAnybodySignedIn, signInMark } from "../sources/direct-store.ts";
 import { openSource } from "../sources/source.ts";
 import { BUILD, VERSION } from "../version.ts";
@@ -30,7 +31,7 @@ export async function runAgent(host: Host): Promise<Result<null, Failure>> {
     );
   }
   if (await answersAt(place.socket)) return ok(null);
-  const ended = Promise.withResolvers<void>();
+  const ended = later<void>();
   const server = createServer();
   const office = officeOf(host, place, () => ended.resolve());
   server.on("connection", (socket) => serve(socket, office));

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Secret } from "@jcfetch/shared/secret";
+import { later } from "../later.ts";
 
 export interface OneUse {
   /** Leads to the secret address, once. Holds nothing secret itself: whoever is first there was told by us. */
@@ -18,7 +19,7 @@ const PATH_BYTES = 16;
  */
 export async function openOnce(target: Secret<string>, withinMs: number): Promise<OneUse> {
   const path = `/${randomBytes(PATH_BYTES).toString("base64url")}`;
-  const { promise: used, resolve } = Promise.withResolvers<boolean>();
+  const { promise: used, resolve } = later<boolean>();
   const server = createServer((request, response) => {
     const host = `127.0.0.1:${port}`;
     if (request.method !== "GET" || request.headers.host !== host || request.url !== path || isUsed) {

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { CALLBACK_PATH } from "@jcfetch/shared/aws/oidc-client";
 import { Secret } from "@jcfetch/shared/secret";
 import { SECOND_MS } from "@jcfetch/shared/time";
+import { later } from "../later.ts";
 
 /** What the browser brought back from AWS. */
 export type CallbackAnswer =
@@ -26,11 +27,8 @@ const MAX_HEADER_BYTES = 16_384;
  * everybody else there is nothing here, and nothing they send ends the sign-in.
  */
 export async function openCallback(state: string): Promise<Callback> {
-  let found: (answer: CallbackAnswer) => void;
   let used = false;
-  const answer = new Promise<CallbackAnswer>((resolve) => {
-    found = resolve;
-  });
+  const { promise: answer, resolve: found } = later<CallbackAnswer>();
   const limits = {
     maxHeaderSize: MAX_HEADER_BYTES,
     requestTimeout: 10 * SECOND_MS,
