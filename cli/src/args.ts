@@ -47,7 +47,8 @@ export type Command =
   | AgentCommand
   | UseCommand
   | CompletionCommand
-  | { readonly name: "status" }
+  | { readonly name: "status" | "prompt" }
+  | { readonly name: "doctor"; readonly fix: boolean }
   | { readonly name: "audit"; readonly verify: boolean }
   | SessionCommand
   | { readonly name: "help"; readonly topic?: string }
@@ -85,6 +86,7 @@ export const OPTIONS = {
   session: { type: "string" },
   ...PROFILE_OPTIONS,
   ...USE_OPTIONS,
+  fix: { type: "boolean" },
   json: { type: "boolean" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "V" },
@@ -108,6 +110,8 @@ export const COMMANDS: Record<string, { readonly options: readonly Option[]; rea
   ...PROFILE_COMMANDS,
   agent: { options: ["idle"], words: 1 },
   status: { options: [], words: 0 },
+  prompt: { options: [], words: 0 },
+  doctor: { options: ["fix"], words: 0 },
   audit: { options: [], words: 1 },
   login: { options: SESSION_OPTIONS.login, words: 0 },
   logout: { options: SESSION_OPTIONS.logout, words: 0 },
@@ -239,6 +243,8 @@ function build(word: string, values: Values, rest: readonly string[]): Result<Co
       return agentCommand(values, rest[0]);
     case "login":
       return loginCommand(values);
+    case "doctor":
+      return ok({ name: "doctor", fix: values.fix === true });
     case "completion":
       return completionCommand(rest[0]);
     case "logout":

@@ -59,6 +59,10 @@ async function dispatch(command: Command, json: boolean, host: Host): Promise<Re
       return (await import("./commands/configure.ts")).configure(command, host);
     case "status":
       return (await import("./commands/status.ts")).status(json, host);
+    case "prompt":
+      return (await import("./commands/prompt.ts")).prompt(json, host);
+    case "doctor":
+      return (await import("./commands/doctor.ts")).doctor(command, json, host);
     case "audit":
       return (await import("./commands/audit.ts")).audit(command, json, host);
     case "login":

@@ -9,6 +9,28 @@ export const COMFORT_TOPICS: Readonly<Record<string, string>> = {
 Completes commands, options, profiles and roles, from the files of this terminal alone: nobody is asked, and
 nothing waits for a network.
 `,
+  doctor: `jcfetch doctor [--fix] [--json]
+
+  jcfetch doctor
+  jcfetch doctor --fix
+
+Looks at all that credentials depend on: ~/.aws/config, the agent, proxy and certificates, this computer's clock, the
+access portal, its region and JumpCloud behind it, the broker, the extension, sign-ins, and up to three of your
+roles, for which it asks AWS. Roles that ask for your approval are left alone. Says of each what is wrong and what to
+type. With --fix it does what it can itself: start a broker that does not run, end an agent of another version.
+Ends with 0 if nothing is wrong, else with 10. With --json: {"ok": …, "findings": [{"check", "state", "what", "next"}]}
+`,
+  prompt: `jcfetch prompt [--json]
+
+  PS1='$(jcfetch prompt) \\$ '                     bash; for zsh: setopt PROMPT_SUBST
+  [custom.jcfetch]                                Starship
+  command = "jcfetch prompt"
+  when = true
+
+Prints who this shell is and for how long, as dev 58m, and nothing where nothing lives. In the last five minutes it
+ends with an exclamation mark. Asks nobody but the environment, the files, and an agent that runs already: it starts
+none, uses no network, and never fails.
+`,
   picker: `Choosing a profile
 
   eval "$(jcfetch env)"                           without NAME, on a terminal

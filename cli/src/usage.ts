@@ -37,7 +37,9 @@ Set up
   trust, untrust          whether a directory's own .jcfetch.json may choose the profile there
 
 Look
-  status                  portal session, browser, this terminal, broker
+  status                  portal session, token and roles, each with its clock; browser, terminal, broker
+  doctor [--fix]          what is wrong, and what to do about it
+  prompt                  profile and minutes left, for your shell's prompt
   agent ACT               what holds credentials in memory: start, stop, status, lock, unlock
   audit [verify]          what was asked for with your terminals; verify: that nothing is missing
   shell-init SHELL        functions for bash, zsh, fish or PowerShell, which use and unset need
@@ -141,7 +143,8 @@ logs       one line for each request: path, status, code, milliseconds, trace. N
 `,
   status: `jcfetch status [--json]
 
-Shows how long the portal session and this terminal's permission last, and whether the broker answers.
+Shows three clocks: of the portal session, of a sign-in's token, and of each role the agent holds; and how long this
+terminal's permission lasts, and whether the broker answers.
 With --json, "ready" says whether credentials can be had right now.
 `,
   audit: `jcfetch audit [verify] [--json]

@@ -1,5 +1,7 @@
 import { ok, type Result } from "@jcfetch/shared/result";
 import { type EpochMs, toMs } from "@jcfetch/shared/time";
+import type { AgentStatus } from "../agent/status.ts";
+import { askedAgent, type SignIn, signIns } from "../clocks.ts";
 import { type Profile, readProfiles } from "../config/profiles.ts";
 import { type Failure, failureOf } from "../exit.ts";
 import type { Host } from "../host.ts";
@@ -9,19 +11,40 @@ import { columns } from "../table.ts";
 import { count, duration } from "../when.ts";
 import { grantedRoles } from "./granted.ts";
 
-/** How this terminal stands. What is wrong with the session or the broker is part of the report, not a failure of it. */
+/**
+ * [CF5] How this terminal stands: portal session, token, and every role that is held, each with its own clock. What is wrong
+ * with the session or the broker is part of the report, not a failure of it.
+ */
 export async function status(json: boolean, host: Host): Promise<Result<null, Failure>> {
   const profiles = await readProfiles(host);
   if (!profiles.ok) return profiles;
+  const sessions = await signIns(host);
+  if (!sessions.ok) return sessions;
   const device = await openBrokered(host);
-  if (!device.ok) return device;
-  host.io.progress(`asking the broker at ${device.value.url} …`);
-  const report = reportOf(device.value, await looked(device.value), profiles.value);
+  const isSignedIn = sessions.value.some(({ tokenEndsAtMs }) => tokenEndsAtMs !== null);
+  if (!device.ok && !(device.error.code === "not-paired" && isSignedIn)) return device;
+  const agent = (await askedAgent(host)) ?? null;
+  if (device.ok) host.io.progress(`asking the broker at ${device.value.url} …`);
+  const brokered = device.ok ? reportOf(device.value, await looked(device.value)) : NOT_PAIRED;
   host.io.progress("");
+  const report = {
+    ...brokered,
+    sessions: sessions.value,
+    agent,
+    profiles: withClocks(profiles.value, agent),
+  };
   await host.io.out(json ? `${JSON.stringify(report)}\n` : inWords(report, host.now()));
   if (!json && report.problem) host.io.fail(report.problem, false);
   return ok(null);
 }
+
+const withClocks = (profiles: readonly Profile[], agent: AgentStatus | null): readonly ClockedProfile[] =>
+  profiles.map((profile) => {
+    const held = agent?.roles.find(
+      ({ account, role }) => account === profile.account && role === profile.role,
+    );
+    return { ...profile, endsAtMs: held?.expiresAtMs ?? null, refreshing: held?.refreshing ?? false };
+  });
 
 type Answer<T> = Result<T, Failure>;
 
@@ -40,28 +63,44 @@ async function looked(device: Brokered): Promise<Looked> {
   return { session, browser: needsBrowser ? await device.browser() : undefined };
 }
 
-interface Report {
+/** What the broker has to do with. */
+interface BrokeredReport {
   /** Credentials can be had right now, of every role this terminal was given. */
   readonly ready: boolean;
   readonly problem: Failure | null;
-  readonly portal: { readonly startUrl: string; readonly region: string; readonly endsAtMs: EpochMs | null };
+  /** The first clock. `null` in all of these: this terminal is not paired, and signs in itself. */
+  readonly portal: {
+    readonly startUrl: string;
+    readonly region: string;
+    readonly endsAtMs: EpochMs | null;
+  } | null;
   readonly device: {
     readonly name: string;
     readonly modes: readonly string[];
     readonly roles: number;
     readonly endsAtMs: EpochMs;
-  };
-  readonly broker: { readonly url: string; readonly answers: boolean };
-  /** `null` where no role of this terminal needs the browser. */
+  } | null;
+  readonly broker: { readonly url: string; readonly answers: boolean } | null;
+  /** `null` also where no role of this terminal needs the browser. */
   readonly browser: { readonly online: boolean } | null;
-  readonly profiles: readonly Profile[];
 }
 
-function reportOf(
-  { grant, url }: Brokered,
-  { session, browser }: Looked,
-  profiles: readonly Profile[],
-): Report {
+const NOT_PAIRED: BrokeredReport = {
+  ...{ ready: true, problem: null },
+  ...{ portal: null, device: null, broker: null, browser: null },
+};
+
+/** The third clock: until when the agent holds credentials of the profile's role. `null`: it holds none. */
+type ClockedProfile = Profile & { readonly endsAtMs: EpochMs | null; readonly refreshing: boolean };
+
+interface Report extends BrokeredReport {
+  /** The second clock, of each sign-in of this terminal's own. */
+  readonly sessions: readonly SignIn[];
+  readonly agent: AgentStatus | null;
+  readonly profiles: readonly ClockedProfile[];
+}
+
+function reportOf({ grant, url }: Brokered, { session, browser }: Looked): BrokeredReport {
   const { policy, name, modes, exp } = grant;
   const away = browser?.ok === true && !browser.value.online;
   const refused = [session, browser].flatMap((answer) => (answer && !answer.ok ? [answer.error] : []));
@@ -77,26 +116,52 @@ function reportOf(
     device: { name, modes, roles: grantedRoles(grant).length, endsAtMs: toMs(exp) },
     broker: { url, answers: !refused.some(({ code }) => code === "broker-unreachable") },
     browser: browser ? { online: browser.ok && browser.value.online } : null,
-    profiles,
   };
 }
 
-function inWords({ portal, device, broker, browser, profiles }: Report, nowMs: EpochMs): string {
+const BYTES_PER_MIB = 1_048_576;
+
+function inWords(
+  { portal, device, broker, browser, sessions, agent, profiles }: Report,
+  nowMs: EpochMs,
+): string {
   const left = (atMs: EpochMs): string => (atMs > nowMs ? `${duration(atMs - nowMs)} left` : "over");
-  const roles = count(device.roles, "role");
-  const none = device.modes.includes("sealed") ? "no session" : "your browser knows";
-  const session = portal.endsAtMs === null ? none : left(portal.endsAtMs);
-  const head = columns([
-    ["portal", `${portalName(portal.startUrl)} · ${portal.region}`, session],
-    ["device", `${device.name} · ${device.modes.join(", ")} · ${roles}`, left(device.endsAtMs)],
-    ["broker", broker.url, broker.answers ? "answers" : "does not answer"],
-    ...(browser ? [["browser", "for roles that need it", browser.online ? "is there" : "is away"]] : []),
+  const rows: string[][] = [];
+  if (portal && device && broker) {
+    const none = device.modes.includes("sealed") ? "no session" : "your browser knows";
+    const roles = count(device.roles, "role");
+    rows.push(
+      [
+        "portal",
+        `${portalName(portal.startUrl)} · ${portal.region}`,
+        portal.endsAtMs === null ? none : left(portal.endsAtMs),
+      ],
+      ["device", `${device.name} · ${device.modes.join(", ")} · ${roles}`, left(device.endsAtMs)],
+      ["broker", broker.url, broker.answers ? "answers" : "does not answer"],
+    );
+  }
+  if (browser) rows.push(["browser", "for roles that need it", browser.online ? "is there" : "is away"]);
+  for (const session of sessions) {
+    const where = `${session.session} · ${portalName(session.startUrl)} · ${session.region}`;
+    rows.push(["sign-in", where, tokenWords(session, left)]);
+  }
+  if (agent) {
+    const facts = [
+      `${Math.round(agent.rssBytes / BYTES_PER_MIB)} MiB`,
+      `${count(agent.roles.length, "role")} held`,
+    ];
+    const up = `up ${duration(nowMs - agent.sinceMs)}`;
+    rows.push(["agent", [up, ...facts].join(" · "), agent.locked ? "LOCKED: jcfetch agent unlock" : ""]);
+  }
+  const listed = profiles.map(({ name, account, role, region, endsAtMs, refreshing }) => [
+    ...[name, account, role, region ?? ""],
+    endsAtMs === null ? "" : left(endsAtMs),
+    refreshing ? "refreshing" : "",
   ]);
-  return (
-    head +
-    columns(
-      profiles.map(({ name, account, role, region }) => [name, account, role, region ?? ""]),
-      "  ",
-    )
-  );
+  return columns(rows) + columns(listed, "  ");
+}
+
+function tokenWords({ session, tokenEndsAtMs, renews }: SignIn, left: (atMs: EpochMs) => string): string {
+  if (tokenEndsAtMs === null) return `not signed in: jcfetch login --session ${session}`;
+  return `token ${left(tokenEndsAtMs)}${renews ? ", renews by itself" : ""}`;
 }
