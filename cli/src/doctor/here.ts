@@ -105,8 +105,9 @@ export async function agentFinding(host: Host): Promise<Finding> {
 /** Where tokens of this terminal's own sign-ins are kept. */
 export async function keepingFinding(host: Host): Promise<Finding> {
   if (memoryFolder(host) !== undefined) return fine("keyring", "not needed: tokens are kept in memory");
-  const { openSealing } = await import("../sources/direct-sealing.ts");
-  if (await openSealing("doctor")) return fine("keyring", "the system's keyring can be used");
+  const { keyringBeside, openSealing } = await import("../sources/direct-sealing.ts");
+  if (await openSealing("doctor", keyringBeside(host.self.at(-1) ?? "")))
+    return fine("keyring", "the system's keyring can be used");
   return note(
     "keyring",
     "neither a file system in memory nor the system's keyring can be used, so jcfetch login keeps no sign-in",
