@@ -13,6 +13,8 @@ export interface PaceOptions {
 const SLOWEST_PER_SECOND = 1;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 20_000;
+/** What AWS asks for is heeded longer than what is guessed, and not for ever. */
+const LONGEST_HEEDED_MS = 120_000;
 const SPEED_UP_PER_SECOND = 0.25;
 const MOST_JITTER = 0.25;
 
@@ -55,10 +57,11 @@ export class Pace {
     const now = this.#options.now();
     if (now < this.#pausedUntilMs) return;
     const jitter = 1 + MOST_JITTER * (this.#options.random?.() ?? 0);
-    const pause = retryAfterMs ?? FIRST_PAUSE_MS * 2 ** this.#refusals;
+    const guessed = Math.min(FIRST_PAUSE_MS * 2 ** this.#refusals, LONGEST_PAUSE_MS);
+    const pause = retryAfterMs === undefined ? guessed : Math.min(retryAfterMs, LONGEST_HEEDED_MS);
     this.#refusals += 1;
     this.#perSecond = Math.max(SLOWEST_PER_SECOND, this.#perSecond / 2);
-    this.#pausedUntilMs = now + Math.min(pause, LONGEST_PAUSE_MS) * jitter;
+    this.#pausedUntilMs = now + pause * jitter;
     this.#nextAtMs = Math.max(this.#nextAtMs, this.#pausedUntilMs);
   }
 }

@@ -49,6 +49,16 @@ describe("the pace of calls to AWS", () => {
     expect(ends).toEqual([4_000, 4_500, 5_000]);
   });
 
+  it.each([
+    [60_000, 60_000],
+    [600_000, 120_000],
+  ])("heeds a pause of %d ms that AWS asks for, up to two minutes", async (asked, pausedMs) => {
+    const { pace, elapsedMs } = paced(10);
+    pace.refused(asked);
+    await pace.turn();
+    expect(elapsedMs()).toBe(pausedMs);
+  });
+
   it("takes refusals of calls that were under way together for one", async () => {
     const { pace, elapsedMs } = paced(10);
     for (let i = 0; i < 6; i++) pace.refused();

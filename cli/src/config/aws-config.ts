@@ -5,7 +5,13 @@ import { backUp } from "./backup.ts";
 import { join, type Parts, split } from "./block.ts";
 import { decode } from "./decode.ts";
 import { type Broken, parseIni, profileOf, type Section } from "./ini.ts";
-import { linesOfProfile, type NewProfile, type NewSession, type OwnSection } from "./own-profile.ts";
+import {
+  linesOfProfile,
+  type NewProfile,
+  type NewSession,
+  type OwnSection,
+  rewritten,
+} from "./own-profile.ts";
 import { awsConfigPath } from "./paths.ts";
 import { editFile, readIfThere } from "./replace-file.ts";
 import { sessionLines } from "./session-section.ts";
@@ -57,11 +63,16 @@ export function writeProfiles(
     }
     told = () => {}; // the edit is made twice
     const fit = profiles.filter((profile) => !clashes.includes(profile));
-    const names = new Set(fit.map(({ name }) => name));
-    const kept = inside.filter((section) => !names.has(profileOf(section) ?? ""));
+    const byName = new Map(fit.map((profile) => [profile.name, profile]));
+    const kept = inside.flatMap((section) => {
+      const profile = byName.get(profileOf(section) ?? "");
+      return profile ? rewritten(section, profile) : section.lines;
+    });
+    const there = new Set(inside.map(profileOf));
+    const added = fit.filter(({ name }) => !there.has(name));
     const needed = session === undefined ? ok([]) : sessionLines({ inside, outside }, session, path);
     if (!needed.ok) return needed;
-    return ok([...kept.flatMap(({ lines }) => lines), ...needed.value, ...fit.flatMap(linesOfProfile)]);
+    return ok([...kept, ...needed.value, ...added.flatMap(linesOfProfile)]);
   });
 }
 
