@@ -28,6 +28,7 @@ const SYSTEM_PACKAGES = {
     ["tcsh", "/usr/bin/tcsh"],
     ["elvish", "/usr/bin/elvish"],
     ["xonsh", "/usr/bin/xonsh"],
+    ["groff-base", "/usr/bin/groff"],
   ],
   tls: [["openssl", "/usr/bin/openssl"]],
   ssh: [

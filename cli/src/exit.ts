@@ -1,4 +1,11 @@
-import { type ErrorCode, EXIT, errorSpec, type Refusal } from "@jcfetch/shared/protocol/errors";
+import {
+  type ErrorCode,
+  EXIT,
+  errorSpec,
+  LOCAL_ERRORS,
+  type Refusal,
+  WIRE_ERRORS,
+} from "@jcfetch/shared/protocol/errors";
 
 export { EXIT } from "@jcfetch/shared/protocol/errors";
 
@@ -54,6 +61,12 @@ const OWN = {
 } as const;
 
 type OwnCode = keyof typeof OWN;
+
+/** Every code that `--json` can have, with the exit code it comes with. */
+export const allCodes = (): readonly (readonly [code: string, exit: number])[] => [
+  ...Object.entries({ ...WIRE_ERRORS, ...LOCAL_ERRORS }).map(([code, { exit }]) => [code, exit] as const),
+  ...Object.entries(OWN),
+];
 
 /** How a command ends that did what it was asked: with 0, or with the exit code that is its answer. */
 export type Ending = number | null;

@@ -1,6 +1,6 @@
 import { type ErrorCode, EXIT, LOCAL_ERRORS, WIRE_ERRORS } from "@jcfetch/shared/protocol/errors";
 import { describe, expect, it } from "vitest";
-import { fail, failureOf } from "../../cli/src/exit.ts";
+import { allCodes, fail, failureOf } from "../../cli/src/exit.ts";
 import { helpOn } from "../../cli/src/usage.ts";
 
 describe("exit codes", () => {
@@ -93,6 +93,9 @@ describe("exit codes", () => {
   it("[CL5] all stand in the help on them", () => {
     const listed = [...helpOn("exit")!.matchAll(/^ {1,3}(\d+) {2}/gm)].map(([, code]) => Number(code));
     expect(listed).toEqual(Object.values(EXIT));
+    expect(allCodes().filter(([, exit]) => !listed.includes(exit))).toEqual([]);
+    const codes = allCodes().map(([code]) => code);
+    expect(codes.filter((code, i) => codes.indexOf(code) !== i)).toEqual([]);
   });
 
   it("[CR5] say how long to wait where the broker knows", () => {

@@ -50,7 +50,7 @@ async function directSource(
     asks: () => false,
     async credentials({ account, role }) {
       const fetched = await credentials({ account, role });
-      if (!fetched.ok) return err(aboutRole(fetched.error, { account, role }));
+      if (!fetched.ok) return err(aboutRole(explained(fetched.error, host), { account, role }));
       if (fetched.value.warning !== undefined) warn(fetched.value.warning);
       return ok(fetched.value.credentials);
     },
