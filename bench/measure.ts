@@ -15,10 +15,26 @@ export interface Candidate {
   readonly env?: NodeJS.ProcessEnv;
 }
 
+/** As a program starts another one whose answer it reads. */
+const start = ({ command, args, env = process.env }: Omit<Candidate, "name">) =>
+  spawnSync(command, args, { stdio: ["ignore", "pipe", "pipe"], encoding: "utf8", env });
+
+/** The most that a process of this kind had in RAM, in MiB. @source getrusage(2), ru_maxrss in KiB. */
+export function peakMib({ name, command, args, env }: Candidate): number {
+  const script =
+    "import resource, subprocess, sys\nsubprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)\nprint(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)";
+  const words = ["-c", script, command, ...args];
+  const { status, stdout, stderr } = start({ command: "/usr/bin/python3", args: words, ...(env && { env }) });
+  if (status !== 0) throw new Error(`${name} ended with ${status}: ${stderr}`);
+  return Number(stdout) / KIB_PER_MIB;
+}
+
+const KIB_PER_MIB = 1_024;
+
 function oneRunMs({ name, command, args, env }: Candidate): number {
   const startedMs = performance.now();
-  const { status, error } = spawnSync(command, args, { stdio: "ignore", env: { ...process.env, ...env } });
-  if (status !== 0) throw new Error(`${name} ended with ${status ?? error?.message}`);
+  const { status, error, stderr } = start({ command, args, ...(env && { env }) });
+  if (status !== 0) throw new Error(`${name} ended with ${status ?? error?.message}: ${stderr}`);
   return performance.now() - startedMs;
 }
 

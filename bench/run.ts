@@ -9,6 +9,7 @@ import { brokerFigures } from "./broker.ts";
 import { sayLoad } from "./load/print.ts";
 import { type Candidate, sideBySide } from "./measure.ts";
 import { sizes } from "./sizes.ts";
+import { sayTerminal } from "./terminal.ts";
 
 const ROUNDS = 15;
 
@@ -27,6 +28,8 @@ const starts: Candidate[] = [
 ];
 say(`\nstart to end of --version, median of ${ROUNDS}`);
 for (const [name, ms] of sideBySide(starts, ROUNDS)) say(row(`  ${name}`, `${ms.toFixed(0)} ms`, ""));
+
+await sayTerminal(ROUNDS);
 
 const broker = await brokerFigures();
 const overheadMs = broker.throughBrokerMs - broker.directMs;

@@ -42,7 +42,33 @@ async function buildId(): Promise<string> {
   return hash.digest("hex").slice(0, 16);
 }
 
+/**
+ * A module of Node's is asked for when one of its functions is called, and not by `import`: that looks at each of its exports,
+ * and so loads what they would load when they are needed, which takes longer than all else in a short command. In the
+ * executable, where all modules are one file, it would load every one of Node's that any of them uses.
+ */
+const builtins: Plugin = {
+  name: "builtins",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:/ }, ({ path, kind, importer }) => {
+      const isOurs = kind === "import-statement" && !importer.includes("node_modules");
+      return isOurs ? { path, namespace: "builtin" } : undefined;
+    });
+    onLoad({ filter: /^/, namespace: "builtin" }, async ({ path }) => {
+      const exported = Object.entries((await import(path)) as object).filter(([name]) => name !== "default");
+      const from = `process.getBuiltinModule(${JSON.stringify(path)})`;
+      const lines = exported.map(([name, value]) =>
+        typeof value === "function" && /^[a-z]/.test(name)
+          ? `export const ${name} = (...args) => ${from}.${name}(...args);`
+          : `export const ${name} = /* @__PURE__ */ (() => ${from}.${name})();`,
+      );
+      return { contents: lines.join("\n") };
+    });
+  },
+};
+
 const define = { JCFETCH_BUILD: JSON.stringify(await buildId()) };
+const ofCli = { ...forNode, define, plugins: [leanSdk, builtins] } satisfies BuildOptions;
 rmSync(join(dist, "parts"), { recursive: true, force: true });
 
 /**
@@ -63,10 +89,9 @@ const apart: Plugin = {
     });
   },
 };
-await build({ ...forNode, define, entryPoints: [entry], outfile: bundle, plugins: [leanSdk, apart] });
+await build({ ...ofCli, entryPoints: [entry], outfile: bundle, plugins: [leanSdk, apart, builtins] });
 await build({
-  ...forNode,
-  define,
+  ...ofCli,
   entryPoints: Object.fromEntries([...parts].sort()),
   outdir: join(dist, "parts"),
   outExtension: { ".js": ".mjs" },
@@ -74,7 +99,7 @@ await build({
 });
 // Bun takes one file: it knows no parts.
 const whole = join(dist, "whole.mjs");
-await build({ ...forNode, define, entryPoints: [entry], outfile: whole });
+await build({ ...ofCli, entryPoints: [entry], outfile: whole });
 await build({
   ...forNode,
   entryPoints: [join(root, "worker/src/local/main.ts")],

@@ -1,6 +1,6 @@
 import type { ReadStream } from "node:tty";
 import type { Failure } from "./exit.ts";
-import { type Asked, type Keys, readHidden, readKeys, readLine } from "./prompt.ts";
+import type { Asked, Keys } from "./prompt.ts";
 
 interface Sink {
   write(text: string | Uint8Array, done?: (error?: Error | null) => void): unknown;
@@ -119,6 +119,7 @@ export function openIo(streams: Streams): Io {
     },
     async ask(question, { hidden = false, withinMs }) {
       const { stdin, stderr } = streams;
+      const { readHidden, readLine } = await import("./prompt.ts");
       if (hidden && isTerminal(STDIN)) {
         const asked = await readHidden(stdin, withinMs, () => stderr.write(question));
         stderr.write(asked.kind === "answer" ? "········\n" : "\n");
@@ -129,7 +130,7 @@ export function openIo(streams: Streams): Io {
       if (!isTerminal(STDERR) || asked.kind !== "answer") stderr.write("\n");
       return asked;
     },
-    keys: (withinMs, keys) => readKeys(streams.stdin, withinMs, keys),
+    keys: async (withinMs, keys) => (await import("./prompt.ts")).readKeys(streams.stdin, withinMs, keys),
     draw: (text) => void streams.stderr.write(text),
   };
 }

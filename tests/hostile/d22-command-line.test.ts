@@ -79,7 +79,7 @@ describe("many at one time", () => {
     const calls = world.sim.calls("GetRoleCredentials") - before;
     const requests = broker.heard.slice(asked).filter(({ path }) => path === "/v1/credentials").length;
     expect(calls).toBeLessThanOrEqual(processes);
-    // One process is one request: what would make them one for all, an agent, is not part of this version.
+    // Without an agent, one process is one request; with one, it is one call for all: tests/scripts/agent.test.ts.
     measured(test, `${processes} processes, ${requests} requests to the broker, ${calls} calls to AWS`);
   });
 });

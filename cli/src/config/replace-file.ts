@@ -1,5 +1,5 @@
-import { lstat, mkdir, open, readFile, readlink, realpath, rename, stat } from "node:fs/promises";
-import { devNull } from "node:os";
+import { readFileSync, statSync } from "node:fs";
+import { lstat, mkdir, open, readlink, realpath, rename, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import type { Failure } from "../exit.ts";
@@ -8,13 +8,16 @@ import { removeMade } from "./folder.ts";
 import { letGo, willGo } from "./leftovers.ts";
 import { withLock } from "./lock.ts";
 
+/** Here, and not asked of Node: every command reads a file, and that module would be loaded for nothing else. */
+const devNull = process.platform === "win32" ? "\\\\.\\nul" : "/dev/null";
+
 /** The bytes of a file; `undefined` when it is not there, which people also say with the null device. */
 export async function readIfThere(path: string): Promise<Result<Buffer | undefined, Failure>> {
   if (path === devNull) return ok(undefined);
   try {
-    // Looked at first: opening a FIFO waits for somebody who writes.
-    if (!(await stat(path)).isFile()) return err(irregular("cannot-read", path));
-    return ok(await readFile(path));
+    // Looked at first: opening a FIFO waits for somebody who writes. In one go, as it is a small file that every command reads.
+    if (!statSync(path).isFile()) return err(irregular("cannot-read", path));
+    return ok(readFileSync(path));
   } catch (error) {
     const errno = errnoOf(error);
     return errno === "ENOENT" || errno === "ENOTDIR" ? ok(undefined) : err(cannotRead(path, errno));
