@@ -119,7 +119,9 @@ export class RemoteHost {
    * @param terminal it gets a terminal of its own: all that it writes comes as one, on standard output
    */
   start(command: readonly string[], { terminal = false } = {}): Running {
-    const env = [`HOME=${this.home}`, "USER=ana", "LANG=C.UTF-8", "AWS_EC2_METADATA_DISABLED=true"];
+    // Each command does its own work: what is tested over there is the way to the broker.
+    const settings = ["USER=ana", "LANG=C.UTF-8", "AWS_EC2_METADATA_DISABLED=true", "JCFETCH_AGENT=off"];
+    const env = [`HOME=${this.home}`, ...settings];
     const line = `exec env -i ${env.map(shellQuoted).join(" ")} PATH="$PATH" SSH_CONNECTION="$SSH_CONNECTION" ${command.map(shellQuoted).join(" ")}`;
     const tty = terminal ? ["-tt"] : ["-T"];
     return new Running(spawn("ssh", [...this.#ssh, ...tty, "remote", line], { stdio: "pipe" }));
