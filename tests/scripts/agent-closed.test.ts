@@ -171,7 +171,9 @@ describe("a command that the agent answers", () => {
 
       const builtin = readFileSync(list, "utf8").split("\n");
       expect(builtin).toContain("NativeModule net");
-      expect(builtin.filter((name) => /undici|crypto|tls|http|child_process|tty|worker|fs\/promises/.test(name))).toEqual([]);
+      expect(
+        builtin.filter((name) => /undici|crypto|tls|http|child_process|tty|worker|fs\/promises/.test(name)),
+      ).toEqual([]);
     } finally {
       rmSync(folder, { recursive: true });
     }
