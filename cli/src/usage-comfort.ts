@@ -50,5 +50,8 @@ AWS_PROFILE counts as named. A program that runs jcfetch process is never asked.
 Where your company looks into encrypted connections, jcfetch must know the authority it does so with: one that this
 computer trusts is enough, or a file in PEM that one of these names. They add to what is trusted anyhow. What is
 not trusted is named in the error. Calls to this very computer, as to a local broker, never go through a proxy.
+An agent that runs keeps what it was started with: after a change, jcfetch agent stop.
+The broker of this computer asks AWS itself, and knows no proxy: where there is no other way out, let the browser ask
+(relay mode), or sign in with jcfetch login.
 `,
 };

@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { COMMANDS, parse } from "../../../cli/src/args.ts";
 import { COMPLETION_SHELLS } from "../../../cli/src/args-completion.ts";
@@ -61,5 +64,25 @@ describe("completion", () => {
         expect(parse([command, word]), `${command} ${word}`).toMatchObject({ ok: true });
     }
     expect(COMPLETION_SHELLS).toContain("powershell");
+  });
+
+  it("[CF4] has three hundred profiles in less than 50 ms, from the file alone", async () => {
+    const home = mkdtempSync(join(tmpdir(), "jcfetch-complete-"));
+    try {
+      const section = (i: number): string =>
+        `[profile p${i}]\njcfetch_account_id = 111122223333\njcfetch_role_name = Admin\n`;
+      mkdirSync(join(home, ".aws"));
+      writeFileSync(join(home, ".aws/config"), Array.from({ length: 300 }, (_, i) => section(i)).join(""));
+      const there = knownOf({ env: {}, home } as unknown as Host);
+      const times: number[] = [];
+      for (let i = 0; i < 7; i++) {
+        const fromMs = performance.now();
+        expect(await candidates(["env", "p"], there)).toHaveLength(300);
+        times.push(performance.now() - fromMs);
+      }
+      expect(Math.min(...times)).toBeLessThan(50);
+    } finally {
+      rmSync(home, { recursive: true });
+    }
   });
 });
