@@ -16,8 +16,20 @@ export const readDatabases = async (
   kind: "vault" | "mailbox" | "ticket" | "keys",
 ): Promise<Tables[]> => Object.values(await tablesIn(join(objectsDir, `jcfetch-${kind}`)));
 
-/** By file. */
+const COPIES = 20;
+
+/** By file. A copy of what the broker writes at that moment may be torn: then another one is made. */
 async function tablesIn(objects: string): Promise<Record<string, Tables>> {
+  for (let copies = 1; ; copies++) {
+    try {
+      return await tablesInCopy(objects);
+    } catch (error) {
+      if (copies === COPIES || !/malformed|not a database/.test((error as Error).message)) throw error;
+    }
+  }
+}
+
+async function tablesInCopy(objects: string): Promise<Record<string, Tables>> {
   const copy = await mkdtemp(join(tmpdir(), "jcfetch-databases-"));
   try {
     const folder = join(copy, "objects");
