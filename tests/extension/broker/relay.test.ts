@@ -1,5 +1,6 @@
 import { PONG, type ToExtension } from "@jcfetch/shared/protocol/relay";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { Flights } from "../../../extension/src/broker/flights.ts";
 import type { PairingTerms } from "../../../extension/src/messaging/terms.ts";
 import { eventually } from "../../support/eventually.ts";
 import { READ_ONLY, S3_ADMIN, startWorld, type TestWorld } from "../../support/world.ts";
@@ -99,14 +100,12 @@ describe("relay mode, in the extension", () => {
   });
 
   it("[RM9] asks AWS once for all who want one role at one time", async () => {
-    const { device, network, background } = await relayed();
+    const { device, network } = await relayed();
     const aws = holdAws(network);
-    const socket = background.sockets.at(-1)!;
-    const said = vi.spyOn(socket, "send");
+    const wanted = vi.spyOn(Flights.prototype, "fetch");
     const eight = Array.from({ length: 8 }, () => device.credentials(S3_ADMIN));
-    await eventually(() =>
-      expect(said.mock.calls.filter(([text]) => String(text).includes('"got"'))).toHaveLength(8),
-    );
+    await eventually(() => expect(wanted).toHaveBeenCalledTimes(8));
+    wanted.mockRestore();
     await aws.reached;
     aws.go();
     expect((await Promise.all(eight)).every(({ ok }) => ok)).toBe(true);
