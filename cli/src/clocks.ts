@@ -1,7 +1,8 @@
+import { existsSync } from "node:fs";
 import { ok, type Result } from "@jcfetch/shared/result";
 import type { EpochMs } from "@jcfetch/shared/time";
 import { tell } from "./agent/control.ts";
-import { agentPlace } from "./agent/place.ts";
+import { agentPlace, lockedMark } from "./agent/place.ts";
 import type { AgentStatus } from "./agent/status.ts";
 import { findSession, sessionNames } from "./config/sessions.ts";
 import type { Failure } from "./exit.ts";
@@ -14,6 +15,10 @@ export async function askedAgent(host: Host): Promise<AgentStatus | undefined> {
   const answer = await tell(host, place, "status");
   return answer?.answer === "status" ? answer.status : undefined;
 }
+
+/** [AG13] Whether nothing is given on this computer. What was locked is so also where no agent runs. */
+export const isLocked = (host: Host, agent: AgentStatus | undefined): boolean =>
+  agent?.locked ?? existsSync(lockedMark(agentPlace(host)));
 
 /** A sign-in of this terminal's own. */
 export interface SignIn {

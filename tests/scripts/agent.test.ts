@@ -145,6 +145,8 @@ describe("an agent", () => {
     await terminal.agent.kill();
     const before = calls();
     expect((await terminal.run("process", S3_ADMIN)).stderr).toContain("[agent-locked, exit 4]");
+    const status = JSON.parse((await terminal.run("status", "--json")).stdout);
+    expect(status).toMatchObject({ ready: false, problem: { code: "agent-locked" } });
     terminal.env.JCFETCH_AGENT = "off";
     expect((await terminal.run("process", S3_ADMIN)).code).toBe(4);
     terminal.env.JCFETCH_AGENT = "";

@@ -136,6 +136,16 @@ describe("in a terminal with an agent", () => {
     }
   });
 
+  it("[CF8] doctor says that this computer is locked, also where no agent runs", async () => {
+    await using at = await open("executable");
+    await configured(at.terminal, profile("dev", "S3Admin"));
+    await at.terminal.run("agent", "lock");
+    expect(await at.terminal.agent.status()).toBeUndefined();
+    const { code, of } = await examine(at.terminal);
+    expect(code).toBe(10);
+    expect(of("agent")).toMatchObject([{ state: "wrong", next: "unlock it: jcfetch agent unlock" }]);
+  });
+
   it("[CF5] [CF7] status shows the clocks of session and role, and the prompt the role's", async () => {
     await using at = await open("executable");
     await configured(at.terminal, profile("dev", "S3Admin"));

@@ -1,7 +1,7 @@
 import { ok, type Result } from "@jcfetch/shared/result";
 import { type EpochMs, toMs } from "@jcfetch/shared/time";
 import type { AgentStatus } from "../agent/status.ts";
-import { askedAgent, type SignIn, signIns } from "../clocks.ts";
+import { askedAgent, isLocked, type SignIn, signIns } from "../clocks.ts";
 import { type Profile, readProfiles } from "../config/profiles.ts";
 import { type Failure, failureOf } from "../exit.ts";
 import type { Host } from "../host.ts";
@@ -9,6 +9,7 @@ import { portalName } from "../portal-name.ts";
 import { type Brokered, openBrokered } from "../sources/brokered.ts";
 import { columns } from "../table.ts";
 import { count, duration } from "../when.ts";
+import { agentLocked } from "../wishes.ts";
 import { grantedRoles } from "./granted.ts";
 
 /**
@@ -23,12 +24,15 @@ export async function status(json: boolean, host: Host): Promise<Result<null, Fa
   const device = await openBrokered(host);
   const isSignedIn = sessions.value.some(({ tokenEndsAtMs }) => tokenEndsAtMs !== null);
   if (!device.ok && !(device.error.code === "not-paired" && isSignedIn)) return device;
-  const agent = (await askedAgent(host)) ?? null;
+  const running = await askedAgent(host);
+  const agent = running ?? null;
   if (device.ok) host.io.progress(`asking the broker at ${device.value.url} …`);
   const brokered = device.ok ? reportOf(device.value, await looked(device.value)) : NOT_PAIRED;
   host.io.progress("");
+  const problem = isLocked(host, running) ? agentLocked : brokered.problem;
   const report = {
     ...brokered,
+    ...{ ready: problem === null, problem },
     sessions: sessions.value,
     agent,
     profiles: withClocks(profiles.value, agent),

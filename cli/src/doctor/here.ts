@@ -3,7 +3,7 @@ import { isAbsolute } from "node:path";
 import { ok } from "@jcfetch/shared/result";
 import { tell } from "../agent/control.ts";
 import { agentPlace, isOurs } from "../agent/place.ts";
-import { askedAgent } from "../clocks.ts";
+import { askedAgent, isLocked } from "../clocks.ts";
 import { readAwsConfig } from "../config/aws-config.ts";
 import { profileOf, type Section } from "../config/ini.ts";
 import { awsConfigPath, shown } from "../config/paths.ts";
@@ -75,9 +75,11 @@ export function lostPrograms(sections: readonly Section[], isThere = existsSync)
 
 export async function agentFinding(host: Host): Promise<Finding> {
   const place = agentPlace(host);
+  const status = await askedAgent(host);
+  if (isLocked(host, status))
+    return wrong("agent", "it is locked, so nothing gets credentials", "unlock it: jcfetch agent unlock");
   if (place.mode === "off")
     return note("agent", "off: JCFETCH_AGENT says so; every command does the work itself");
-  const status = await askedAgent(host);
   if (!status) {
     const isStrange = existsSync(place.socket) && !isOurs(place, host);
     return isStrange
@@ -88,8 +90,6 @@ export async function agentFinding(host: Host): Promise<Finding> {
         )
       : fine("agent", "none runs; it is started when it is needed");
   }
-  if (status.locked)
-    return wrong("agent", "it is locked, so nothing gets credentials", "unlock it: jcfetch agent unlock");
   if (place.mode === "own" && status.version !== VERSION) {
     const stop = async () => ok(await tell(host, place, "stop"));
     return wrong(
