@@ -11,7 +11,7 @@ of this computer with one call to AWS for each role, and ends by itself when it 
 start      with --idle 30m it locks by itself when nobody has asked for so long; --idle 0s ends that
 stop       ends it, and with it what it holds; the next command that needs one starts it again
 status     since when, how much memory, which roles and for how long; never a value
-lock       drops what it holds, and nothing more is given until you unlock it
+lock       drops what it holds, and nothing more is given until you unlock it, or log out
 unlock     in a terminal only
 
 JCFETCH_AGENT=off has every command do the work itself. JCFETCH_AGENT=PATH uses the agent at that socket, as one

@@ -18,7 +18,8 @@ Looks at all that credentials depend on: ~/.aws/config, the agent, proxy and cer
 access portal, its region and JumpCloud behind it, the broker, the extension, sign-ins, and up to three of your
 roles, for which it asks AWS. Roles that ask for your approval are left alone. Says of each what is wrong and what to
 type. With --fix it does what it can itself: start a broker that does not run, end an agent of another version.
-Ends with 0 if nothing is wrong, else with 10. With --json: {"ok": …, "findings": [{"check", "state", "what", "next"}]}
+Ends with 0 if nothing is wrong, else with 10. With --json:
+{"ok": …, "findings": [{"check", "state", "what", "next", "fixable"}]}
 `,
   prompt: `jcfetch prompt [--json]
 

@@ -10,9 +10,9 @@ export const PROFILE_TOPICS = {
 
 list       the profiles that jcfetch wrote, and the roles that have none yet. Asks nobody.
 diff       what sync would write
-sync       a profile for every role this terminal may use, or that the portal lists: shows what is new and asks before it writes (--yes does
-           not ask). Profiles made with jcfetch configure stay as they are; no name of anybody else's is taken, and two
-           roles of one name get none and are named.
+sync       a profile for every role this terminal may use, or that the portal lists: shows what is new and asks before
+           it writes (--yes does not ask). Profiles made with jcfetch configure stay as they are; no name of anybody
+           else's is taken, and two roles of one name get none and are named.
 prune      removes profiles whose role is gone, once you have seen which
 undo       takes the last change of jcfetch's profiles back; five of them, one after another
 
@@ -33,8 +33,9 @@ Before each change the file is copied to config.jcfetch-backup-NUMBER beside it;
   jcfetch configure --profile dev --account 111122223333 --role PowerUser --region eu-central-1
 
 Writes a profile into ~/.aws/config (or AWS_CONFIG_FILE), between two marker lines at its end; every other
-byte of the file stays as it is. With --account and --role it asks nothing. Where this terminal is not paired, it asks for
-the start URL of your portal, signs in there (jcfetch login) and offers your accounts and roles. To take it back: jcfetch profiles undo
+byte of the file stays as it is. With --account and --role it asks nothing. Where this terminal is not paired, it
+asks for the start URL of your portal, signs in there (jcfetch login) and offers your accounts and roles.
+To take it back: jcfetch profiles undo
 FORMAT is what AWS's tools print: json, yaml, yaml-stream, text or table.
 With --session NAME, the profile goes by that sign-in of this terminal and not by its pairing.
 With --style sso-session, AWS's tools do not run jcfetch for the profile but sign in by themselves (aws sso login).
