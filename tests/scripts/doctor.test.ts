@@ -146,6 +146,20 @@ describe("in a terminal with an agent", () => {
     expect(of("agent")).toMatchObject([{ state: "wrong", next: "unlock it: jcfetch agent unlock" }]);
   });
 
+  it("[CF8] doctor misses an agent that JCFETCH_AGENT names and that does not answer", async () => {
+    await using at = await open("executable");
+    await configured(at.terminal, profile("dev", "S3Admin"));
+    at.terminal.env.JCFETCH_AGENT = join(at.terminal.home, "forwarded.sock");
+    const { code, of } = await examine(at.terminal);
+    expect(code).toBe(10);
+    expect(of("agent")).toMatchObject([
+      { state: "wrong", next: "forward its socket again, or unset JCFETCH_AGENT" },
+    ]);
+    expect((await at.terminal.run("agent", "status")).stdout).toContain(
+      "forwarded.sock, which JCFETCH_AGENT",
+    );
+  });
+
   it("[CF5] [CF7] status shows the clocks of session and role, and the prompt the role's", async () => {
     await using at = await open("executable");
     await configured(at.terminal, profile("dev", "S3Admin"));

@@ -113,7 +113,11 @@ function inWords(
   host: Host,
 ): string {
   const closed = locked ? ["LOCKED: jcfetch agent unlock"] : [];
-  const none = mode === "off" ? "off: JCFETCH_AGENT says so" : "none runs; it is started when it is needed";
+  const none = {
+    off: "off: JCFETCH_AGENT says so",
+    given: `none of yours answers at ${socket}, which JCFETCH_AGENT names`,
+    own: "none runs; it is started when it is needed",
+  }[mode];
   if (!known) return columns([["agent", none, ...closed]]);
   const { sinceMs, rssBytes, roles } = known;
   const left = (atMs: number): string => duration(atMs - host.now());

@@ -103,13 +103,13 @@ function inWords(status: HostStatus, atLogin: boolean, host: Host): string {
   const megabytes = rssBytes === null ? [] : [`${Math.round(rssBytes / 1e6)} MB`];
   const processes = [`supervisor ${pid}`, `workerd ${workerdPid}`, ...megabytes, count(restarts, "restart")];
   const stands = running
-    ? ["running", since]
-    : [orphaned ? "without its supervisor: jcfetch broker start" : "not running: jcfetch broker start"];
+    ? `running ${since}`
+    : `${orphaned ? "without its supervisor" : "not running"}: jcfetch broker start`;
   const standing =
     status.url === null ? "not made yet" : exposed.length === 0 ? "open to you alone" : "EXPOSED";
   const stale = running && status.build !== status.ownBuild;
   return columns([
-    ["broker", status.url ?? "none yet", ...stands],
+    ["broker", status.url ?? "none yet", stands],
     ...(running ? [["process", processes.join(" · ")]] : []),
     ...(stale ? [["version", "another one runs than is installed: jcfetch broker start"]] : []),
     ...(status.bid === null ? [] : [["id", status.bid]]),

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { ok } from "@jcfetch/shared/result";
+import { away } from "../agent/client.ts";
 import { tell } from "../agent/control.ts";
 import { agentPlace, isOurs } from "../agent/place.ts";
 import { askedAgent, isLocked } from "../clocks.ts";
@@ -81,6 +82,7 @@ export async function agentFinding(host: Host): Promise<Finding> {
   if (place.mode === "off")
     return note("agent", "off: JCFETCH_AGENT says so; every command does the work itself");
   if (!status) {
+    if (place.mode === "given") return failed("agent", away(place));
     const isStrange = existsSync(place.socket) && !isOurs(place, host);
     return isStrange
       ? wrong(
