@@ -1,15 +1,17 @@
 /**
  * Builds the command line: a small file for Node with the parts it loads when they are needed, in `parts/`, and one
- * executable for this system; and beside them, in `broker/`, the local broker: its host program and the Worker.
+ * executable for this system, and the manual page; and beside them, in `broker/`, the local broker: its host program and
+ * the Worker.
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { ensureBuilt } from "./build.ts";
 import { leanSdk } from "./lib/lean-sdk.ts";
+import { manPage } from "./lib/man-page.ts";
 import { say } from "./lib/report.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -107,6 +109,7 @@ await build({
 });
 copyFileSync((await ensureBuilt("worker")).path, join(dist, "broker/worker.js"));
 chmodSync(bundle, 0o755);
+writeFileSync(join(dist, "jcfetch.1"), manPage());
 
 const bun = join(root, "node_modules/.bin/bun");
 const executable = join(dist, "jcfetch");
