@@ -55,8 +55,23 @@ const listening = ({ terminal }: Place): Running => {
   return running;
 };
 
-const stateOf = (pid: number): string =>
-  /^State:\s+(\S)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))![1]!;
+const statusOf = (pid: number, field: string): string =>
+  new RegExp(`^${field}:\\s+(\\S+)`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"))![1]!;
+const stateOf = (pid: number): string => statusOf(pid, "State");
+const parentOf = (pid: number): number => Number(statusOf(pid, "PPid"));
+
+/**
+ * Starts a command as a shell starts a job: in a group of its own, with somebody outside who could continue it. The system
+ * stops nobody by SIGTSTP for whom there is no such one, as in a service.
+ */
+const AS_A_JOB = `
+import os, sys
+pid = os.fork()
+if pid == 0:
+    os.setpgid(0, 0)
+    os.execv(sys.argv[1], sys.argv[1:])
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`;
 
 /** In the command's place: asks the endpoint as an SDK does, and tells the answer. */
 const ASK = `
@@ -82,13 +97,16 @@ describe.each(BUILDS)("exec with the %s", (build) => {
 
   it("[US5] stops with the command, and goes on with it", async () => {
     await using at = await paired(build);
-    const running = listening(at);
-    const [, command] = await running.says(/ready (\d+)/);
-    running.kill("SIGTSTP");
-    await expect.poll(() => [stateOf(running.pid), stateOf(Number(command))]).toEqual(["T", "T"]);
-    running.kill("SIGCONT");
-    await expect.poll(() => [stateOf(running.pid), stateOf(Number(command))]).not.toContain("T");
-    running.kill("SIGTERM");
+    const command = [...at.terminal.command, "exec", ROLE, "--", process.execPath, "-e", LISTENER];
+    const running = at.terminal.start(["/usr/bin/python3", "-c", AS_A_JOB, ...command]);
+    running.closeInput();
+    const [, listener] = await running.says(/ready (\d+)/);
+    const pids = [parentOf(Number(listener)), Number(listener)] as const;
+    process.kill(pids[0], "SIGTSTP");
+    await expect.poll(() => pids.map(stateOf)).toEqual(["T", "T"]);
+    process.kill(pids[0], "SIGCONT");
+    await expect.poll(() => pids.map(stateOf)).not.toContain("T");
+    process.kill(pids[0], "SIGTERM");
     expect((await running.ended).code).toBe(7);
   });
 
@@ -99,7 +117,7 @@ describe.each(BUILDS)("exec with the %s", (build) => {
     running.press("\u0003");
     await running.says(/got {"SIGINT":1}/);
     // By jcfetch's own hands, after whatever it made of the Ctrl-C.
-    const own = Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${command}/status`, "utf8"))![1]);
+    const own = parentOf(Number(command));
     process.kill(own, "SIGUSR1");
     await running.says(/got {"SIGINT":1,"SIGUSR1":1}/);
     process.kill(own, "SIGTERM");
