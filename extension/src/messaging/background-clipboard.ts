@@ -10,6 +10,6 @@ import {
 export function backgroundClipboard(browser: Browser): WriteClipboard {
   const { offscreen } = browser as Browser & { offscreen?: OffscreenApi };
   return offscreen
-    ? offscreenClipboard({ offscreen, runtime: browser.runtime })
+    ? offscreenClipboard({ offscreen, runtime: browser.runtime, later: setTimeout })
     : documentClipboard(navigator.clipboard);
 }

@@ -12,6 +12,7 @@ const urlOf = (path: string): string => `chrome-extension://${ID}/${path}`;
 /** Chromium, as far as an offscreen document goes: its page connects as soon as it is there. */
 function chromium({ leftOver = false, answer = true as unknown, creates = true } = {}) {
   const log: string[] = [];
+  const due: (() => void)[] = [];
   let there = leftOver;
   let connect: (port: Port) => void = () => undefined;
 
@@ -46,15 +47,30 @@ function chromium({ leftOver = false, answer = true as unknown, creates = true }
       hasDocument: async () => there,
     },
     runtime: { id: ID, getURL: urlOf, onConnect: { addListener: (listener) => (connect = listener) } },
+    later: (work) => due.push(work),
   });
-  return { write, log, connectFrom: (name: string, url: string) => connect(portOf(name, url)) };
+  const pass = (): void => {
+    for (const work of due.splice(0)) work();
+  };
+  return { write, log, pass, connectFrom: (name: string, url: string) => connect(portOf(name, url)) };
 }
 
 describe("[EX4] the clipboard in Chromium", () => {
-  it("is written by a document that lives for that one write", async () => {
-    const { write, log } = chromium();
+  it("is written by a document that lives for that one write, and until the browser has taken it", async () => {
+    const { write, log, pass } = chromium();
     expect(await write("text")).toEqual({ ok: true, value: null });
-    expect(log).toEqual(["open CLIPBOARD", "write text", "close"]);
+    expect(log).toEqual(["open CLIPBOARD", "write text"]);
+    pass();
+    expect(log.at(-1)).toBe("close");
+  });
+
+  it("is not taken from a newer write by the end of an older one", async () => {
+    const { write, log, pass } = chromium();
+    await write("one");
+    await write("two");
+    pass();
+    const each = ["open CLIPBOARD", "write one", "close", "open CLIPBOARD", "write two", "close"];
+    expect(log).toEqual(each);
   });
 
   it("is written one text after the other", async () => {
