@@ -98,9 +98,10 @@ export async function drawAccounts(panel, applications) {
   count.textContent = ` (${accounts.length})`;
   loading.hidden = true;
   filter();
-  // The real table settles once: its first rows are thrown away and drawn again.
+  // The real table settles once: its first rows are thrown away and drawn again; not while a refresh has none to show.
   await pause(ROWS_SETTLE_MS);
-  if (body.querySelector("[aria-level='2']") === null && pagination.page() === 1) show(1);
+  const opened = body.querySelector("[aria-level='2']") !== null;
+  if (loading.hidden && !opened && pagination.page() === 1) show(1);
 }
 
 const copyButton = (text) =>
