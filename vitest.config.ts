@@ -14,8 +14,11 @@ const project = (name: string, include: string[], extra: object = {}) => ({
   },
 });
 
-/** Suites that start processes (workerd, browsers, the AWS CLI) get time to do so, and a folder for what they leave behind. */
-const heavy = { testTimeout: 120_000, globalSetup: ["tests/support/own-temp.ts"] };
+/**
+ * Suites that start processes (workerd, browsers, the AWS CLI) get time to do so, and a folder for what they leave behind. They mostly
+ * wait (`scripts` alone took 212 s of 668 s on two cores), so three files run side by side whatever the number of cores.
+ */
+const heavy = { testTimeout: 120_000, maxWorkers: 3, globalSetup: ["tests/support/own-temp.ts"] };
 
 /** The attack suite: a reduced run by default, hours at full numbers (tests/hostile/scale.ts). */
 const hostile = {
