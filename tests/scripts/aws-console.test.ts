@@ -3,10 +3,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureBuilt } from "../../tools/build.ts";
-import { Terminal } from "../support/terminal.ts";
+import { type PairedTerminal, pairedTerminal } from "../support/paired.ts";
 import { startWorld, type TestWorld } from "../support/world.ts";
 import { BUILDS, type Build } from "./bin.ts";
-import { Partner } from "./partner.ts";
 
 let world: TestWorld;
 beforeAll(async () => {
@@ -17,17 +16,8 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 const ROLE = "999999999999/S3Admin";
 
-async function paired(build: Build): Promise<Terminal> {
-  const env = { AWS_ENDPOINT_URL_SIGNIN: world.sim.origin };
-  const terminal = await Terminal.open({ build, env });
-  const partner = await Partner.open(world, await world.enrolledUser());
-  const pairing = terminal.jcfetch("pair");
-  pairing.type(partner.code);
-  await partner.meet();
-  await partner.approve();
-  expect((await pairing.ended).code).toBe(0);
-  return terminal;
-}
+const paired = (build: Build): Promise<PairedTerminal> =>
+  pairedTerminal(world, { build, env: { AWS_ENDPOINT_URL_SIGNIN: world.sim.origin } });
 
 /** In a browser's place: notes how it was started, then follows the address as far as it stays on this computer, twice. */
 const BROWSER = `
@@ -60,7 +50,8 @@ async function signIn(
 
 describe.each(BUILDS)("the console with the %s", (build) => {
   it("[US11] opens in the browser by an address that holds no secret, once", async () => {
-    await using terminal = await paired(build);
+    await using at = await paired(build);
+    const { terminal } = at;
     const script = join(terminal.home, "browser.cjs");
     await writeFile(script, BROWSER);
     terminal.env.BROWSER = `${process.execPath} ${script}`;
@@ -80,7 +71,8 @@ describe.each(BUILDS)("the console with the %s", (build) => {
   });
 
   it("[US11] is printed as an address that signs in, once", async () => {
-    await using terminal = await paired(build);
+    await using at = await paired(build);
+    const { terminal } = at;
     const { code, stdout, stderr } = await terminal.run("console", "--url", "--profile", ROLE);
     expect([code, stderr]).toEqual([0, ""]);
     const page = "https://us-east-1.console.aws.amazon.com/console/home?region=us-east-1";
@@ -89,7 +81,8 @@ describe.each(BUILDS)("the console with the %s", (build) => {
   });
 
   it("[US11] says where there is no browser", async () => {
-    await using terminal = await paired(build);
+    await using at = await paired(build);
+    const { terminal } = at;
     terminal.env.BROWSER = "/nonexistent/browser";
     terminal.env.PATH = "";
     const { code, stdout, stderr } = await terminal.run("console", "-p", ROLE);

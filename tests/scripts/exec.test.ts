@@ -3,11 +3,11 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureBuilt } from "../../tools/build.ts";
 import { processes, search } from "../support/canaries.ts";
+import { type PairedTerminal, pairedTerminal } from "../support/paired.ts";
 import { listenersOf } from "../support/processes.ts";
-import { type Running, Terminal } from "../support/terminal.ts";
-import { startWorld, type TestUser, type TestWorld } from "../support/world.ts";
+import type { Running } from "../support/terminal.ts";
+import { startWorld, type TestWorld } from "../support/world.ts";
 import { BUILDS, type Build } from "./bin.ts";
-import { Partner } from "./partner.ts";
 
 let world: TestWorld;
 beforeAll(async () => {
@@ -19,23 +19,7 @@ afterAll(() => world[Symbol.asyncDispose]());
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const ROLE = "999999999999/S3Admin";
 
-interface Place extends AsyncDisposable {
-  readonly terminal: Terminal;
-  readonly user: TestUser;
-  readonly partner: Partner;
-}
-
-async function paired(build: Build): Promise<Place> {
-  const terminal = await Terminal.open({ build });
-  const user = await world.enrolledUser();
-  const partner = await Partner.open(world, user);
-  const pairing = terminal.jcfetch("pair");
-  pairing.type(partner.code);
-  await partner.meet();
-  await partner.approve();
-  expect((await pairing.ended).code).toBe(0);
-  return { terminal, user, partner, [Symbol.asyncDispose]: () => terminal.close() };
-}
+const paired = (build: Build): Promise<PairedTerminal> => pairedTerminal(world, { build });
 
 /** A command that says which signals it gets, and ends with 7 on SIGTERM. */
 const LISTENER = `
@@ -49,7 +33,7 @@ const LISTENER = `
   setInterval(() => {}, 1000);
   console.error("ready " + process.pid);
 `;
-const listening = ({ terminal }: Place): Running => {
+const listening = ({ terminal }: PairedTerminal): Running => {
   const running = terminal.jcfetch("exec", ROLE, "--", process.execPath, "-e", LISTENER);
   running.closeInput();
   return running;

@@ -2,9 +2,8 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureBuilt } from "../../tools/build.ts";
-import { Terminal } from "../support/terminal.ts";
+import { pairedTerminal } from "../support/paired.ts";
 import { startWorld, type TestWorld } from "../support/world.ts";
-import { Partner } from "./partner.ts";
 
 /* docs/storage.md against what is really there after a terminal has done all that it can do. */
 
@@ -27,13 +26,8 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 describe("what is left on a disk", () => {
   it("[CL4] by a terminal: the files of docs/storage.md, for its owner alone", async () => {
-    await using terminal = await Terminal.open();
-    const partner = await Partner.open(world, await world.enrolledUser());
-    const pairing = terminal.jcfetch("pair");
-    pairing.type(partner.code);
-    await partner.meet();
-    await partner.approve();
-    expect((await pairing.ended).code).toBe(0);
+    await using paired = await pairedTerminal(world);
+    const { terminal } = paired;
     const commands = [
       ["configure", "--account", "999999999999", "--role", "S3Admin"],
       ["--profile", "999999999999_S3Admin"],

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureBuilt } from "../../tools/build.ts";
-import { Terminal } from "../support/terminal.ts";
+import { pairedTerminal } from "../support/paired.ts";
 import { startWorld, type TestWorld } from "../support/world.ts";
-import { Partner } from "./partner.ts";
 
 let world: TestWorld;
 beforeAll(async () => {
@@ -13,13 +12,8 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 describe("many at once", () => {
   it("[PF5] a hundred programs that share one folder all get their credentials", async () => {
-    await using terminal = await Terminal.open({ build: "executable" });
-    const partner = await Partner.open(world, await world.enrolledUser());
-    const pairing = terminal.jcfetch("pair");
-    pairing.type(partner.code);
-    await partner.meet();
-    await partner.approve();
-    expect((await pairing.ended).code).toBe(0);
+    await using paired = await pairedTerminal(world, { build: "executable" });
+    const { terminal } = paired;
 
     const all = await Promise.all(
       Array.from({ length: 100 }, () => terminal.run("process", "999999999999/S3Admin")),

@@ -3,10 +3,10 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureBuilt } from "../../tools/build.ts";
-import { Terminal } from "../support/terminal.ts";
+import { pairedTerminal } from "../support/paired.ts";
+import type { Terminal } from "../support/terminal.ts";
 import { startWorld, type TestWorld } from "../support/world.ts";
 import { installBin } from "./bin.ts";
-import { Partner } from "./partner.ts";
 
 /* The functions of `jcfetch shell-init`, in the real shells, with the real program behind them. */
 
@@ -17,14 +17,8 @@ let bin: Awaited<ReturnType<typeof installBin>>;
 beforeAll(async () => {
   await ensureBuilt("cli");
   world = closing.use(await startWorld());
-  terminal = closing.use(await Terminal.open({ build: "executable" }));
+  ({ terminal } = closing.use(await pairedTerminal(world, { build: "executable" })));
   bin = closing.use(await installBin("executable"));
-  const partner = await Partner.open(world, await world.enrolledUser());
-  const pairing = terminal.jcfetch("pair");
-  pairing.type(partner.code);
-  await partner.meet();
-  await partner.approve();
-  expect((await pairing.ended).code).toBe(0);
   const role = ["--account", "999999999999", "--role", "S3Admin"];
   for (const region of ["eu-west-1", "eu-west-2"]) {
     await terminal.run("configure", "--profile", region, ...role, "--region", region);

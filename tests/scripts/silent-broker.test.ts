@@ -4,10 +4,9 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureBuilt } from "../../tools/build.ts";
-import { Terminal } from "../support/terminal.ts";
+import { pairedTerminal } from "../support/paired.ts";
 import { startWorld, type TestWorld } from "../support/world.ts";
 import { BUILDS } from "./bin.ts";
-import { Partner } from "./partner.ts";
 
 let world: TestWorld;
 beforeAll(async () => {
@@ -18,13 +17,8 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 describe.each(BUILDS)("the %s, at a broker that takes the call and says nothing", (build) => {
   it("[CL6] gives up within twenty seconds", async () => {
-    await using terminal = await Terminal.open({ build });
-    const partner = await Partner.open(world, await world.enrolledUser());
-    const pairing = terminal.jcfetch("pair");
-    pairing.type(partner.code);
-    await partner.meet();
-    await partner.approve();
-    expect((await pairing.ended).code).toBe(0);
+    await using paired = await pairedTerminal(world, { build });
+    const { terminal } = paired;
 
     const server = createServer(() => {}).listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));

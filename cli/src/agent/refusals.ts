@@ -2,17 +2,14 @@ import { SECOND_MS } from "@jcfetch/shared/time";
 import type { Failure } from "../exit.ts";
 import { elapsed, type Instant } from "./store.ts";
 
+/** This terminal has no right any more, for now or for good. */
+const OF_THE_TERMINAL = ["unknown", "revoked", "grant-expired", "locked", "fork", "state-regressed"] as const;
 /** Refusals that only a person can mend, of everything that comes from a source; a look at our own files costs nothing. */
 const OF_THE_SOURCE: readonly string[] = [
+  ...OF_THE_TERMINAL,
   "sso-expired",
   "no-session",
   "browser-offline",
-  "unknown",
-  "revoked",
-  "grant-expired",
-  "locked",
-  "fork",
-  "state-regressed",
   "network",
   "not-a-member",
 ];
@@ -20,17 +17,7 @@ const OF_THE_SOURCE: readonly string[] = [
 const OF_THE_ROLE: readonly string[] = ["policy", "role-not-assigned", "credential-too-long"];
 
 /** After these, what was given before is dropped: whoever rules over it has said that this terminal is to have it no more. */
-const TAKES_BACK: readonly string[] = [
-  "not-paired",
-  "unknown",
-  "revoked",
-  "grant-expired",
-  "locked",
-  "fork",
-  "state-regressed",
-  "policy",
-  "role-not-assigned",
-];
+const TAKES_BACK: readonly string[] = [...OF_THE_TERMINAL, "not-paired", "policy", "role-not-assigned"];
 
 export const takesBack = ({ code }: Failure): boolean => TAKES_BACK.includes(code);
 

@@ -1,7 +1,7 @@
 import { closeSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { err, type Result } from "@jcfetch/shared/result";
+import { err, ok, type Result } from "@jcfetch/shared/result";
 import { type Failure, fail } from "../exit.ts";
 import { cannotWrite, errnoOf } from "./files.ts";
 import { letGo, willGo } from "./leftovers.ts";
@@ -21,21 +21,46 @@ export async function withLock<T>(
   path: string,
   work: () => Promise<Result<T, Failure>>,
 ): Promise<Result<T, Failure>> {
-  const until = performance.now() + WAIT_MS;
-  for (;;) {
-    const errno = create(path);
-    if (errno === undefined) break;
-    if (errno !== "EEXIST") return err(cannotWrite(dirname(path), errno));
-    if (removeStale(path)) continue;
-    if (performance.now() > until) {
-      return err(fail("busy", "another jcfetch is at work on the same file", "try again in a few seconds"));
-    }
-    await pause(1 + Math.random() * 9);
-  }
+  const taken = await takeLock(path, {
+    create,
+    clear: removeStale,
+    waitMs: WAIT_MS,
+    pauseMs: [1, 10],
+    busy: "another jcfetch is at work on the same file",
+  });
+  if (!taken.ok) return taken;
   try {
     return await work();
   } finally {
     letGo(path);
+  }
+}
+
+/** How a kind of lock file is made, and how long somebody waits for one. */
+export interface LockKind {
+  /** @returns what the system says against it. */
+  readonly create: (path: string) => string | undefined;
+  /** Takes away what nobody holds any more. @returns whether to try again at once. */
+  readonly clear: (path: string) => boolean;
+  readonly waitMs: number;
+  /** Between two looks: at least, and less than. */
+  readonly pauseMs: readonly [number, number];
+  readonly busy: string;
+}
+
+/** @errors `busy`, `cannot-write`. */
+export async function takeLock(
+  path: string,
+  { create, clear, waitMs, pauseMs: [least, most], busy }: LockKind,
+): Promise<Result<null, Failure>> {
+  const until = performance.now() + waitMs;
+  for (;;) {
+    const errno = create(path);
+    if (errno === undefined) return ok(null);
+    if (errno !== "EEXIST") return err(cannotWrite(dirname(path), errno));
+    if (clear(path)) continue;
+    if (performance.now() > until) return err(fail("busy", busy, "try again in a few seconds"));
+    await pause(least + Math.random() * (most - least));
   }
 }
 

@@ -2,6 +2,7 @@ import type { RoleCredentials } from "@jcfetch/shared/domain/role-credentials";
 import { plainValues, variables } from "@jcfetch/shared/formats/values";
 import type { Profile } from "../config/profiles.ts";
 import type { Host } from "../host.ts";
+import { IDENTITY_VARIABLES } from "../identity-variables.ts";
 import type { Offer } from "./server.ts";
 
 type Environment = Record<string, string | undefined>;
@@ -13,13 +14,7 @@ type Environment = Record<string, string | undefined>;
  * @source AWS SDKs and Tools Reference Guide, "Standardized credential providers"; botocore reads AWS_SECURITY_TOKEN too.
  */
 export const CREDENTIAL_VARIABLES = [
-  "AWS_ACCESS_KEY_ID",
-  "AWS_SECRET_ACCESS_KEY",
-  "AWS_SESSION_TOKEN",
-  "AWS_SECURITY_TOKEN",
-  "AWS_CREDENTIAL_EXPIRATION",
-  "AWS_PROFILE",
-  "AWS_DEFAULT_PROFILE",
+  ...IDENTITY_VARIABLES,
   "AWS_ROLE_ARN",
   "AWS_ROLE_SESSION_NAME",
   "AWS_WEB_IDENTITY_TOKEN_FILE",

@@ -8,13 +8,12 @@ import {
   utimesSync,
   writeSync,
 } from "node:fs";
-import { dirname } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
-import { err, type Result } from "@jcfetch/shared/result";
+import type { Result } from "@jcfetch/shared/result";
 import { MINUTE_MS, SECOND_MS } from "@jcfetch/shared/time";
-import { cannotWrite, errnoOf } from "../config/files.ts";
+import { errnoOf } from "../config/files.ts";
 import { letGo, willGo } from "../config/leftovers.ts";
-import { type Failure, fail } from "../exit.ts";
+import { takeLock } from "../config/lock.ts";
+import type { Failure } from "../exit.ts";
 
 /** Longer than a refresh may take: whoever waits for somebody else's gets its outcome. */
 const WAIT_MS = 18 * SECOND_MS;
@@ -24,7 +23,6 @@ const BEAT_MS = SECOND_MS;
 const STALE_AFTER_MS = 10 * SECOND_MS;
 /** Of one that is there: a hundred programs on a small computer leave each other no time for a beat, and none may be robbed. */
 const STOPPED_AFTER_MS = MINUTE_MS;
-const [LOOK_MS, LOOK_LATER_MS] = [10, 50];
 
 /**
  * [DM6] Run `work`, which may take as long as AWS does, while holding the lock file at `path`. The file names its holder: one that was
@@ -36,17 +34,17 @@ export async function withLiveLock<T>(
   path: string,
   work: () => Promise<Result<T, Failure>>,
 ): Promise<Result<T, Failure>> {
-  const until = performance.now() + WAIT_MS;
-  for (;;) {
-    const errno = create(path);
-    if (errno === undefined) break;
-    if (errno !== "EEXIST") return err(cannotWrite(dirname(path), errno));
-    clearStale(path);
-    if (performance.now() > until) {
-      return err(fail("busy", "another jcfetch is refreshing the sign-in", "try again in a few seconds"));
-    }
-    await pause(LOOK_MS + Math.random() * (LOOK_LATER_MS - LOOK_MS));
-  }
+  const taken = await takeLock(path, {
+    create,
+    clear(stale) {
+      clearStale(stale);
+      return false; // also where it is gone: of those who wait, whoever looks first has it
+    },
+    waitMs: WAIT_MS,
+    pauseMs: [10, 50],
+    busy: "another jcfetch is refreshing the sign-in",
+  });
+  if (!taken.ok) return taken;
   const beat = setInterval(() => touch(path), BEAT_MS);
   try {
     return await work();
