@@ -3,7 +3,6 @@
  * executable for this system, and the manual page; and beside them, in `broker/`, the local broker: its host program and
  * the Worker.
  */
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -12,7 +11,7 @@ import { type BuildOptions, build, type Plugin } from "esbuild";
 import { ensureBuilt } from "./build.ts";
 import { leanSdk } from "./lib/lean-sdk.ts";
 import { manPage } from "./lib/man-page.ts";
-import { say } from "./lib/report.ts";
+import { compile } from "./release/compile.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "cli/dist");
@@ -99,7 +98,7 @@ await build({
   outExtension: { ".js": ".mjs" },
   splitting: true,
 });
-// Bun takes one file: it knows no parts.
+// Bun takes one file: it knows no parts. It stays, for the executables of other systems.
 const whole = join(dist, "whole.mjs");
 await build({ ...ofCli, entryPoints: [entry], outfile: whole });
 await build({
@@ -111,12 +110,4 @@ copyFileSync((await ensureBuilt("worker")).path, join(dist, "broker/worker.js"))
 chmodSync(bundle, 0o755);
 writeFileSync(join(dist, "jcfetch.1"), manPage());
 
-const bun = join(root, "node_modules/.bin/bun");
-const executable = join(dist, "jcfetch");
-const args = ["build", "--compile", "--minify", "--bytecode", whole, "--outfile", executable];
-const compiled = spawnSync(bun, args, { cwd: dist, encoding: "utf8" });
-rmSync(whole);
-if (compiled.status !== 0) {
-  say(`${compiled.stdout}${compiled.stderr}${compiled.error?.message ?? ""}`);
-  process.exitCode = 1;
-}
+await compile(whole, join(dist, "jcfetch"));

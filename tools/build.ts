@@ -63,6 +63,7 @@ const PARTS = {
       "tools/build-cli.ts",
       "tools/lib/lean-sdk.ts",
       "tools/lib/man-page.ts",
+      "tools/release/compile.ts",
     ],
     outputs: [
       "cli/dist/jcfetch.mjs",
@@ -70,6 +71,7 @@ const PARTS = {
       "cli/dist/broker/host.mjs",
       "cli/dist/broker/worker.js",
       "cli/dist/jcfetch.1",
+      "cli/dist/whole.mjs",
     ],
     command: process.execPath,
     args: ["tools/build-cli.ts"],

@@ -1,64 +1,82 @@
 /**
- * `npm run pack`: what a release consists of, in `artifacts/release`: the Worker's bundle, the command line, an archive of
- * the extension for each browser, the list of packages, and the SHA-256 of all of them. Same sources, same bytes.
+ * `npm run pack`: what a release consists of, in `artifacts/release`, as far as this system makes it without a network: the npm
+ * package, this system's executable, an archive of the extension for each browser, the Worker's bundle, manual page and
+ * completions, the list of packages, and the SHA-256 of all of them. Same sources, same bytes. `npm run release` adds the
+ * executables for other systems.
  */
-import { createHash } from "node:crypto";
-import { copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { buildAll } from "./build.ts";
+import { filesIn, sha256 } from "./lib/files.ts";
 import { type LockedPackage, readLock } from "./lib/lockfile.ts";
 import { ROOT } from "./lib/process.ts";
-import { say } from "./lib/report.ts";
+import { kilobytes, row, say, seconds } from "./lib/report.ts";
 import { sbom } from "./lib/sbom.ts";
+import { tarGz } from "./lib/tar.ts";
 import { zip } from "./lib/zip.ts";
+import { executableFor } from "./release/executables.ts";
+import { archiveOf, completions, npmPackage } from "./release/layout.ts";
+import { ownTarget, type Target } from "./release/targets.ts";
 
 export const RELEASE = "artifacts/release";
 
-/** Files under a folder, from that folder, with `/`. */
-export const filesIn = (folder: string): string[] =>
-  globSync("**/*", { cwd: folder, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    .sort();
+/** A file of the release: its name there, what is in it, and the milliseconds it took. */
+type OnFile = (name: string, bytes: number, tookMs: number) => void;
 
-export const sha256 = (path: string): string => createHash("sha256").update(readFileSync(path)).digest("hex");
+/** A ZIP's highest level takes a minute for an executable, and saves half a percent. */
+const QUICK = 6;
 
-function archive(folder: string): Buffer {
-  return zip(filesIn(folder).map((name) => ({ name, content: readFileSync(join(folder, name)) })));
+const zipOfFolder = (folder: string): Buffer =>
+  zip(filesIn(folder).map((name) => ({ name, content: readFileSync(join(folder, name)) })));
+
+async function archiveFor(target: Target, name: string): Promise<Buffer> {
+  const entries = archiveOf(name, target, await executableFor(target));
+  return target.platform === "win32" ? zip(entries, QUICK) : tarGz(entries);
 }
 
-function write(name: string, content: Buffer | string): void {
-  const path = join(ROOT, RELEASE, name);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, content);
+/** Name → how it is made. The sums come last, of all the others. */
+function filesOf(version: string, targets: readonly Target[]): [string, () => Buffer | Promise<Buffer>][] {
+  const output = (folder: string) => () => zipOfFolder(join(ROOT, "extension/.output", folder));
+  const from = (path: string) => () => readFileSync(join(ROOT, path));
+  return [
+    [`jcfetch-${version}.tgz`, () => tarGz(npmPackage())],
+    [`jcfetch-${version}-chromium.zip`, output("chrome-mv3")],
+    [`jcfetch-${version}-firefox.zip`, output("firefox-mv3")],
+    ["worker/index.js", from("worker/dist/index.js")],
+    ["jcfetch.1", from("cli/dist/jcfetch.1")],
+    ...completions().map(({ name, content }): [string, () => Buffer] => [name, () => content]),
+    ["sbom.cdx.json", () => Buffer.from(`${JSON.stringify(sbom(readLock()), null, 2)}\n`)],
+    ...targets.map((target): [string, () => Promise<Buffer>] => {
+      const name = `jcfetch-${version}-${target.name}`;
+      return [`${name}.${target.platform === "win32" ? "zip" : "tar.gz"}`, () => archiveFor(target, name)];
+    }),
+  ];
 }
 
 /** Builds everything and lays it out. @returns the lines of SHA256SUMS. */
-export async function pack(): Promise<string[]> {
+export async function pack(targets: readonly Target[], onFile: OnFile = () => {}): Promise<string[]> {
   await buildAll(() => {});
   const release = join(ROOT, RELEASE);
   rmSync(release, { recursive: true, force: true });
-  const lock = readLock();
-  const { version } = lock[""] as LockedPackage;
-  for (const [browser, output] of [
-    ["chromium", "chrome-mv3"],
-    ["firefox", "firefox-mv3"],
-  ] as const)
-    write(`jcfetch-${version}-${browser}.zip`, archive(join(ROOT, "extension/.output", output)));
-  write("worker/index.js", readFileSync(join(ROOT, "worker/dist/index.js")));
-  const cli = join(ROOT, "cli/dist");
-  for (const name of filesIn(cli)) {
-    const path = join(release, "cli", name);
+  const { version } = readLock()[""] as LockedPackage;
+  for (const [name, make] of filesOf(version, targets)) {
+    const startedMs = performance.now();
+    const path = join(release, name);
     mkdirSync(dirname(path), { recursive: true });
-    copyFileSync(join(cli, name), path);
+    const content = await make();
+    writeFileSync(path, content);
+    onFile(name, content.length, performance.now() - startedMs);
   }
-  write("sbom.cdx.json", `${JSON.stringify(sbom(lock), null, 2)}\n`);
   const sums = filesIn(release).map((name) => `${sha256(join(release, name))}  ${name}`);
-  write("SHA256SUMS", `${sums.join("\n")}\n`);
+  writeFileSync(join(release, "SHA256SUMS"), `${sums.join("\n")}\n`);
   return sums;
 }
 
+export const describeFile: OnFile = (name, bytes, tookMs) =>
+  say(row(name, kilobytes(bytes), seconds(tookMs)));
+
 if (import.meta.main) {
-  for (const line of await pack()) say(line);
+  const own = ownTarget();
+  for (const line of await pack(own ? [own] : [], describeFile)) say(line);
   say(`\nin ${RELEASE}`);
 }

@@ -6,9 +6,10 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { filesIn, sha256 } from "./lib/files.ts";
 import { ROOT } from "./lib/process.ts";
 import { close, row, say, seconds } from "./lib/report.ts";
-import { filesIn, RELEASE, sha256 } from "./pack.ts";
+import { RELEASE } from "./pack.ts";
 
 /** Two sets of surroundings that a build must not see. */
 const SURROUNDINGS = [

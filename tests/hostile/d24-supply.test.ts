@@ -1,12 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { VERSION } from "../../cli/src/version.ts";
+import { filesIn } from "../../tools/lib/files.ts";
 import { chosenBy, nameAt, readLock, runtimePlaces } from "../../tools/lib/lockfile.ts";
 import { ROOT } from "../../tools/lib/process.ts";
 import { sbom } from "../../tools/lib/sbom.ts";
-import { filesIn } from "../../tools/pack.ts";
+import { ownTarget } from "../../tools/release/targets.ts";
 import { buildTwice, type Compared, differingFiles } from "../../tools/reproduce.ts";
 import { measured } from "./scale.ts";
 
@@ -65,11 +68,59 @@ describe("a release", () => {
   it("D-24: has the same bytes when it is built again, in another folder, at another time", (context) => {
     expect(twice.differing).toEqual([]);
     const names = twice.sums.map((line) => line.split("  ")[1]);
+    const own = ownTarget();
     expect(names).toEqual(
-      expect.arrayContaining(["cli/jcfetch", "cli/jcfetch.mjs", "sbom.cdx.json", "worker/index.js"]),
+      [
+        "completions/_jcfetch",
+        "completions/jcfetch.bash",
+        "completions/jcfetch.fish",
+        "completions/jcfetch.ps1",
+        `jcfetch-${VERSION}-chromium.zip`,
+        `jcfetch-${VERSION}-firefox.zip`,
+        ...(own ? [`jcfetch-${VERSION}-${own.name}.tar.gz`] : []),
+        `jcfetch-${VERSION}.tgz`,
+        "jcfetch.1",
+        "sbom.cdx.json",
+        "worker/index.js",
+      ].sort(),
     );
-    expect(names.filter((name) => name?.endsWith(".zip"))).toHaveLength(2);
     measured(context, `${names.length} files, built twice`);
+  });
+
+  it("D-24: comes with sums that other tools find right", () => {
+    const checked = execFileSync("sha256sum", ["--check", "SHA256SUMS"], {
+      cwd: twice.folders[0]!,
+      encoding: "utf8",
+    });
+    expect(checked.trim().split("\n").sort()).toEqual(
+      twice.sums.map((line) => `${line.split("  ")[1]}: OK`).sort(),
+    );
+  });
+
+  it("D-24: has an archive with this system's executable, which runs where it is unpacked", ({ skip }) => {
+    const own = ownTarget() ?? skip("no executable is made for this system");
+    const folder = mkdtempSync(join(tmpdir(), "jcfetch-unpacked-"));
+    try {
+      const archive = join(twice.folders[0]!, `jcfetch-${VERSION}-${own!.name}.tar.gz`);
+      execFileSync("tar", ["-xzf", archive, "-C", folder, "--strip-components=1"]);
+      expect(filesIn(folder)).toEqual([
+        "README.md",
+        "THIRD-PARTY.txt",
+        "broker/host.mjs",
+        "broker/worker.js",
+        "completions/_jcfetch",
+        "completions/jcfetch.bash",
+        "completions/jcfetch.fish",
+        "completions/jcfetch.ps1",
+        "jcfetch",
+        "jcfetch.1",
+      ]);
+      const env = { HOME: folder, PATH: "/usr/bin:/bin" };
+      const said = execFileSync(join(folder, "jcfetch"), ["--version"], { encoding: "utf8", env });
+      expect(said).toBe(`jcfetch ${VERSION}\n`);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("D-24: is seen to differ by one bit", () => {

@@ -2,6 +2,7 @@
  * The list of everything from others that is in our programs or makes them, as CycloneDX JSON, from the lock file alone.
  * `npm sbom` writes one too, but with the time, a random number and the name of the folder in it.
  */
+import { TARGETS } from "../release/targets.ts";
 import { type Lock, type LockedPackage, nameAt, runtimePlaces } from "./lockfile.ts";
 
 const WORKSPACES = ["worker", "extension", "cli"] as const;
@@ -25,6 +26,15 @@ const purlOf = (name: string, version: string): string => `pkg:npm/${name.replac
 const scopeOf = ({ dev, devOptional, optional }: LockedPackage): "required" | "optional" | "excluded" =>
   dev === true || devOptional === true ? "excluded" : optional === true ? "optional" : "required";
 
+/** Each executable carries a whole Bun, which to npm is a tool that builds. */
+const carriers = new Map(TARGETS.map(({ name, runtime }) => [`node_modules/${runtime}`, name]));
+
+/** Names of what a package is in, as CycloneDX has room for them. */
+const propertiesOf = (programs: readonly string[], executable: string | undefined) => [
+  ...programs.map((value) => ({ name: "jcfetch:program", value })),
+  ...(executable === undefined ? [] : [{ name: "jcfetch:executable", value: executable }]),
+];
+
 export function sbom(lock: Lock) {
   const users = new Map<string, string[]>();
   for (const workspace of WORKSPACES)
@@ -38,11 +48,11 @@ export function sbom(lock: Lock) {
       "bom-ref": place,
       name: nameAt(place),
       version: entry.version,
-      scope: scopeOf(entry),
+      scope: carriers.has(place) ? "required" : scopeOf(entry),
       hashes: hashesOf(entry.integrity),
       licenses: licenseOf(entry.license),
       purl: purlOf(nameAt(place), entry.version),
-      properties: (users.get(place) ?? []).map((value) => ({ name: "jcfetch:program", value })),
+      properties: propertiesOf(users.get(place) ?? [], carriers.get(place)),
     }));
   const root = lock[""] as LockedPackage;
   return {

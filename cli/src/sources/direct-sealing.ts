@@ -1,3 +1,4 @@
+import { realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { base64url, fromBase64url, utf8 } from "@jcfetch/shared/crypto/encoding";
 
@@ -48,11 +49,14 @@ export async function openSealing(id: string, load: () => Keyring): Promise<Seal
   };
 }
 
-/** Optional and native: it is there where it was installed beside the program, and nothing else needs it. */
+/**
+ * Optional and native: it is there where it was installed beside the program, and nothing else needs it. npm puts a link to the
+ * program where people find it, and what belongs to it elsewhere.
+ */
 export const keyringBeside =
   (program: string): (() => Keyring) =>
   () =>
-    createRequire(program)("@napi-rs/keyring") as Keyring;
+    createRequire(realpathSync(program))("@napi-rs/keyring") as Keyring;
 
 /** Made at its first use. One that is there and cannot be read is not replaced: it may only be locked. */
 function keyOf(load: () => Keyring): Uint8Array<ArrayBuffer> | undefined {
