@@ -10,7 +10,7 @@ import { buildAll } from "./build.ts";
 import { filesIn, sha256 } from "./lib/files.ts";
 import { type LockedPackage, readLock } from "./lib/lockfile.ts";
 import { ROOT } from "./lib/process.ts";
-import { kilobytes, row, say, seconds } from "./lib/report.ts";
+import { kilobytes, say, seconds } from "./lib/report.ts";
 import { sbom } from "./lib/sbom.ts";
 import { tarGz } from "./lib/tar.ts";
 import { zip } from "./lib/zip.ts";
@@ -23,15 +23,12 @@ export const RELEASE = "artifacts/release";
 /** A file of the release: its name there, what is in it, and the milliseconds it took. */
 type OnFile = (name: string, bytes: number, tookMs: number) => void;
 
-/** A ZIP's highest level takes a minute for an executable, and saves half a percent. */
-const QUICK = 6;
-
 const zipOfFolder = (folder: string): Buffer =>
   zip(filesIn(folder).map((name) => ({ name, content: readFileSync(join(folder, name)) })));
 
 async function archiveFor(target: Target, name: string): Promise<Buffer> {
   const entries = archiveOf(name, target, await executableFor(target));
-  return target.platform === "win32" ? zip(entries, QUICK) : tarGz(entries);
+  return target.platform === "win32" ? zip(entries) : tarGz(entries);
 }
 
 /** Name → how it is made. The sums come last, of all the others. */
@@ -73,7 +70,7 @@ export async function pack(targets: readonly Target[], onFile: OnFile = () => {}
 }
 
 export const describeFile: OnFile = (name, bytes, tookMs) =>
-  say(row(name, kilobytes(bytes), seconds(tookMs)));
+  say(`${name.padEnd(36)} ${kilobytes(bytes).padStart(10)}  ${seconds(tookMs)}`);
 
 if (import.meta.main) {
   const own = ownTarget();

@@ -4,7 +4,7 @@
  * command, printed at the end. CONTRIBUTING.md, Releases
  */
 import { parseArgs } from "node:util";
-import { row, say, seconds } from "./lib/report.ts";
+import { say, seconds } from "./lib/report.ts";
 import { describeFile, pack, RELEASE } from "./pack.ts";
 import { obstacles, stateHere } from "./release/publication.ts";
 import { TARGETS } from "./release/targets.ts";
@@ -21,7 +21,7 @@ async function release(dryRun: boolean): Promise<number> {
   const startedMs = performance.now();
   const state = await stateHere();
   const against = obstacles(state);
-  for (const obstacle of against) say(row("not to be published", "", obstacle));
+  for (const obstacle of against) say(`not to be published: ${obstacle}`);
   if (against.length > 0 && !dryRun) {
     say("\nNothing was made. To see what would be: npm run release -- --dry-run");
     return 1;

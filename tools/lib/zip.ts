@@ -43,13 +43,13 @@ function centralHeader(entry: Placed): Buffer {
   return Buffer.concat([Buffer.from("PK\x01\x02"), madeBy, common(entry), tail, Buffer.from(entry.name)]);
 }
 
-/** A ZIP archive that depends on names, contents and level alone. @source PKWARE APPNOTE 6.3.10, §4.3 */
-export function zip(entries: readonly ZipEntry[], level = 9): Buffer {
+/** A ZIP archive that depends on names and contents alone. @source PKWARE APPNOTE 6.3.10, §4.3 */
+export function zip(entries: readonly ZipEntry[]): Buffer {
   const parts: Buffer[] = [];
   const placed: Placed[] = [];
   let offset = 0;
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-    const at: Placed = { ...entry, packed: deflateRawSync(entry.content, { level }), offset };
+    const at: Placed = { ...entry, packed: deflateRawSync(entry.content, { level: 9 }), offset };
     const part = Buffer.concat([localHeader(at), at.packed]);
     placed.push(at);
     parts.push(part);
