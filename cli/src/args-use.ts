@@ -15,7 +15,13 @@ export type UseCommand =
       readonly jobs: number;
       readonly failFast: boolean;
     } & CommandLine)
-  | ({ readonly name: "serve"; readonly profiles: readonly string[]; readonly port?: number } & Life)
+  | ({
+      readonly name: "serve";
+      readonly profiles: readonly string[];
+      readonly port?: number;
+      /** Where the token is put, in place of printing it. */
+      readonly tokenFile?: string;
+    } & Life)
   | ({
       readonly name: "console";
       readonly profile?: string;
@@ -49,6 +55,7 @@ export const USE_OPTIONS = {
   static: { type: "boolean" },
   jobs: { type: "string", short: "j" },
   "fail-fast": { type: "boolean" },
+  "token-file": { type: "string" },
   url: { type: "boolean" },
 } as const;
 
@@ -61,6 +68,7 @@ export interface UseValues {
   readonly static?: boolean;
   readonly jobs?: string;
   readonly "fail-fast"?: boolean;
+  readonly "token-file"?: string;
   readonly region?: string;
   readonly url?: boolean;
 }
@@ -85,7 +93,7 @@ interface UseSpec {
 export const USE_COMMANDS = {
   exec: { options: ["profile", "min-ttl", "session", "static"], words: 1 },
   run: { options: ["profile", "min-ttl", "session", "static", "jobs", "fail-fast"], words: MANY },
-  serve: { options: ["profile", "min-ttl", "session", "port"], words: MANY },
+  serve: { options: ["profile", "min-ttl", "session", "port", "token-file"], words: MANY },
   console: { options: ["profile", "min-ttl", "session", "region", "url"], words: 1 },
   "shell-init": { options: [], words: 1 },
   use: { options: ["profile", "min-ttl", "session", "format"], words: 1 },
@@ -124,7 +132,10 @@ export function useCommand(
       return runOf(values, { words, profiles, after }, life);
     case "serve": {
       const port = portOf(values, name);
-      return port.ok ? ok({ name, profiles: [...profiles, ...words], ...port.value, ...life }) : port;
+      const { "token-file": file } = values;
+      const kept = file === undefined ? {} : { tokenFile: file };
+      const named = { profiles: [...profiles, ...words] };
+      return port.ok ? ok({ name, ...named, ...port.value, ...kept, ...life }) : port;
     }
     case "console": {
       const named = oneProfile(undefined, profiles, name);

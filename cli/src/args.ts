@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { FORMAT_NAMES, type FormatName, isFormatName } from "@jcfetch/shared/formats/index";
 import { err, ok, type Result } from "@jcfetch/shared/result";
-import { type AgentCommand, agentCommand } from "./args-agent.ts";
+import { AGENT_COMMAND, AGENT_OPTIONS, type AgentCommand, agentCommand } from "./args-agent.ts";
 import { type BrokerCommand, brokerCommand, notPort, portOf } from "./args-broker.ts";
 import { type CompletionCommand, completionCommand, lineToComplete } from "./args-completion.ts";
 import {
@@ -79,7 +79,7 @@ export const OPTIONS = {
   keyring: { type: "boolean" },
   "at-login": { type: "boolean" },
   "no-at-login": { type: "boolean" },
-  idle: { type: "string" },
+  ...AGENT_OPTIONS,
   follow: { type: "boolean" },
   lines: { type: "string", short: "n" },
   profiles: { type: "boolean" },
@@ -108,7 +108,7 @@ export const COMMANDS: Record<string, { readonly options: readonly Option[]; rea
   pair: { options: ["broker"], words: 0 },
   broker: { options: ["port", "keyring", "at-login", "no-at-login", "follow", "lines"], words: 1 },
   ...PROFILE_COMMANDS,
-  agent: { options: ["idle"], words: 1 },
+  agent: AGENT_COMMAND,
   status: { options: [], words: 0 },
   prompt: { options: [], words: 0 },
   doctor: { options: ["fix"], words: 0 },
@@ -204,6 +204,7 @@ function commandOf(typed: Typed): Result<Command, Failure> {
     return usage(`${word} takes ${most}`, `see what it takes: jcfetch help ${word}`);
   }
   if (isUseName(word)) return useCommand(word, values, { words: rest, profiles, after });
+  if (word === "agent") return agentCommand(values, rest, profiles);
   if (new Set(profiles).size > 1) return usage("two profiles were named; it can be one");
   return build(word, values, rest);
 }
@@ -239,8 +240,6 @@ function build(word: string, values: Values, rest: readonly string[]): Result<Co
     }
     case "broker":
       return brokerCommand(values, rest[0]);
-    case "agent":
-      return agentCommand(values, rest[0]);
     case "login":
       return loginCommand(values);
     case "doctor":

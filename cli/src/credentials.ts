@@ -37,7 +37,11 @@ export async function roleCredentials(
   return existsSync(lockedMark(place)) ? err(agentLocked) : ownWork(host, source.value, want, wish);
 }
 
-async function sourceOf(host: Host, { session: name }: Wanted): Promise<Result<SourceRef, Failure>> {
+/** @errors `unknown-session`, `config-broken` */
+export async function sourceOf(
+  host: Host,
+  { session: name }: Pick<Wanted, "session">,
+): Promise<Result<SourceRef, Failure>> {
   if (name === undefined) return ok({ kind: "brokered" });
   const { findSession } = await import("./config/sessions.ts");
   const session = await findSession(host, name);

@@ -58,6 +58,7 @@ const OWN = {
   "not-chosen": EXIT.usage,
   "console-refused": EXIT.tryLater,
   "no-browser": EXIT.configuration,
+  "not-shared": EXIT.notAllowed,
 } as const;
 
 type OwnCode = keyof typeof OWN;

@@ -23,13 +23,15 @@ in it; put it into quotes. What a command has written comes in one piece when it
 name; how all of them ended comes last, on stderr. Ends with 0 if all did, with 12 if one did not.
 With --fail-fast the first that fails ends the others. With --json all of it comes as data.
 `,
-  serve: `jcfetch serve NAME… [--port NUMBER] [--min-ttl TIME] [--json]
+  serve: `jcfetch serve NAME… [--port NUMBER] [--token-file PATH] [--min-ttl TIME] [--json]
 
   jcfetch serve dev prod
 
 Serves credentials to programs that jcfetch has not started, as AWS's SDKs ask for them in a container: on this
 computer's loopback alone, each role under an address and a token of its own. Prints for each role the two
-variables that a program needs. Whoever has them has the role for as long as this command runs.
+variables that a program needs. Whoever has them has the role for as long as this command runs. For one role,
+--token-file puts the token into a file for you alone, which goes with this command, in place of printing it:
+SDKs take its path as AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE.
 From a container that shares this computer's network, or through ssh -R 9911:127.0.0.1:PORT, the same works there.
 `,
   console: `jcfetch console [SERVICE | ARN | ADDRESS] [--profile NAME] [--region REGION] [--url]

@@ -40,7 +40,7 @@ Look
   status                  portal session, token and roles, each with its clock; browser, terminal, broker
   doctor [--fix]          what is wrong, and what to do about it
   prompt                  profile and minutes left, for your shell's prompt
-  agent ACT               what holds credentials in memory: start, stop, status, lock, unlock
+  agent ACT               what holds credentials in memory: start, stop, status, lock, unlock, share, socket
   audit [verify]          what was asked for with your terminals; verify: that nothing is missing
   shell-init SHELL        functions for bash, zsh, fish or PowerShell, which use and unset need
   completion SHELL        completion for bash, zsh, fish or PowerShell

@@ -17,6 +17,7 @@ const TOP = [
   "extension",
   "package-lock.json",
   "package.json",
+  "packaging",
   "shared",
   "tests",
   "tools",

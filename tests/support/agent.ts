@@ -13,17 +13,8 @@ export class AgentAt {
     this.socket = join(runtimeDir, "jcfetch/agent.sock");
   }
 
-  /** Send these bytes; resolves with everything that comes back until the end. Rejects where nobody listens. */
   say(bytes: string): Promise<string> {
-    return new Promise((resolve, reject) => {
-      let heard = "";
-      const socket = connect(this.socket, () => socket.write(bytes));
-      socket.on("data", (chunk: Buffer) => {
-        heard += chunk.toString();
-      });
-      socket.on("error", reject);
-      socket.on("close", () => resolve(heard));
-    });
+    return say(this.socket, bytes);
   }
 
   /** `undefined` where none runs. */
@@ -45,6 +36,19 @@ export class AgentAt {
     process.kill(status.pid, "SIGKILL");
     while (isAlive(status.pid)) await new Promise((resolve) => setImmediate(resolve));
   }
+}
+
+/** Send these bytes; resolves with everything that comes back until the end. Rejects where nobody listens. */
+export function say(path: string, bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let heard = "";
+    const socket = connect(path, () => socket.write(bytes));
+    socket.on("data", (chunk: Buffer) => {
+      heard += chunk.toString();
+    });
+    socket.on("error", reject);
+    socket.on("close", () => resolve(heard));
+  });
 }
 
 export const isAlive = (pid: number): boolean => existsSync(`/proc/${pid}/cmdline`) && !isZombie(pid);

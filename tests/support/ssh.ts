@@ -58,6 +58,8 @@ export class RemoteHost {
       "StrictModes no",
       "UsePAM no",
       "AllowTcpForwarding remote",
+      "AllowStreamLocalForwarding remote",
+      "StreamLocalBindUnlink yes",
       "PidFile none",
       "",
     ].join("\n");
@@ -107,6 +109,13 @@ export class RemoteHost {
     return given;
   }
 
+  /** `ssh -R` for a socket. @returns where it is over there, in the person's home. */
+  async forwardSocket(path: string): Promise<string> {
+    const there = join(this.home, ".jcfetch.sock");
+    await run("ssh", [...this.#ssh, "-O", "forward", "-R", `${there}:${path}`, "remote"]);
+    return there;
+  }
+
   /** Take away what leads on from port `at` of the second host. */
   async stopForward(at: number): Promise<void> {
     // ssh knows a forward by the words in which it was asked for.
@@ -117,10 +126,10 @@ export class RemoteHost {
    * Start a program over there, with nothing in its environment but its home and what SSH says of the connection.
    *
    * @param terminal it gets a terminal of its own: all that it writes comes as one, on standard output
+   * @param agent without one each command does its own work: what is tested over there is the way to the broker
    */
-  start(command: readonly string[], { terminal = false } = {}): Running {
-    // Each command does its own work: what is tested over there is the way to the broker.
-    const settings = ["USER=ana", "LANG=C.UTF-8", "AWS_EC2_METADATA_DISABLED=true", "JCFETCH_AGENT=off"];
+  start(command: readonly string[], { terminal = false, agent = "off" } = {}): Running {
+    const settings = ["USER=ana", "LANG=C.UTF-8", "AWS_EC2_METADATA_DISABLED=true", `JCFETCH_AGENT=${agent}`];
     const env = [`HOME=${this.home}`, ...settings];
     const line = `exec env -i ${env.map(shellQuoted).join(" ")} PATH="$PATH" SSH_CONNECTION="$SSH_CONNECTION" ${command.map(shellQuoted).join(" ")}`;
     const tty = terminal ? ["-tt"] : ["-T"];

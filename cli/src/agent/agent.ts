@@ -6,6 +6,7 @@ import type { Failure } from "../exit.ts";
 import type { Source } from "../sources/source.ts";
 import { agentLocked, tooShort } from "../wishes.ts";
 import { RefusalMemory, takesBack } from "./refusals.ts";
+import { askedEachTime } from "./share-refusals.ts";
 import type { AgentStatus } from "./status.ts";
 import { CredentialStore, elapsed, type Instant } from "./store.ts";
 import type { AgentAnswer, Caller, SourceRef } from "./wire.ts";
@@ -25,6 +26,8 @@ export interface Asked {
   readonly want: Want;
   readonly minTtlMs: number | undefined;
   readonly caller: Caller;
+  /** It comes by a shared socket: perhaps from another host. */
+  readonly shared?: boolean;
 }
 
 /** Told to whoever asked, before the answer. */
@@ -104,9 +107,10 @@ export class Agent {
 
   async credentials(asked: Asked, telling: Telling): Promise<AgentAnswer> {
     const at = this.#wake();
-    this.#lastAsked = at;
+    const { source, want, minTtlMs, caller, shared = false } = asked;
+    // [AG20] A program elsewhere, which may ask day and night, does not keep this computer from locking.
+    if (!shared) this.#lastAsked = at;
     if (this.#locked) return { answer: "failure", failure: agentLocked };
-    const { source, want, minTtlMs, caller } = asked;
     this.#lookAtKeys(source);
     const flight = { key: `${keyOf(source)} ${want.account}/${want.role}`, ref: source, want };
     const look = this.#store.look(flight.key, minTtlMs, at);
@@ -121,9 +125,15 @@ export class Agent {
     telling.taken();
     if (look.do === "renew") return this.#renewed(flight, look.credentials);
     const outcome = await this.#fly(flight);
-    if (outcome.ok === "asks") return this.#ask(asked, telling);
+    if (outcome.ok === "asks") return shared ? refused(askedEachTime(want)) : this.#ask(asked, telling);
     this.#store.used(flight.key);
     return this.#locked ? refused(agentLocked) : this.#fitting(asked, outcome);
+  }
+
+  /** Whether its user is asked for this role each time. */
+  async asks(ref: SourceRef, want: Want): Promise<Result<boolean, Failure>> {
+    const source = await this.#ports.open(ref, () => NOBODY);
+    return source.ok ? ok(source.value.asks(want)) : source;
   }
 
   #fitting({ want, minTtlMs }: Asked, outcome: Result<RoleCredentials, Failure>): AgentAnswer {

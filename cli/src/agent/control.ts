@@ -1,10 +1,11 @@
-import { existsSync, rmdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { SECOND_MS } from "@jcfetch/shared/time";
 import type { Host } from "../host.ts";
 import { answerOf } from "./client.ts";
-import { type AgentPlace, agentPlace, idleSetting, isOurs, lockedMark } from "./place.ts";
+import { type AgentPlace, agentPlace, idleSetting, isOurs, lockedMark, sharesFile } from "./place.ts";
+import { SHARE_PREFIX } from "./share-terms.ts";
 import type { AgentAnswer, ControlOp } from "./wire.ts";
 
 /** @returns `undefined` where no agent answers. */
@@ -21,8 +22,16 @@ export async function signOffAgent(host: Host): Promise<void> {
   const until = performance.now() + GONE_MS;
   while (existsSync(place.socket) && performance.now() < until) await pause(5);
   try {
-    for (const path of [lockedMark(place), idleSetting(place), join(place.folder, "agent.lock")]) {
+    for (const path of [
+      lockedMark(place),
+      idleSetting(place),
+      sharesFile(place),
+      join(place.folder, "agent.lock"),
+    ]) {
       rmSync(path, { force: true });
+    }
+    for (const name of readdirSync(place.folder)) {
+      if (name.startsWith(SHARE_PREFIX)) rmdirSync(join(place.folder, name));
     }
     rmdirSync(place.folder);
   } catch {

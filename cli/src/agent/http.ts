@@ -13,8 +13,10 @@ const REASONS: Record<number, string> = {
   503: "Service Unavailable",
 };
 
+export const httpRefusal = (status: number): string => httpAnswer(status, { code: "refused", message: "" });
+
 /** One answer, after which the connection ends. */
-export function httpAnswer(status: number, body: object | string): string {
+function httpAnswer(status: number, body: object | string): string {
   const text = typeof body === "string" ? body : `${JSON.stringify(body)}\n`;
   return [
     `HTTP/1.1 ${status} ${REASONS[status]}`,

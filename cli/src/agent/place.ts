@@ -1,5 +1,5 @@
 import { lstatSync, statSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { ownFolder } from "../config/paths.ts";
 import type { Host } from "../host.ts";
 
@@ -52,8 +52,12 @@ function isOwned(path: string, uid: number | undefined): boolean {
 /** Both outlive an agent that is killed: what was locked stays so. */
 export const lockedMark = ({ folder }: AgentPlace): string => join(folder, "agent.locked");
 export const idleSetting = ({ folder }: AgentPlace): string => join(folder, "agent.idle");
+/** Which shares are open: names of roles, and no secret. */
+export const sharesFile = ({ folder }: AgentPlace): string => join(folder, "agent.shares");
 
 const OTHERS = 0o077;
+const WRITABLE_BY_OTHERS = 0o022;
+const ROOT = 0;
 
 /**
  * [AG2] Whether what lies there is ours: the folder for its owner alone, and the socket his. A socket that was given is
@@ -63,11 +67,18 @@ export function isOurs({ mode, folder, socket }: AgentPlace, { uid, platform }: 
   if (platform === "win32") return true;
   try {
     const found = lstatSync(socket);
-    if (!found.isSocket() || found.uid !== uid) return false;
-    return mode === "given" || isPrivateFolder(folder, uid);
+    if (!found.isSocket()) return false;
+    if (mode === "own") return found.uid === uid && isPrivateFolder(folder, uid);
+    return found.uid === uid || (uid === ROOT && isOutOfReach(dirname(socket), found.uid));
   } catch {
     return false;
   }
+}
+
+/** Root of a container meets the socket of the user who runs it; nobody but those two may have put it there. */
+function isOutOfReach(folder: string, owner: number): boolean {
+  const { uid, mode } = statSync(folder);
+  return (uid === ROOT || uid === owner) && (mode & WRITABLE_BY_OTHERS) === 0;
 }
 
 /** A folder, no link to one, that nobody else may search. */
@@ -77,7 +88,7 @@ export function isPrivateFolder(folder: string, uid: number | undefined): boolea
 }
 
 /** Two rounds of FNV-1a: names that differ, without loading cryptography. Nothing relies on it being hard to find. */
-function shortHash(text: string): string {
+export function shortHash(text: string): string {
   const round = (seed: number): string => {
     let hash = seed;
     for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;

@@ -1,17 +1,33 @@
+import { isAbsolute } from "node:path";
 import type { AccountId, RoleName } from "@jcfetch/shared/domain/ids";
 import { isRegion } from "@jcfetch/shared/domain/portal";
 import { isAccountId, isRoleName } from "../config/names.ts";
 import { readStartUrl } from "../config/sessions.ts";
-import type { ControlRequest, CredentialsRequest, Kinship } from "./wire.ts";
+import { MOST_SHARE_MS } from "./share-terms.ts";
+import type {
+  ControlRequest,
+  CredentialsRequest,
+  EndShareRequest,
+  Kinship,
+  SharedRole,
+  ShareRequest,
+} from "./wire.ts";
 
+/** Names that were checked. */
+interface Named {
+  readonly account: AccountId;
+  readonly role: RoleName;
+}
 /** A request that was checked. */
 export type ReadRequest = Kinship &
-  (ControlRequest | (CredentialsRequest & { readonly account: AccountId; readonly role: RoleName }));
+  (ControlRequest | (CredentialsRequest & Named) | ReadShareRequest | EndShareRequest);
+export type ReadShareRequest = ShareRequest & { readonly roles: readonly (SharedRole & Named)[] };
 
 type Check = (value: unknown) => boolean;
 const text: Check = (value) => typeof value === "string" && value.length <= MOST_CHARS;
 const MOST_CHARS = 1_024;
 const MOST_SCOPES = 16;
+const MOST_SHARED = 64;
 
 /** Whether a value is an object with these fields and no other; those with a question mark may be missing. */
 const shaped =
@@ -39,12 +55,15 @@ const isDirect = shaped({
     scopes: (value) => Array.isArray(value) && value.length <= MOST_SCOPES && value.every(text),
   }),
 });
+const roleFields = {
+  source: (value: unknown) => isBrokered(value) || isDirect(value),
+  account: (value: unknown) => typeof value === "string" && isAccountId(value),
+  role: (value: unknown) => typeof value === "string" && isRoleName(value),
+};
 const isCredentials = shaped({
   v: is(1),
   op: is("credentials"),
-  source: (value) => isBrokered(value) || isDirect(value),
-  account: (value) => typeof value === "string" && isAccountId(value),
-  role: (value) => typeof value === "string" && isRoleName(value),
+  ...roleFields,
   "minTtlMs?": (value) => Number.isSafeInteger(value) && Number(value) >= 0,
   caller: shaped({
     interactive: (value) => typeof value === "boolean",
@@ -53,11 +72,46 @@ const isCredentials = shaped({
   ...kinship,
 });
 
+const isRole = shaped(roleFields);
+const isPath: Check = (value) => text(value) && isAbsolute(String(value));
+const isShare = shaped({
+  v: is(1),
+  op: is("share"),
+  roles: (value) =>
+    Array.isArray(value) && value.length > 0 && value.length <= MOST_SHARED && value.every(isRole),
+  forMs: (value) => Number.isSafeInteger(value) && Number(value) > 0 && Number(value) <= MOST_SHARE_MS,
+  "path?": isPath,
+  ...kinship,
+});
+const isEndShare = shaped({ v: is(1), op: is("end-share"), "path?": isPath, ...kinship });
+
 /** @returns `undefined` for a line that is no request. */
 export function readRequest(line: string): ReadRequest | undefined {
+  const value = parsed(line);
+  const isOne = [isControl, isCredentials, isShare, isEndShare].some((check) => check(value));
+  return isOne ? (value as ReadRequest) : undefined;
+}
+
+/** What an agent before this one has left about its shares; what does not fit is left out. */
+export function readShares(text: string): readonly KeptShare[] {
+  const all = parsed(text);
+  return Array.isArray(all) ? all.filter((one): one is KeptShare => isKept(one)) : [];
+}
+
+export interface KeptShare {
+  readonly path: string;
+  readonly untilMs: number;
+  readonly roles: ReadShareRequest["roles"];
+}
+const isKept = shaped({
+  path: isPath,
+  untilMs: (value) => Number.isSafeInteger(value),
+  roles: (value) => Array.isArray(value) && value.every(isRole),
+});
+
+function parsed(line: string): unknown {
   try {
-    const value: unknown = JSON.parse(line);
-    return isControl(value) || isCredentials(value) ? (value as ReadRequest) : undefined;
+    return JSON.parse(line);
   } catch {
     return undefined;
   }

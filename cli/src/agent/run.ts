@@ -1,6 +1,5 @@
-import { chmodSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { SECOND_MS } from "@jcfetch/shared/time";
@@ -13,9 +12,13 @@ import { isAnybodySignedIn, signInMark } from "../sources/direct-store.ts";
 import { openSource } from "../sources/source.ts";
 import { BUILD, VERSION } from "../version.ts";
 import { Agent } from "./agent.ts";
+import { serve } from "./connection.ts";
+import { type Listening, listenAt } from "./listening.ts";
 import { answersAt, makeFolder } from "./meeting.ts";
 import { type AgentPlace, agentPlace, idleSetting, lockedMark } from "./place.ts";
-import { type Office, serve } from "./server.ts";
+import { atOffice, type Office } from "./server.ts";
+import { Shares } from "./shares.ts";
+import type { Instant } from "./store.ts";
 import { isOver, locksNow } from "./upkeep.ts";
 
 const TEND_MS = 15 * SECOND_MS;
@@ -33,49 +36,33 @@ export async function runAgent(host: Host): Promise<Result<null, Failure>> {
   if (await answersAt(place.socket)) return ok(null);
   const ended = later<void>();
   const server = createServer();
-  const office = officeOf(host, place, () => ended.resolve());
-  server.on("connection", (socket) => serve(socket, office));
+  const now = (): Instant => ({ wallMs: host.now(), steadyMs: performance.now() });
+  const agent = agentOf(host, place, now);
+  const shares = new Shares({ agent, place, host, now });
+  const office = officeOf(host, place, agent, shares, () => ended.resolve());
+  server.on("connection", (socket) => serve(socket, atOffice(office)));
+  await shares.reopen();
   const opened = await listen(server, place, host.pid);
   if (!opened.ok) return opened;
 
   const tending = setInterval(() => {
-    const { agent } = office;
+    void shares.tend();
     const hasKeys = stampOf(devicePath(host)) !== undefined || isAnybodySignedIn(host);
-    const stands = { isStill: opened.value.isStill(), hasKeys };
+    const stands = { isStill: opened.value.isStill(), hasKeys, isShared: shares.size > 0 };
     if (isOver({ ...stands, holdsNothing: agent.holdsNothing, idleMs: agent.idleMs() })) ended.resolve();
     else tend(office, place);
   }, TEND_MS);
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => ended.resolve());
   await ended.promise;
   clearInterval(tending);
-  await Promise.race([opened.value.close(), pause(LEAVE_MS)]);
+  // Those first: whoever takes its place makes them anew.
+  await Promise.race([Promise.all([shares.close(), opened.value.close()]), pause(LEAVE_MS)]);
   return ok(null);
 }
 
-interface Opened {
-  /** Nobody has put another one in the socket's place. */
-  isStill(): boolean;
-  /** No more connections, and no socket of ours. Resolves when the last one has its answer. */
-  close(): Promise<void>;
-}
-
-/** Under another name first, so that it is never there with other rights, and never taken away from somebody else. */
-async function listen(server: Server, place: AgentPlace, pid: number): Promise<Result<Opened, Failure>> {
-  const isPipe = place.socket.startsWith("\\\\");
-  const path = isPipe ? place.socket : join(place.folder, `.${pid}`);
+async function listen(server: Server, place: AgentPlace, pid: number): Promise<Result<Listening, Failure>> {
   try {
-    await new Promise<void>((resolve, reject) => server.once("error", reject).listen(path, resolve));
-    const closed = (): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
-    if (isPipe) return ok({ isStill: () => true, close: closed });
-    chmodSync(path, 0o600);
-    const { ino } = statSync(path);
-    renameSync(path, place.socket);
-    const isStill = (): boolean => statSync(place.socket, { throwIfNoEntry: false })?.ino === ino;
-    const close = (): Promise<void> => {
-      if (isStill()) rmSync(place.socket, { force: true });
-      return closed();
-    };
-    return ok({ isStill, close });
+    return ok(await listenAt(server, place.socket, pid));
   } catch (error) {
     return err(
       fail(
@@ -87,19 +74,23 @@ async function listen(server: Server, place: AgentPlace, pid: number): Promise<R
   }
 }
 
-function officeOf(host: Host, place: AgentPlace, leave: () => void): Office {
-  const agent = new Agent(
+function agentOf(host: Host, place: AgentPlace, now: () => Instant): Agent {
+  return new Agent(
     {
-      now: () => ({ wallMs: host.now(), steadyMs: performance.now() }),
+      now,
       open: (ref, voice) => openSource(host, ref, voice),
       stampOf: (ref) => (ref.kind === "direct" ? signInMark(host, ref.session) : stampOf(devicePath(host))),
       pause: (ms) => pause(ms, undefined, { ref: false }),
     },
     existsSync(lockedMark(place)),
   );
+}
+
+function officeOf(host: Host, place: AgentPlace, agent: Agent, shares: Shares, leave: () => void): Office {
   const sinceMs = host.now();
   return {
     agent,
+    shares,
     build: BUILD,
     folder: ownFolder(host),
     leave,
@@ -110,6 +101,7 @@ function officeOf(host: Host, place: AgentPlace, leave: () => void): Office {
       rssBytes: process.memoryUsage.rss(),
       locked: agent.locked,
       roles: agent.roles(),
+      shares: shares.list(),
     }),
     setLocked(locked) {
       if (locked) {

@@ -1,21 +1,17 @@
-import type { Socket } from "node:net";
 import type { AskVoice } from "@jcfetch/shared/device-asking";
-import { SECOND_MS } from "@jcfetch/shared/time";
-import { fail } from "../exit.ts";
 import { VERSION } from "../version.ts";
 import type { Agent, Telling } from "./agent.ts";
-import { answered, httpAnswer } from "./http.ts";
+import { type Answering, notUnderstood } from "./connection.ts";
+import { answered, httpRefusal } from "./http.ts";
 import { type ReadRequest, readHttp, readRequest } from "./requests.ts";
+import type { Shares } from "./shares.ts";
 import type { AgentStatus } from "./status.ts";
 import type { AgentAnswer, AgentEvent } from "./wire.ts";
-
-/** Whole of what may come on a connection. */
-const MOST_BYTES = 16_384;
-const WITHIN_MS = 5 * SECOND_MS;
 
 /** What the server does besides giving credentials. */
 export interface Office {
   readonly agent: Agent;
+  readonly shares: Pick<Shares, "open" | "end">;
   /** Of this program. */
   readonly build: string;
   /** The folder whose keys it works with. */
@@ -26,52 +22,21 @@ export interface Office {
   leave(): void;
 }
 
-/** One connection: its first byte says whether it speaks HTTP or our own lines. */
-export function serve(socket: Socket, office: Office): void {
-  let heard = "";
-  const timer = setTimeout(() => socket.destroy(), WITHIN_MS);
-  socket.on("error", () => socket.destroy()); // whoever asked is gone
-  socket.on("close", () => clearTimeout(timer));
-  const hear = (chunk: Buffer): void => {
-    heard += chunk.toString("utf8");
-    const native = heard.startsWith("{");
-    const end = native ? heard.indexOf("\n") : heard.search(/\r?\n\r?\n/);
-    if (end === -1) {
-      if (heard.length > MOST_BYTES) socket.destroy();
-      return;
-    }
-    clearTimeout(timer);
-    socket.off("data", hear);
-    socket.resume();
-    void (native ? speak : speakHttp)(socket, office, heard.slice(0, end));
-  };
-  socket.on("data", hear);
-}
-
-async function speak(socket: Socket, office: Office, line: string): Promise<void> {
-  const say = (message: AgentEvent | AgentAnswer): void => {
-    if (socket.writable) socket.write(`${JSON.stringify(message)}\n`);
-  };
-  const request = readRequest(line);
-  say(request ? await reply(request, office, say) : notUnderstood);
-  socket.end();
-}
-
-const notUnderstood: AgentAnswer = {
-  answer: "failure",
-  failure: fail(
-    "agent-failed",
-    "the agent did not understand the request",
-    "start it anew: jcfetch agent stop",
-  ),
-};
+/** Behind the agent's own socket. */
+export const atOffice = (office: Office): Answering => ({
+  async line(line, say) {
+    const request = readRequest(line);
+    return request ? reply(request, office, say) : notUnderstood;
+  },
+  http: (head) => replyHttp(head, office),
+});
 
 async function reply(
   request: ReadRequest,
   office: Office,
   say: (event: AgentEvent) => void,
 ): Promise<AgentAnswer> {
-  const { agent } = office;
+  const { agent, shares } = office;
   switch (request.op) {
     case "status":
       return { answer: "status", status: office.status() };
@@ -80,10 +45,20 @@ async function reply(
       office.setLocked(request.op === "lock");
       return { answer: "done" };
     case "stop":
+      await shares.end();
       office.leave();
       return { answer: "done" };
+    case "share": {
+      if (isOther(request, office)) return { answer: "other" };
+      const opened = await shares.open(request);
+      return opened.ok
+        ? { answer: "shares", shares: [opened.value] }
+        : { answer: "failure", failure: opened.error };
+    }
+    case "end-share":
+      return { answer: "shares", shares: await shares.end(request.path) };
     case "credentials": {
-      if (request.folder !== undefined && request.folder !== office.folder) return { answer: "other" };
+      if (isOther(request, office)) return { answer: "other" };
       if (isNewer(request, office.build)) {
         office.leave();
         return { answer: "leaving" };
@@ -94,6 +69,9 @@ async function reply(
     }
   }
 }
+
+const isOther = ({ folder }: ReadRequest, office: Office): boolean =>
+  folder !== undefined && folder !== office.folder;
 
 /** [AG12] It gives way to another program, but not to an older one: two that are both in use would drive each other out. */
 function isNewer({ build, version }: ReadRequest, own: string): boolean {
@@ -114,10 +92,9 @@ const tellingOf = (say: (event: AgentEvent) => void): Telling => ({
   } satisfies Pick<AskVoice, "show" | "done">,
 });
 
-async function speakHttp(socket: Socket, { agent }: Office, head: string): Promise<void> {
+async function replyHttp(head: string, { agent }: Office): Promise<string> {
   const request = readHttp(head);
-  if (typeof request === "number")
-    return void socket.end(httpAnswer(request, { code: "refused", message: "" }));
+  if (typeof request === "number") return httpRefusal(request);
   const { account, role } = request;
   const telling: Telling = { taken() {}, voice: { show() {}, done() {} } };
   const caller = { interactive: false, about: { process: "", directory: "" } };
@@ -127,5 +104,5 @@ async function speakHttp(socket: Socket, { agent }: Office, head: string): Promi
     minTtlMs: undefined,
     caller,
   } as const;
-  socket.end(answered(request, await agent.credentials(asked, telling)));
+  return answered(request, await agent.credentials(asked, telling));
 }

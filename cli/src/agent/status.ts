@@ -6,6 +6,14 @@ export interface AgentStatus {
   readonly rssBytes: number;
   readonly locked: boolean;
   readonly roles: readonly HeldRole[];
+  readonly shares: readonly SharedSocket[];
+}
+
+/** A socket for some roles alone. */
+export interface SharedSocket {
+  readonly path: string;
+  readonly untilMs: number;
+  readonly roles: readonly { readonly account: string; readonly role: string }[];
 }
 
 export interface HeldRole {

@@ -4,6 +4,8 @@ export interface Standing {
   /** The socket at its place is this agent's. */
   readonly isStill: boolean;
   readonly hasKeys: boolean;
+  /** Somebody elsewhere may ask at any time. */
+  readonly isShared: boolean;
   readonly holdsNothing: boolean;
   /** Since anybody asked. */
   readonly idleMs: number;
@@ -12,9 +14,9 @@ export interface Standing {
 const USELESS_MS = 30 * MINUTE_MS;
 
 /** [AG16] */
-export function isOver({ isStill, hasKeys, holdsNothing, idleMs }: Standing): boolean {
+export function isOver({ isStill, hasKeys, isShared, holdsNothing, idleMs }: Standing): boolean {
   if (!isStill) return true;
-  return holdsNothing && (!hasKeys || idleMs > USELESS_MS);
+  return holdsNothing && (!hasKeys || (!isShared && idleMs > USELESS_MS));
 }
 
 /** [AG13] @param afterMs `undefined` where it was not told to lock by itself. */

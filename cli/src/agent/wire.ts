@@ -45,7 +45,31 @@ export interface ControlRequest {
   readonly op: ControlOp;
 }
 
-export type AgentRequest = (CredentialsRequest | ControlRequest) & Kinship;
+/** One role, and where the agent takes it from: whoever asks at a share names the role alone. */
+export interface SharedRole {
+  readonly source: SourceRef;
+  readonly account: string;
+  readonly role: string;
+}
+
+/** [AG18] Open another socket, for these roles alone. */
+export interface ShareRequest {
+  readonly v: 1;
+  readonly op: "share";
+  readonly roles: readonly SharedRole[];
+  readonly forMs: number;
+  /** Absolute; without it, a folder of its own beside the agent's socket, the same for the same roles. */
+  readonly path?: string;
+}
+
+/** End the share at this path, or all of them. */
+export interface EndShareRequest {
+  readonly v: 1;
+  readonly op: "end-share";
+  readonly path?: string;
+}
+
+export type AgentRequest = (CredentialsRequest | ControlRequest | ShareRequest | EndShareRequest) & Kinship;
 
 export type AgentEvent =
   /** The answer takes a moment: somebody is there and at work. */
@@ -79,4 +103,6 @@ export type AgentAnswer =
   /** It works with the keys of another folder. */
   | { readonly answer: "other" }
   | { readonly answer: "status"; readonly status: AgentStatus }
+  /** The share that was opened, or those that were ended. */
+  | { readonly answer: "shares"; readonly shares: AgentStatus["shares"] }
   | { readonly answer: "done" };

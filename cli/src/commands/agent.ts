@@ -1,8 +1,9 @@
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { err, ok, type Result } from "@jcfetch/shared/result";
+import { away } from "../agent/client.ts";
 import { tell } from "../agent/control.ts";
 import { makeFolder } from "../agent/meeting.ts";
-import { type AgentPlace, agentPlace, idleSetting, lockedMark } from "../agent/place.ts";
+import { type AgentPlace, agentPlace, idleSetting, lockedMark, sharesFile } from "../agent/place.ts";
 import { startAgent } from "../agent/start.ts";
 import type { AgentStatus } from "../agent/status.ts";
 import type { AgentCommand } from "../args.ts";
@@ -12,6 +13,7 @@ import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { columns } from "../table.ts";
 import { count, duration } from "../when.ts";
+import { notStarted, sharesInWords } from "./agent-words.ts";
 
 type Done = Promise<Result<null, Failure>>;
 
@@ -25,9 +27,16 @@ export async function agent(command: AgentCommand, json: boolean, host: Host): D
       return start(place, command.idleMs, host);
     case "stop": {
       const stopped = await tell(host, place, "stop");
+      if (place.mode !== "given") rmSync(sharesFile(place), { force: true });
+      if (stopped?.answer === "failure") return err(stopped.failure);
       host.io.note(stopped ? "The agent is stopped, and what it held is gone." : "No agent was running.");
       return ok(null);
     }
+    case "socket":
+      await host.io.out(`${place.socket}\n`);
+      return ok(null);
+    case "share":
+      return (await import("./agent-share.ts")).share(command, json, host);
     case "status":
       return status(place, json, host);
     case "lock":
@@ -56,13 +65,6 @@ async function start(place: AgentPlace, idleMs: number | undefined, host: Host):
   return ok(null);
 }
 
-const notStarted = ({ folder }: AgentPlace): Failure =>
-  fail(
-    "agent-failed",
-    `the agent does not start, or ${folder} is not for you alone`,
-    "look at that folder; commands do the work themselves meanwhile",
-  );
-
 /** Marks are files beside the socket: they count for the agent that runs, and for every one after it. */
 function marking(place: AgentPlace, host: Host, change: () => void): Result<null, Failure> {
   if (!makeFolder(place, host)) return err(notStarted(place));
@@ -75,6 +77,8 @@ function marking(place: AgentPlace, host: Host, change: () => void): Result<null
 }
 
 async function lock(place: AgentPlace, host: Host): Done {
+  // [AG17] The one elsewhere is asked; what is done here without it is not its business.
+  if (place.mode === "given") return lockElsewhere(place, "lock", "Locked, where the agent runs.", host);
   const marked = marking(place, host, () => writeFileSync(lockedMark(place), "", { mode: 0o600 }));
   if (!marked.ok) return marked;
   await tell(host, place, "lock");
@@ -88,14 +92,23 @@ async function unlock(place: AgentPlace, host: Host): Done {
     const next = "run jcfetch agent unlock in a terminal";
     return err(fail("no-terminal", "unlocking is for a person at a terminal", next));
   }
+  if (place.mode === "given") return lockElsewhere(place, "unlock", "Unlocked, where the agent runs.", host);
   rmSync(lockedMark(place), { force: true });
   await tell(host, place, "unlock");
   host.io.note("Unlocked.");
   return ok(null);
 }
 
+async function lockElsewhere(place: AgentPlace, op: "lock" | "unlock", done: string, host: Host): Done {
+  const answer = await tell(host, place, op);
+  if (answer?.answer !== "done") return err(answer?.answer === "failure" ? answer.failure : away(place));
+  host.io.note(done);
+  return ok(null);
+}
+
 async function status(place: AgentPlace, json: boolean, host: Host): Done {
   const answer = await tell(host, place, "status");
+  if (answer?.answer === "failure") return err(answer.failure);
   const known = answer?.answer === "status" ? answer.status : undefined;
   const locked = known?.locked ?? existsSync(lockedMark(place));
   const where = { mode: place.mode, socket: place.socket };
@@ -119,7 +132,7 @@ function inWords(
     own: "none runs; it is started when it is needed",
   }[mode];
   if (!known) return columns([["agent", none, ...closed]]);
-  const { sinceMs, rssBytes, roles } = known;
+  const { sinceMs, rssBytes, roles, shares } = known;
   const left = (atMs: number): string => duration(atMs - host.now());
   const facts = [
     `up ${duration(host.now() - sinceMs)}`,
@@ -135,6 +148,8 @@ function inWords(
     columns([
       ["agent", facts.join(" · "), ...closed],
       ["socket", shown(socket, host.home)],
-    ]) + columns(rows, "  ")
+    ]) +
+    columns(rows, "  ") +
+    sharesInWords(shares, host)
   );
 }

@@ -1,16 +1,20 @@
+import { resolve } from "node:path";
 import { describeRole } from "@jcfetch/shared/domain/role";
-import { ok, type Result } from "@jcfetch/shared/result";
+import { err, ok, type Result } from "@jcfetch/shared/result";
 import { bySession, chosenProfile } from "../config/chosen-profile.ts";
+import { removeLeftovers, willGo } from "../config/leftovers.ts";
 import { chosenProfiles } from "../config/matching.ts";
+import { writeWhole } from "../config/replace-file.ts";
 import { offerVariables } from "../endpoint/environment.ts";
 import { type Offer, openEndpoint } from "../endpoint/server.ts";
-import type { Failure } from "../exit.ts";
+import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { holdProfile } from "./exec.ts";
 
 export interface ServeArgs {
   readonly profiles: readonly string[];
   readonly port?: number;
+  readonly tokenFile?: string;
   readonly minTtlMs?: number;
   readonly session?: string;
 }
@@ -21,6 +25,8 @@ const ENDINGS: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 export async function serve(args: ServeArgs, json: boolean, host: Host): Promise<Result<null, Failure>> {
   const profiles = await servedProfiles(args, host);
   if (!profiles.ok) return profiles;
+  const { tokenFile } = args;
+  if (tokenFile !== undefined && profiles.value.length !== 1) return err(oneRole);
   const roles = profiles.value.map((profile) => ({
     profile,
     holder: holdProfile(host, bySession(profile, args.session), args),
@@ -33,13 +39,27 @@ export async function serve(args: ServeArgs, json: boolean, host: Host): Promise
   const opened = await openEndpoint(roles, args.port);
   if (!opened.ok) return opened;
   const { offers } = opened.value;
+  const kept =
+    tokenFile === undefined ? ok(null) : await keepToken(offers, resolve(host.directory, tokenFile));
+  if (!kept.ok) return kept;
   const stopped = new Promise<void>((resolve) => {
     host.onSignals(ENDINGS, () => resolve());
   });
-  await host.io.out(json ? asJson(offers) : offers.map(asLines).join(""));
+  if (tokenFile === undefined) await host.io.out(json ? asJson(offers) : offers.map(asLines).join(""));
   host.io.note("Served on this computer's loopback, to whoever has the token, until Ctrl-C.");
   await stopped;
   opened.value.close();
+  removeLeftovers();
+  return ok(null);
+}
+
+const oneRole = fail("usage", "--token-file is for one role", "serve the others by commands of their own");
+
+/** [US13] For a program in another container, as SDKs read it; it goes with this command. */
+async function keepToken([offer]: readonly Offer[], path: string): Promise<Result<null, Failure>> {
+  const written = await writeWhole(path, Buffer.from(offer!.token.reveal()), { mode: 0o600, durable: false });
+  if (!written.ok) return written;
+  willGo(path);
   return ok(null);
 }
 

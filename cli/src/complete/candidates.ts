@@ -16,7 +16,8 @@ export interface Known {
 
 export type Place =
   | { readonly kind: "option"; readonly option: string }
-  | { readonly kind: "word"; readonly command: string; readonly index: number };
+  /** @param first what stands after the command, where that is not what is being typed. */
+  | { readonly kind: "word"; readonly command: string; readonly index: number; readonly first?: string };
 
 /**
  * What can stand where the last word is being typed.
@@ -47,7 +48,8 @@ export async function candidates(words: readonly string[], known: Known): Promis
     return fitting(known.optionsOf(command).filter(({ text }) => !before.includes(text)));
   }
   if (command === undefined) return fitting(known.commands);
-  return fitting(await known.valuesOf({ kind: "word", command, index: rest.length }));
+  const first = rest[0] === undefined ? {} : { first: rest[0] };
+  return fitting(await known.valuesOf({ kind: "word", command, index: rest.length, ...first }));
 }
 
 /** `--profile` `=` `de`, or `--profile` `=` */

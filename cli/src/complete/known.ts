@@ -1,6 +1,7 @@
 import { allRegions } from "@jcfetch/shared/domain/portal";
 import { FORMAT_NAMES } from "@jcfetch/shared/formats/index";
 import { COMMANDS, OPTIONS } from "../args.ts";
+import { AGENT_ACTS } from "../args-agent.ts";
 import { COMPLETION_SHELLS } from "../args-completion.ts";
 import { INIT_SHELLS } from "../args-use.ts";
 import { OUTPUTS, STYLES } from "../config/own-profile.ts";
@@ -12,7 +13,7 @@ import type { Candidate, Known, Place } from "./candidates.ts";
 
 /** Words that a command takes and that are always the same. A test holds them against the parser. */
 export const FIXED_WORDS: Readonly<Record<string, readonly string[]>> = {
-  agent: ["start", "stop", "status", "lock", "unlock"],
+  agent: AGENT_ACTS,
   audit: ["verify"],
   broker: ["start", "stop", "status", "enrol", "logs"],
   completion: COMPLETION_SHELLS,
@@ -78,9 +79,10 @@ async function valuesOf(place: Place, host: Host): Promise<readonly Candidate[]>
         return [];
     }
   }
-  const { command, index } = place;
+  const { command, index, first } = place;
   if (command === "help") return index === 0 ? plain(TOPIC_NAMES) : [];
   if (index === 0 && Object.hasOwn(FIXED_WORDS, command)) return plain(FIXED_WORDS[command]!);
+  if (command === "agent") return first === "share" ? profiles(host) : [];
   return index < (PROFILE_WORDS[command] ?? 0) ? profiles(host) : [];
 }
 

@@ -180,6 +180,20 @@ describe("an agent", () => {
     expect(world.calls).toBe(2);
   });
 
+  it("[AG20] gives no role that asks by a shared socket, and is not kept awake by it", async () => {
+    const { world, agent, ask } = agentIn();
+    await ask();
+    world.at = after(10 * MINUTE_MS);
+    expect(await ask({ shared: true })).toBe("ASIAEXAMPLEone");
+    expect(agent.idleMs()).toBe(10 * MINUTE_MS);
+    world.asks = true;
+    world.stamp = "other keys";
+    expect(await ask({ shared: true, caller: PERSON })).toBe("not-shared");
+    expect(world.voices).toHaveLength(1);
+    agent.lock();
+    expect(await ask({ shared: true })).toBe("agent-locked");
+  });
+
   it("[AG13] that is locked gives nothing, holds nothing, and keeps nothing that comes in late", async () => {
     const { world, agent, ask } = agentIn();
     await ask();

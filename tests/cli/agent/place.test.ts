@@ -42,8 +42,15 @@ describe("the agent's place", () => {
   });
 
   it("[AG2] is a pipe of the home folder on Windows", () => {
-    const { socket } = placeIn({}, { platform: "win32", home: "C:\\Users\\ana", uid: undefined });
+    const on = (home: string, env = {}) => placeIn(env, { platform: "win32", home, uid: undefined });
+    const { socket } = on("C:\\Users\\ana");
     expect(socket).toMatch(/^\\\\\.\\pipe\\jcfetch-[\da-f]{16}$/);
+    // Windows tells no difference between these two names of one folder.
+    expect(on("c:\\users\\ANA").socket).toBe(socket);
+    expect(on("C:\\Users\\ben").socket).not.toBe(socket);
+    const given = { JCFETCH_AGENT: "\\\\.\\pipe\\other" };
+    expect(on("C:\\Users\\ana", given)).toMatchObject({ mode: "given", socket: given.JCFETCH_AGENT });
+    expect(isOurs(on("C:\\Users\\ana"), { ...here, platform: "win32", home: "", env: {} })).toBe(true);
   });
 
   it("[AG17] is what JCFETCH_AGENT says", () => {
@@ -51,7 +58,7 @@ describe("the agent's place", () => {
     expect(placeIn({ JCFETCH_AGENT: "/x/y.sock" })).toMatchObject({ mode: "given", socket: "/x/y.sock" });
   });
 
-  it("[AG2] is used only where folder and socket are the user's, and the folder theirs alone", async () => {
+  it("[AG2] [AG17] is used only where folder and socket are the user's, and the folder theirs alone", async () => {
     const place = placeIn({ XDG_RUNTIME_DIR: home });
     const around = { ...here, home, env: {} };
     expect(isOurs(place, around)).toBe(false);
@@ -62,6 +69,9 @@ describe("the agent's place", () => {
       expect(isOurs(place, around)).toBe(true);
       expect(isOurs(place, { ...around, uid: here.uid + 1 })).toBe(false);
       expect(isOurs({ ...place, mode: "given" }, { ...around, uid: here.uid + 1 })).toBe(false);
+      const asRoot = { ...around, uid: 0 };
+      const strange = { ...place, mode: "given" } as const;
+      expect([isOurs(strange, asRoot), isOurs(place, asRoot)]).toEqual([true, here.uid === 0]);
       chmodSync(place.folder, 0o711);
       expect(isOurs(place, around)).toBe(false);
       expect(isOurs({ ...place, mode: "given" }, around)).toBe(true);
@@ -88,5 +98,12 @@ describe("the agent's place", () => {
       AWS_PROFILE: "dev",
     };
     expect(agentEnv({ ...kept, ...left })).toEqual(kept);
+    const ofWindows = {
+      Path: "C:\\bin",
+      USERPROFILE: "C:\\Users\\ana",
+      SystemRoot: "C:\\Windows",
+      TEMP: "C:\\T",
+    };
+    expect(agentEnv({ ...ofWindows, COMSPEC: "C:\\cmd.exe" })).toEqual(ofWindows);
   });
 });

@@ -1,0 +1,58 @@
+import type { Socket } from "node:net";
+import { SECOND_MS } from "@jcfetch/shared/time";
+import { fail } from "../exit.ts";
+import type { AgentAnswer, AgentEvent } from "./wire.ts";
+
+/** Whole of what may come on a connection. */
+const MOST_BYTES = 16_384;
+const WITHIN_MS = 5 * SECOND_MS;
+
+/** Who answers behind a socket, in each of the two languages that are spoken there. */
+export interface Answering {
+  line(line: string, say: (event: AgentEvent) => void): Promise<AgentAnswer>;
+  /** @param head everything up to the empty line. @returns the whole answer. */
+  http(head: string): Promise<string>;
+}
+
+/** One connection: its first byte says whether it speaks HTTP or our own lines. */
+export function serve(socket: Socket, answering: Answering): void {
+  let heard = "";
+  const timer = setTimeout(() => socket.destroy(), WITHIN_MS);
+  socket.on("error", () => socket.destroy()); // whoever asked is gone
+  socket.on("close", () => clearTimeout(timer));
+  const hear = (chunk: Buffer): void => {
+    heard += chunk.toString("utf8");
+    const native = heard.startsWith("{");
+    const end = native ? heard.indexOf("\n") : heard.search(/\r?\n\r?\n/);
+    if (end === -1) {
+      if (heard.length > MOST_BYTES) socket.destroy();
+      return;
+    }
+    clearTimeout(timer);
+    socket.off("data", hear);
+    socket.resume();
+    void (native ? speak : speakHttp)(socket, answering, heard.slice(0, end));
+  };
+  socket.on("data", hear);
+}
+
+async function speak(socket: Socket, answering: Answering, line: string): Promise<void> {
+  const say = (message: AgentEvent | AgentAnswer): void => {
+    if (socket.writable) socket.write(`${JSON.stringify(message)}\n`);
+  };
+  say(await answering.line(line, say));
+  socket.end();
+}
+
+async function speakHttp(socket: Socket, answering: Answering, head: string): Promise<void> {
+  socket.end(await answering.http(head));
+}
+
+export const notUnderstood: AgentAnswer = {
+  answer: "failure",
+  failure: fail(
+    "agent-failed",
+    "the agent did not understand the request",
+    "start it anew: jcfetch agent stop",
+  ),
+};
