@@ -16,7 +16,7 @@ const known = {
     const isProfile =
       place.kind === "option"
         ? ["--profile", "-p"].includes(place.option)
-        : place.command === "env" && place.index === 0;
+        : (place.command === "env" && place.index === 0) || place.first === "share";
     if (!isProfile) return knownOf(host).valuesOf(place);
     return ["dev", "payments", "payments-prod"].map((text) => ({ text, about: "" }));
   },
@@ -43,6 +43,16 @@ describe("completion", () => {
       ["broker", "st"],
       ["start", "stop", "status"],
     ],
+    [
+      ["agent", "s"],
+      ["start", "stop", "status", "share", "socket"],
+    ],
+    [
+      ["agent", "share", "pay"],
+      ["payments", "payments-prod"],
+    ],
+    [["agent", "stop", "d"], []],
+    [["agent", "share", "--e"], ["--end"]],
     [["broker", "start", "--k"], ["--keyring"]],
     [["help", "exi"], ["exit"]],
     [["nonsense", "x"], []],

@@ -43,12 +43,13 @@ from_npm() {
 }
 
 mkdir -p "$root$lib" "$root$bin"
-case $url:$package in
-  :) refuse "say what to install: url and sha256, or package" ;;
-  ?*:?*) refuse "url and package do not go together" ;;
-  :?*) from_npm ;;
-  *) download ;;
-esac
+if [ -n "$url" ]; then
+  [ -z "$package" ] || refuse "url and package do not go together"
+  download
+else
+  [ -n "$package" ] || refuse "say what to install: url and sha256, or package"
+  from_npm
+fi
 
 cat >"$root$bin/jcfetch" <<END
 #!/bin/sh
