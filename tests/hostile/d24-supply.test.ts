@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -9,7 +9,7 @@ import { filesIn } from "../../tools/lib/files.ts";
 import { chosenBy, nameAt, readLock, runtimePlaces } from "../../tools/lib/lockfile.ts";
 import { ROOT } from "../../tools/lib/process.ts";
 import { sbom } from "../../tools/lib/sbom.ts";
-import { ownTarget } from "../../tools/release/targets.ts";
+import { ownTarget, TARGETS } from "../../tools/release/targets.ts";
 import { buildTwice, type Compared, differingFiles } from "../../tools/reproduce.ts";
 import { measured } from "./scale.ts";
 
@@ -115,9 +115,13 @@ describe("a release", () => {
         "jcfetch",
         "jcfetch.1",
       ]);
+      // From a link, as docs/install.md puts one on the PATH.
+      const link = join(folder, "broker/link");
+      symlinkSync(join(folder, "jcfetch"), link);
       const env = { HOME: folder, PATH: "/usr/bin:/bin" };
-      const said = execFileSync(join(folder, "jcfetch"), ["--version"], { encoding: "utf8", env });
-      expect(said).toBe(`jcfetch ${VERSION}\n`);
+      const say = (...args: string[]): string => spawnSync(link, args, { encoding: "utf8", env }).stdout;
+      expect(say("--version")).toBe(`jcfetch ${VERSION}\n`);
+      expect(JSON.parse(say("broker", "status", "--json"))).toMatchObject({ running: false, keys: "none" });
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -217,6 +221,11 @@ describe("the packages of others", () => {
         !hashes.some(({ alg, content }) => alg === "SHA-512" && /^[0-9a-f]{128}$/.test(content)),
     );
     expect(bare.map(({ name }) => name)).toEqual([]);
+    const carried = components.filter(({ properties }) =>
+      properties.some(({ name }) => name === "jcfetch:executable"),
+    );
+    expect(carried.map(({ name }) => name).sort()).toEqual(TARGETS.map(({ runtime }) => runtime).sort());
+    expect(new Set(carried.map(({ scope }) => scope))).toEqual(new Set(["required"]));
     for (const program of NAMES) {
       const required = components.filter(({ scope }) => scope === "required").map(({ name }) => name);
       const shims = ["wxt", "@wxt-dev/browser"];

@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { ensureBuilt } from "../build.ts";
 import { readLock } from "../lib/lockfile.ts";
 import { ROOT } from "../lib/process.ts";
@@ -17,12 +17,10 @@ export async function executableFor(target: Target): Promise<Buffer> {
   const { path: bundle } = await ensureBuilt("cli");
   if (target === ownTarget()) return checked(readFileSync(join(bundle, "..", programName(target))), target);
   const runtime = await runtimeOf(target, readLock());
-  const folder = join(ROOT, "artifacts/executables", target.name);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const outfile = join(folder, programName(target));
+  const outfile = join(dirname(runtime), programName(target));
   await compile(WHOLE, outfile, { target, runtime });
   const program = readFileSync(outfile);
+  rmSync(outfile);
   if (target.platform === "darwin" && !isSigned(program)) signAdHoc(program);
   return checked(program, target);
 }
