@@ -22,7 +22,7 @@ share      opens another socket, for the roles you name and nothing else, and pr
            Roles that ask for your approval are not shared.
 socket     prints where its own socket is, which gives everything you have
 
-  ssh -R .jcfetch.sock:"$(jcfetch agent share dev)" build-42
+  ssh -R /home/ana/.jcfetch.sock:"$(jcfetch agent share dev)" build-42
   build-42$ export JCFETCH_AGENT=~/.jcfetch.sock
   build-42$ jcfetch exec 111122223333/PowerUser -- aws s3 ls
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -27,6 +27,13 @@ const install = async (destdir: string, options: Record<string, string>): Promis
   const env = { PATH: process.env.PATH ?? "", HOME: destdir, DESTDIR: destdir, ...options };
   return (await run(INSTALL, [], { env })).stdout;
 };
+/** An archive as a release has it: a folder of its own with the program in it. @returns the options for it. */
+async function archived(program: string, folder: string): Promise<Record<string, string>> {
+  const archive = join(folder, "jcfetch.tar");
+  const into = "s,^.*$,jcfetch-0.0.0-linux-x64/jcfetch,";
+  await run("tar", ["-cf", archive, "-C", dirname(program), "--transform", into, basename(program)]);
+  return { URL: `file://${archive}`, SHA256: sha256(archive) };
+}
 const sha256 = (path: string): string => createHash("sha256").update(readFileSync(path)).digest("hex");
 
 describe("the dev container Feature", () => {
@@ -36,12 +43,12 @@ describe("the dev container Feature", () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "jcfetch-feature-"));
     program = join(folder, "program");
-    writeFileSync(program, '#!/bin/sh\necho "jcfetch 0.0.0 $JCFETCH_AGENT $*"\n');
+    writeFileSync(program, '#!/bin/sh\necho "jcfetch 0.0.0"\n', { mode: 0o755 });
   });
   afterEach(() => rm(folder, { recursive: true }));
 
   it("installs what has the checksum, and a starter", async () => {
-    const said = await install(folder, { URL: `file://${program}`, SHA256: sha256(program) });
+    const said = await install(folder, await archived(program, folder));
     expect(said).toContain("jcfetch 0.0.0");
     expect(installed()).toEqual(["jcfetch"]);
     expect(readFileSync(join(folder, "usr/local/bin/jcfetch"), "utf8")).toContain(
@@ -99,7 +106,7 @@ describe("a container with a network of its own", () => {
     at = ends.use(await pairedTerminal(world, { agent: true, build: "executable" }));
     container = ends.use(await Container.open(at.terminal.home));
     const { executable } = JCFETCH;
-    await install(container.destdir, { URL: `file://${executable}`, SHA256: sha256(executable) });
+    await install(container.destdir, await archived(executable, container.destdir));
     const shared = await at.terminal.run("agent", "share", SHARED);
     mounts = { "jcfetch-share": dirname(shared.stdout.trim()) };
   });

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -73,6 +73,17 @@ describe.each(BUILDS)("a share of an agent behind ssh -R, with the %s", (build) 
     expect(await say(agent, request({ build: "another", version: "9.9.9" }))).toContain("ASIA");
     expect(await terminal.agent.status()).toMatchObject({ pid, locked: false, roles: [{ role: "S3Admin" }] });
     expect(readdirSync(host.home)).toEqual([".jcfetch.sock"]);
+    const doctor = await there("doctor", "--json");
+    expect(doctor.stdout).toContain('{"check":"agent","state":"ok","what":"a share of one answers:');
+
+    // As docs/remote.md has it, for AWS's own tools, which know nothing of that variable.
+    mkdirSync(join(host.home, ".aws"));
+    const line = ["env", `JCFETCH_AGENT=${agent}`, ...terminal.command, "process", SHARED].join(" ");
+    writeFileSync(join(host.home, ".aws/config"), `[profile dev]\ncredential_process = ${line}\n`);
+    const aws = ["/usr/bin/aws", "configure", "export-credentials", "--profile", "dev"];
+    const exported = await host.start(aws).ended;
+    expect(exported.stderr).toBe("");
+    expect(JSON.parse(exported.stdout)).toMatchObject({ AccessKeyId: expect.stringMatching(/^ASIA/) });
 
     // Killed, and started again by whoever works here: the way from there is the same.
     await terminal.agent.kill();

@@ -97,7 +97,9 @@ function tellOf(shared: SharedSocket, host: Host): void {
     `Shared for ${left}: ${names}. Whoever can open this socket has credentials of that, and no more.`,
   );
   if (!host.io.stdoutIsTerminal) return;
-  host.io.note(`On another host: ssh -R .jcfetch.sock:${shared.path} HOST`);
+  host.io.note(
+    `On another host: ssh -R HOME/.jcfetch.sock:${shared.path} HOST, with your home folder there for HOME,`,
+  );
   host.io.note("and there: export JCFETCH_AGENT=~/.jcfetch.sock");
 }
 

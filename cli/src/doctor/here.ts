@@ -3,7 +3,7 @@ import { isAbsolute } from "node:path";
 import { ok } from "@jcfetch/shared/result";
 import { away } from "../agent/client.ts";
 import { tell } from "../agent/control.ts";
-import { agentPlace, isOurs } from "../agent/place.ts";
+import { type AgentPlace, agentPlace, isOurs } from "../agent/place.ts";
 import { askedAgent, isLocked } from "../clocks.ts";
 import { readAwsConfig } from "../config/aws-config.ts";
 import { profileOf, type Section } from "../config/ini.ts";
@@ -82,7 +82,7 @@ export async function agentFinding(host: Host): Promise<Finding> {
   if (place.mode === "off")
     return note("agent", "off: JCFETCH_AGENT says so; every command does the work itself");
   if (!status) {
-    if (place.mode === "given") return failed("agent", away(place));
+    if (place.mode === "given") return givenFinding(place, host);
     const isStrange = existsSync(place.socket) && !isOurs(place, host);
     return isStrange
       ? wrong(
@@ -102,6 +102,15 @@ export async function agentFinding(host: Host): Promise<Finding> {
     );
   }
   return fine("agent", `runs, ${count(status.roles.length, "role")} held`);
+}
+
+/** [AG19] A share is silent on itself. */
+async function givenFinding(place: AgentPlace, host: Host): Promise<Finding> {
+  const answer = await tell(host, place, "status");
+  if (answer?.answer !== "failure") return failed("agent", away(place));
+  return answer.failure.code === "not-shared"
+    ? fine("agent", "a share of one answers: it gives the roles that were shared where it runs")
+    : failed("agent", answer.failure);
 }
 
 /** Where tokens of this terminal's own sign-ins are kept. */

@@ -43,9 +43,9 @@ function launched(program: (typeof LINUX_OPENERS | typeof WSL_OPENERS)[number], 
   }
 }
 
-/** `firefox -P work %s`; without `%s` the address comes last. */
+/** `firefox -P work %s`, `"C:\Program Files\Browser\browser.exe"`; without `%s` the address comes last. */
 function commandOf(command: string, url: string): Opener {
-  const words = command.trim().split(/\s+/);
+  const words = (command.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replace(/^"(.*)"$/, "$1"));
   const [program = "", ...rest] = words;
   const args = rest.includes("%s") ? rest.map((word) => (word === "%s" ? url : word)) : [...rest, url];
   return [program, ...args];

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { chooseFlow, type Surroundings } from "../../../cli/src/sign-in/environment.ts";
+import { chooseFlow, type Surroundings, surroundings } from "../../../cli/src/sign-in/environment.ts";
 import { openersFor } from "../../../cli/src/sign-in/opener.ts";
 
 const URL_OF_AWS = "https://oidc.us-east-1.amazonaws.com/authorize?response_type=code&state=a%2Fb&scopes=c";
@@ -54,6 +57,36 @@ describe("the way to sign in", () => {
 const openers = (around: Partial<Surroundings>, browser?: string) =>
   openersFor({ ...desktop, ...around }, URL_OF_AWS, browser);
 
+describe("where this program runs", () => {
+  const at = (env: Record<string, string>, platform = "linux") => surroundings({ env, platform });
+
+  it("[DM3] is a WSL where Windows says so, and only on Linux", () => {
+    expect(at({ WSL_DISTRO_NAME: "Debian" }).wsl).toBe(true);
+    expect(at({ WSL_DISTRO_NAME: "Debian" }, "win32").wsl).toBe(false);
+    expect(at({ WSL_DISTRO_NAME: "Debian" }, "darwin").wsl).toBe(false);
+  });
+
+  it.each([{ REMOTE_CONTAINERS: "true" }, { container: "podman" }, { KUBERNETES_SERVICE_HOST: "10.0.0.1" }])(
+    "[DM3] is a container with %j",
+    (env) => {
+      expect(at(env).container).toBe(true);
+      expect(at(env, "win32").container).toBe(false);
+    },
+  );
+
+  it("[DM3] finds Windows's programs on the path, of which WSL makes its own a part", () => {
+    const folder = mkdtempSync(join(tmpdir(), "jcfetch-programs-"));
+    try {
+      writeFileSync(join(folder, "cmd.exe"), "", { mode: 0o755 });
+      writeFileSync(join(folder, "wslview"), "", { mode: 0o644 });
+      const { has } = at({ PATH: `/nowhere${delimiter}${folder}` });
+      expect([has("cmd.exe"), has("wslview"), has("rundll32.exe")]).toEqual([true, false, false]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
 describe("what opens the browser", () => {
   it("[DM4] is the system's own, with the address as one argument", () => {
     expect(openers({})).toEqual([["xdg-open", URL_OF_AWS]]);
@@ -79,6 +112,13 @@ describe("what opens the browser", () => {
     ]);
     expect(openers({}, "chromium --new-window %s --incognito")).toEqual([
       ["chromium", "--new-window", URL_OF_AWS, "--incognito"],
+    ]);
+    const path = "C:\\Program Files\\Firefox\\firefox.exe";
+    const windows = { platform: "win32", env: { BROWSER: `"${path}" -P work;other.exe` } };
+    expect(openers(windows)).toEqual([
+      [path, "-P", "work", URL_OF_AWS],
+      ["other.exe", URL_OF_AWS],
+      ["rundll32.exe", "url.dll,FileProtocolHandler", URL_OF_AWS],
     ]);
     expect(openers({ env: { BROWSER: "first:second %s" } })).toEqual([
       ["first", URL_OF_AWS],

@@ -20,8 +20,8 @@ download() {
     https://* | file://*) ;;
     *) refuse "url must begin with https://" ;;
   esac
-  printf '%s\n' "$sum" | grep -Eqx '[0-9a-f]{64}' || refuse "sha256 must be the 64 digits of the executable's checksum"
-  new=$(mktemp "$root$lib/.new.XXXXXX")
+  printf '%s\n' "$sum" | grep -Eqx '[0-9a-f]{64}' || refuse "sha256 must be the 64 digits of the archive's checksum"
+  new=$(mktemp)
   trap 'rm -f "$new"' EXIT
   if command -v curl >/dev/null; then
     curl -fsSL --proto '=https,file' --proto-redir '=https' -o "$new" "$url"
@@ -31,8 +31,7 @@ download() {
     refuse "the image has neither curl nor wget; the common-utils Feature brings one"
   fi
   printf '%s  %s\n' "$sum" "$new" | sha256sum -c - >/dev/null 2>&1 || refuse "what came from $url has another checksum"
-  chmod 0755 "$new"
-  mv "$new" "$root$lib/jcfetch"
+  tar -xf "$new" -C "$root$lib" --strip-components=1 --no-same-owner
   program=$lib/jcfetch
 }
 
