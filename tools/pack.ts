@@ -27,7 +27,7 @@ const zipOfFolder = (folder: string): Buffer =>
   zip(filesIn(folder).map((name) => ({ name, content: readFileSync(join(folder, name)) })));
 
 async function archiveFor(target: Target, name: string): Promise<Buffer> {
-  const entries = archiveOf(name, target, await executableFor(target));
+  const entries = await archiveOf(name, target, await executableFor(target));
   return target.platform === "win32" ? zip(entries) : tarGz(entries);
 }
 

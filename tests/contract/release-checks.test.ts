@@ -1,15 +1,18 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { ensureBuilt } from "../../tools/build.ts";
 import { readLock } from "../../tools/lib/lockfile.ts";
 import { ROOT, run } from "../../tools/lib/process.ts";
+import { compile } from "../../tools/release/compile.ts";
 import { checked } from "../../tools/release/executables.ts";
 import { kindOf } from "../../tools/release/formats.ts";
+import { keyringFor } from "../../tools/release/keyring.ts";
+import { packageFor } from "../../tools/release/packages.ts";
 import { obstacles, type State, stateHere } from "../../tools/release/publication.ts";
-import { runtimeOf } from "../../tools/release/runtimes.ts";
 import { isSigned, signAdHoc } from "../../tools/release/signature.ts";
 import { ownTarget, TARGETS } from "../../tools/release/targets.ts";
 import { JCFETCH } from "../support/terminal.ts";
@@ -160,12 +163,29 @@ describe("the signature in a program for macOS", () => {
   });
 });
 
-it("Bun for another system does not count with another checksum than the lock file's, and is not kept", async () => {
+it("a package for another system counts only with the lock file's checksum, and is not kept without", async () => {
   const lock = readLock();
-  const other = TARGETS.find((target) => target !== ownTarget())!;
-  const { version } = lock[`node_modules/${other.runtime}`]!;
-  const path = join(folder, `${other.name}-${version}.tgz`);
+  const { runtime } = TARGETS.find((target) => target !== ownTarget())!;
+  const { version } = lock[`node_modules/${runtime}`]!;
+  const path = join(folder, `${runtime.replace("/", "-")}-${version}.tgz`);
   writeFileSync(path, "something else");
-  await expect(runtimeOf(other, lock, folder)).rejects.toThrow("is not what the lock file says");
+  await expect(packageFor(runtime, lock, folder)).rejects.toThrow("is not what the lock file says");
   expect(existsSync(path)).toBe(false);
+});
+
+it("an executable finds the keyring that lies beside it, native part and all", async ({ skip }) => {
+  const own = ownTarget() ?? skip("no executable is made for this system");
+  const script = join(folder, "look.mjs");
+  const sealing = join(ROOT, "cli/src/sources/direct-sealing.ts");
+  writeFileSync(
+    script,
+    `import { keyringBeside } from ${JSON.stringify(sealing)};
+     console.log(typeof keyringBeside(process.execPath)().Entry);`,
+  );
+  await compile(script, join(folder, "look"));
+  for (const { name, content } of await keyringFor(own!, readLock())) {
+    mkdirSync(join(folder, name, ".."), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+  expect(execFileSync(join(folder, "look"), { cwd: "/", encoding: "utf8" })).toBe("function\n");
 });

@@ -1,11 +1,11 @@
 import { readFileSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { ensureBuilt } from "../build.ts";
 import { readLock } from "../lib/lockfile.ts";
 import { ROOT } from "../lib/process.ts";
 import { compile } from "./compile.ts";
 import { kindOf } from "./formats.ts";
-import { runtimeOf } from "./runtimes.ts";
+import { packageFor } from "./packages.ts";
 import { isSigned, signAdHoc } from "./signature.ts";
 import { ownTarget, programName, type Target } from "./targets.ts";
 
@@ -16,8 +16,9 @@ const WHOLE = join(ROOT, "cli/dist/whole.mjs");
 export async function executableFor(target: Target): Promise<Buffer> {
   const { path: bundle } = await ensureBuilt("cli");
   if (target === ownTarget()) return checked(readFileSync(join(bundle, "..", programName(target))), target);
-  const runtime = await runtimeOf(target, readLock());
-  const outfile = join(dirname(runtime), programName(target));
+  const folder = join(await packageFor(target.runtime, readLock()), "bin");
+  const runtime = join(folder, target.platform === "win32" ? "bun.exe" : "bun");
+  const outfile = join(folder, programName(target));
   await compile(WHOLE, outfile, { target, runtime });
   const program = readFileSync(outfile);
   rmSync(outfile);

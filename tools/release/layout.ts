@@ -5,6 +5,7 @@ import { filesIn } from "../lib/files.ts";
 import { readLock } from "../lib/lockfile.ts";
 import { ROOT } from "../lib/process.ts";
 import type { TarEntry } from "../lib/tar.ts";
+import { keyringFor } from "./keyring.ts";
 import { notices } from "./notices.ts";
 import { programName, type Target } from "./targets.ts";
 
@@ -81,6 +82,12 @@ export const npmPackage = (): TarEntry[] =>
     ...beside(),
   ]);
 
-/** One folder, named like the archive; the executable looks for the broker beside itself. */
-export const archiveOf = (folder: string, target: Target, program: Buffer): TarEntry[] =>
-  inFolder(folder, [{ name: programName(target), content: program, executable: true }, ...beside()]);
+/**
+ * One folder, named like the archive. The executable looks beside itself for the broker, and for a keyring where its system has
+ * no folder in memory: there, a sign-in can be kept nowhere else.
+ */
+export async function archiveOf(folder: string, target: Target, program: Buffer): Promise<TarEntry[]> {
+  const keyring = target.platform === "linux" ? [] : await keyringFor(target, readLock());
+  const own = { name: programName(target), content: program, executable: true };
+  return inFolder(folder, [own, ...keyring, ...beside()]);
+}

@@ -8,25 +8,51 @@ export interface Target {
   readonly runtime: string;
   /** What Bun calls it. */
   readonly bun: string;
+  /** What the keyring's native part calls it. */
+  readonly keyring: string;
 }
 
-const target = (
-  name: string,
-  platform: NodeJS.Platform,
-  arch: string,
-  bun: string,
-  ofBun: string,
-): Target => ({
-  ...{ name, platform, arch, runtime: `@oven/bun-${bun}` },
-  bun: `bun-${ofBun}`,
-});
-
 export const TARGETS: readonly Target[] = [
-  target("linux-x64", "linux", "x64", "linux-x64", "linux-x64"),
-  target("linux-arm64", "linux", "arm64", "linux-aarch64", "linux-arm64"),
-  target("macos-x64", "darwin", "x64", "darwin-x64", "darwin-x64"),
-  target("macos-arm64", "darwin", "arm64", "darwin-aarch64", "darwin-arm64"),
-  target("windows-x64", "win32", "x64", "windows-x64", "windows-x64"),
+  {
+    name: "linux-x64",
+    platform: "linux",
+    arch: "x64",
+    runtime: "@oven/bun-linux-x64",
+    bun: "bun-linux-x64",
+    keyring: "linux-x64-gnu",
+  },
+  {
+    name: "linux-arm64",
+    platform: "linux",
+    arch: "arm64",
+    runtime: "@oven/bun-linux-aarch64",
+    bun: "bun-linux-arm64",
+    keyring: "linux-arm64-gnu",
+  },
+  {
+    name: "macos-x64",
+    platform: "darwin",
+    arch: "x64",
+    runtime: "@oven/bun-darwin-x64",
+    bun: "bun-darwin-x64",
+    keyring: "darwin-x64",
+  },
+  {
+    name: "macos-arm64",
+    platform: "darwin",
+    arch: "arm64",
+    runtime: "@oven/bun-darwin-aarch64",
+    bun: "bun-darwin-arm64",
+    keyring: "darwin-arm64",
+  },
+  {
+    name: "windows-x64",
+    platform: "win32",
+    arch: "x64",
+    runtime: "@oven/bun-windows-x64",
+    bun: "bun-windows-x64",
+    keyring: "win32-x64-msvc",
+  },
 ];
 
 /** This very system; nothing where no executable is made for it. */

@@ -3,28 +3,26 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs
 import { join } from "node:path";
 import type { Lock } from "../lib/lockfile.ts";
 import { ROOT, run } from "../lib/process.ts";
-import type { Target } from "./targets.ts";
 
 /** Kept from one release to the next: they are large, and change with the lock file alone. */
-const KEPT = join(ROOT, "artifacts/runtimes");
+const KEPT = join(ROOT, "artifacts/packages");
 
 /**
- * Bun for another system, from its npm package at the version of the lock file. It counts only with the checksum that stands
- * there, whoever served it and however long it has lain here.
+ * An npm package for another system, at the version of the lock file. It counts only with the checksum that stands there,
+ * whoever served it and however long it has lain here.
  *
- * @returns path of the program.
+ * @returns path of its folder, unpacked.
  */
-export async function runtimeOf(target: Target, lock: Lock, kept = KEPT): Promise<string> {
-  const { version, integrity } = lock[`node_modules/${target.runtime}`] ?? {};
-  if (version === undefined || integrity === undefined)
-    throw new Error(`${target.runtime} is not in the lock file`);
-  const archive = join(kept, `${target.name}-${version}.tgz`);
-  if (!existsSync(archive)) await download(`${target.runtime}@${version}`, archive);
+export async function packageFor(name: string, lock: Lock, kept = KEPT): Promise<string> {
+  const { version, integrity } = lock[`node_modules/${name}`] ?? {};
+  if (version === undefined || integrity === undefined) throw new Error(`${name} is not in the lock file`);
+  const archive = join(kept, `${name.replace("/", "-")}-${version}.tgz`);
+  if (!existsSync(archive)) await download(`${name}@${version}`, archive);
   if (integrityOf(readFileSync(archive)) !== integrity) {
     rmSync(archive);
-    throw new Error(`${target.runtime}@${version} is not what the lock file says: its checksum differs`);
+    throw new Error(`${name}@${version} is not what the lock file says: its checksum differs`);
   }
-  return unpack(archive, target);
+  return unpack(archive);
 }
 
 const integrityOf = (content: Buffer): string =>
@@ -44,13 +42,11 @@ async function download(wanted: string, to: string): Promise<void> {
   rmSync(folder, { recursive: true });
 }
 
-async function unpack(archive: string, { platform }: Target): Promise<string> {
+async function unpack(archive: string): Promise<string> {
   const folder = archive.replace(/\.tgz$/, "");
-  const program = platform === "win32" ? "bun.exe" : "bun";
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const args = ["-xzf", archive, "-C", folder, "--strip-components=2", `package/bin/${program}`];
-  const { code, output } = await run("tar", args);
+  const { code, output } = await run("tar", ["-xzf", archive, "-C", folder, "--strip-components=1"]);
   if (code !== 0) throw new Error(`${archive} cannot be unpacked\n${output}`);
-  return join(folder, program);
+  return folder;
 }
