@@ -114,6 +114,11 @@ describe("a release", () => {
         "completions/jcfetch.ps1",
         "jcfetch",
         "jcfetch.1",
+        "node_modules/@napi-rs/keyring/LICENSE",
+        "node_modules/@napi-rs/keyring/LICENSE.third-party.md",
+        "node_modules/@napi-rs/keyring/index.js",
+        `node_modules/@napi-rs/keyring/keyring.${own!.keyring}.node`,
+        "node_modules/@napi-rs/keyring/package.json",
       ]);
       // From a link, as docs/install.md puts one on the PATH.
       const link = join(folder, "broker/link");

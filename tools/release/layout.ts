@@ -82,12 +82,8 @@ export const npmPackage = (): TarEntry[] =>
     ...beside(),
   ]);
 
-/**
- * One folder, named like the archive. The executable looks beside itself for the broker, and for a keyring where its system has
- * no folder in memory: there, a sign-in can be kept nowhere else.
- */
+/** One folder, named like the archive: the executable looks beside itself for the broker, and for the keyring. */
 export async function archiveOf(folder: string, target: Target, program: Buffer): Promise<TarEntry[]> {
-  const keyring = target.platform === "linux" ? [] : await keyringFor(target, readLock());
   const own = { name: programName(target), content: program, executable: true };
-  return inFolder(folder, [own, ...keyring, ...beside()]);
+  return inFolder(folder, [own, ...(await keyringFor(target, readLock())), ...beside()]);
 }
