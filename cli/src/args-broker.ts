@@ -35,7 +35,7 @@ const ACTS = {
 } as const satisfies Record<string, readonly (keyof BrokerValues)[]>;
 type Act = keyof typeof ACTS;
 
-const ACT_NAMES = Object.keys(ACTS);
+export const BROKER_ACTS: readonly string[] = Object.keys(ACTS);
 const DEFAULT_LINES = 20;
 
 const usage = (title: string, command = "broker"): Result<never, Failure> =>
@@ -45,9 +45,9 @@ export function brokerCommand(
   values: BrokerValues,
   word: string | undefined,
 ): Result<BrokerCommand, Failure> {
-  if (word === undefined) return usage(`broker takes one of ${ACT_NAMES.join(", ")}`);
+  if (word === undefined) return usage(`broker takes one of ${BROKER_ACTS.join(", ")}`);
   if (!Object.hasOwn(ACTS, word)) {
-    return usage(`broker knows no ${quoted(word)}${suggestion(word, ACT_NAMES)}`);
+    return usage(`broker knows no ${quoted(word)}${suggestion(word, BROKER_ACTS)}`);
   }
   const act = word as Act;
   const stray = Object.keys(values).find(

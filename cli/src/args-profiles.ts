@@ -53,7 +53,7 @@ const ACTS = {
 } as const satisfies Record<string, readonly (keyof ProfileValues)[]>;
 type Act = keyof typeof ACTS;
 
-const ACT_NAMES = Object.keys(ACTS);
+export const PROFILE_ACTS: readonly string[] = Object.keys(ACTS);
 
 export const PROFILE_COMMANDS = {
   profiles: { options: [...LOOK, "template", "yes"], words: 1 },
@@ -84,7 +84,7 @@ export function profilesCommand(
   const name = "profiles";
   const act = (word ?? "list") as Act;
   if (!Object.hasOwn(ACTS, act)) {
-    return usage(`profiles knows no ${quoted(act)}${suggestion(act, ACT_NAMES)}`, name);
+    return usage(`profiles knows no ${quoted(act)}${suggestion(act, PROFILE_ACTS)}`, name);
   }
   const stray = Object.keys(values).find(
     (key) => key !== "json" && !(ACTS[act] as readonly string[]).includes(key),

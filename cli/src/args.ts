@@ -4,6 +4,7 @@ import { err, ok, type Result } from "@jcfetch/shared/result";
 import { AGENT_COMMAND, AGENT_OPTIONS, type AgentCommand, agentCommand } from "./args-agent.ts";
 import { type BrokerCommand, brokerCommand, notPort, portOf } from "./args-broker.ts";
 import { type CompletionCommand, completionCommand, lineToComplete } from "./args-completion.ts";
+import { type HelpCommand, helpCommand } from "./args-help.ts";
 import {
   configureCommand,
   PROFILE_COMMANDS,
@@ -23,7 +24,7 @@ import {
   useCommand,
 } from "./args-use.ts";
 import { type Failure, fail } from "./exit.ts";
-import { suggestion } from "./nearest.ts";
+import { nearest, suggestion } from "./nearest.ts";
 import { quoted } from "./quoted.ts";
 
 export type { AgentCommand } from "./args-agent.ts";
@@ -51,7 +52,7 @@ export type Command =
   | { readonly name: "doctor"; readonly fix: boolean }
   | { readonly name: "audit"; readonly verify: boolean }
   | SessionCommand
-  | { readonly name: "help"; readonly topic?: string }
+  | HelpCommand
   | { readonly name: "version" };
 
 export interface Invocation {
@@ -92,8 +93,6 @@ export const OPTIONS = {
   version: { type: "boolean", short: "V" },
 } as const;
 
-const OPTION_NAMES = Object.keys(OPTIONS).map((name) => `--${name}`);
-
 type Option = keyof typeof OPTIONS;
 type Values = { [K in Option]?: (typeof OPTIONS)[K]["type"] extends "string" ? string : boolean };
 
@@ -116,7 +115,7 @@ export const COMMANDS: Record<string, { readonly options: readonly Option[]; rea
   login: { options: SESSION_OPTIONS.login, words: 0 },
   logout: { options: SESSION_OPTIONS.logout, words: 0 },
   completion: { options: [], words: 1 },
-  help: { options: [], words: 1 },
+  help: { options: [], words: 2 },
 };
 
 export const COMMAND_NAMES = Object.keys(COMMANDS);
@@ -160,9 +159,7 @@ function readWords(argv: readonly string[]): Result<Typed, Failure> {
   for (const token of tokens) {
     if (token.kind !== "option") continue;
     const { name, rawName, value } = token;
-    if (!Object.hasOwn(OPTIONS, name)) {
-      return usage(`there is no option ${quoted(rawName)}${suggestion(rawName, OPTION_NAMES)}`);
-    }
+    if (!Object.hasOwn(OPTIONS, name)) return unknownOption(rawName, tokens);
     const needsValue = OPTIONS[name as Option].type === "string";
     if (needsValue && (value === undefined || (value.startsWith("-") && !token.inlineValue))) {
       if (name === "port" && /^-\d/.test(value ?? "")) return usage(notPort(value!));
@@ -176,6 +173,21 @@ function readWords(argv: readonly string[]): Result<Typed, Failure> {
   );
   const after = end === undefined ? undefined : argv.slice(end + 1);
   return ok({ values: values as Values, words: positionals, profiles, after });
+}
+
+/** What was probably meant, of what the command takes: another one's option would be the next mistake. */
+function unknownOption(
+  typed: string,
+  tokens: readonly { readonly kind: string; readonly value?: unknown }[],
+): Result<never, Failure> {
+  const word = String(tokens.find(({ kind }) => kind === "positional")?.value);
+  const spec = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
+  const names = spec ? [...spec.options, "json", "help"] : Object.keys(OPTIONS);
+  const meant = nearest(typed.replace(/^-+/, ""), names);
+  const title = `there is no option ${quoted(typed)}${meant === undefined ? "" : `; did you mean --${meant}?`}`;
+  if (word === "pair" && typed === "--code")
+    return usage(title, "the code is pasted at its prompt: jcfetch pair");
+  return spec ? usage(title, `see what it takes: jcfetch help ${word}`) : usage(title);
 }
 
 const tokensOf = (argv: readonly string[]) =>
@@ -200,7 +212,7 @@ function commandOf(typed: Typed): Result<Command, Failure> {
   if (rest.length > spec.words) {
     const most = startsCommand(word)
       ? "its command after --"
-      : `${["no words", "one word"][spec.words]} after it`;
+      : `${["no words", "one word", "two words"][spec.words]} after it`;
     return usage(`${word} takes ${most}`, `see what it takes: jcfetch help ${word}`);
   }
   if (isUseName(word)) return useCommand(word, values, { words: rest, profiles, after });
@@ -249,7 +261,7 @@ function build(word: string, values: Values, rest: readonly string[]): Result<Co
     case "logout":
       return logoutCommand(values);
     case "help":
-      return ok({ name: "help", ...(rest[0] === undefined ? {} : { topic: rest[0] }) });
+      return helpCommand(rest);
     default:
       return ok({ name: word as "status" });
   }

@@ -4,7 +4,7 @@ import type { EpochMs } from "@jcfetch/shared/time";
 import { tell } from "./agent/control.ts";
 import { agentPlace, lockedMark } from "./agent/place.ts";
 import type { AgentStatus } from "./agent/status.ts";
-import { findSession, sessionNames } from "./config/sessions.ts";
+import { findSession, type SsoSession, sessionNames } from "./config/sessions.ts";
 import type { Failure } from "./exit.ts";
 import type { Host } from "./host.ts";
 
@@ -35,24 +35,27 @@ export interface SignIn {
 export async function signIns(host: Host): Promise<Result<readonly SignIn[], Failure>> {
   const names = await sessionNames(host);
   if (!names.ok) return names;
-  const { openTokenStore } = await import("./sources/direct-store.ts");
   const found: SignIn[] = [];
   for (const name of names.value) {
     const session = await findSession(host, name);
-    if (!session.ok) continue; // not one that we could use
-    const store = await openTokenStore(host, session.value);
-    const tokens = store.ok ? await store.value.read() : store;
-    const held = tokens.ok ? tokens.value : undefined;
-    const { startUrl, region } = session.value;
-    const isLive = held !== undefined && (held.expiresAtMs > host.now() || held.refresh !== undefined);
-    const tokenEndsAtMs = isLive ? held.expiresAtMs : null;
-    found.push({
-      session: name,
-      startUrl,
-      region,
-      tokenEndsAtMs,
-      renews: isLive && held.refresh !== undefined,
-    });
+    if (session.ok) found.push(await signInOf(host, session.value)); // else not one that we could use
   }
   return ok(found);
+}
+
+/** [DM8] Our own, or that of the AWS CLI, which counts where there is none of ours. */
+export async function signInOf(host: Host, session: SsoSession): Promise<SignIn> {
+  const { openTokenStore } = await import("./sources/direct-store.ts");
+  const store = await openTokenStore(host, session);
+  const tokens = store.ok ? await store.value.read() : store;
+  const own = tokens.ok ? tokens.value : undefined;
+  const isLive = own !== undefined && (own.expiresAtMs > host.now() || own.refresh !== undefined);
+  const { readAwsCache } = await import("./sources/direct-aws-cache.ts");
+  const others = own || !tokens.ok ? undefined : await readAwsCache(host, session, host.now());
+  const { name, startUrl, region } = session;
+  return {
+    ...{ session: name, startUrl, region },
+    tokenEndsAtMs: (isLive ? own : others)?.expiresAtMs ?? null,
+    renews: isLive && own.refresh !== undefined,
+  };
 }

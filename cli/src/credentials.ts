@@ -37,15 +37,20 @@ export async function roleCredentials(
   return existsSync(lockedMark(place)) ? err(agentLocked) : ownWork(host, source.value, want, wish);
 }
 
-/** @errors `unknown-session`, `config-broken` */
+/** @errors `unknown-session`, `config-broken`; `not-paired` where one of several sessions has to be named. */
 export async function sourceOf(
   host: Host,
   { session: name }: Pick<Wanted, "session">,
 ): Promise<Result<SourceRef, Failure>> {
-  if (name === undefined) return ok({ kind: "brokered" });
-  const { findSession } = await import("./config/sessions.ts");
-  const session = await findSession(host, name);
-  return session.ok ? ok({ kind: "direct", session: session.value }) : session;
+  // Behind a socket that was given are another computer's keys.
+  const isPaired = agentPlace(host).mode === "given" || existsSync(devicePath(host));
+  if (name === undefined && isPaired) return ok({ kind: "brokered" });
+  const session =
+    name === undefined
+      ? await (await import("./sources/unpaired.ts")).sessionWithoutPairing(host)
+      : await (await import("./config/sessions.ts")).findSession(host, name);
+  if (!session.ok) return session;
+  return ok(session.value ? { kind: "direct", session: session.value } : { kind: "brokered" });
 }
 
 async function ownWork(

@@ -1,6 +1,7 @@
 import type { Result } from "@jcfetch/shared/result";
 import { type Command, parse } from "./args.ts";
 import { fetchCredentials } from "./commands/fetch.ts";
+import { withTilde } from "./config/paths.ts";
 import { type Ending, EXIT, type Failure } from "./exit.ts";
 import type { Host } from "./host.ts";
 import { explained } from "./net/network.ts";
@@ -21,7 +22,7 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
 /** Paths as people write them. */
 const atHome = (failure: Failure, home: string): Failure => ({
   ...failure,
-  title: home === "/" ? failure.title : failure.title.replaceAll(`${home}/`, "~/"),
+  title: withTilde(failure.title, home),
 });
 
 /** [AG14] Each command is loaded when it is asked for, but for the one that everything waits for. */

@@ -27,4 +27,7 @@ export function until(atMs: EpochMs, nowMs: EpochMs): string {
   return `${date.getDate()} ${MONTHS[date.getMonth()]}${year}`;
 }
 
+/** `41 MiB`. @param bytes of memory. */
+export const mebibytes = (bytes: number): string => `${Math.round(bytes / 1_048_576)} MiB`;
+
 export const count = (number: number, one: string): string => `${number} ${one}${number === 1 ? "" : "s"}`;

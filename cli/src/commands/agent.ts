@@ -12,7 +12,7 @@ import { shown } from "../config/paths.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { columns } from "../table.ts";
-import { count, duration } from "../when.ts";
+import { count, duration, mebibytes } from "../when.ts";
 import { notStarted, sharesInWords } from "./agent-words.ts";
 
 type Done = Promise<Result<null, Failure>>;
@@ -117,8 +117,6 @@ async function status(place: AgentPlace, json: boolean, host: Host): Done {
   return ok(null);
 }
 
-const BYTES_PER_MIB = 1_048_576;
-
 function inWords(
   known: AgentStatus | undefined,
   locked: boolean,
@@ -136,7 +134,7 @@ function inWords(
   const left = (atMs: number): string => duration(atMs - host.now());
   const facts = [
     `up ${duration(host.now() - sinceMs)}`,
-    `${Math.round(rssBytes / BYTES_PER_MIB)} MiB`,
+    mebibytes(rssBytes),
     `${count(roles.length, "role")} held`,
   ];
   const rows = roles.map(({ account, role, expiresAtMs, refreshing }) => [

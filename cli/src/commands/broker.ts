@@ -10,7 +10,7 @@ import { shown } from "../config/paths.ts";
 import { type Ending, EXIT, type Failure } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { columns } from "../table.ts";
-import { count, duration } from "../when.ts";
+import { count, duration, mebibytes } from "../when.ts";
 
 /** The local broker: a broker on this computer, for nobody but this user. */
 export function broker(command: BrokerCommand, json: boolean, host: Host): Promise<Result<Ending, Failure>> {
@@ -100,8 +100,8 @@ async function status(json: boolean, host: Host): Promise<Result<Ending, Failure
 function inWords(status: HostStatus, atLogin: boolean, host: Host): string {
   const { running, orphaned, sinceMs, pid, workerdPid, rssBytes, restarts, exposed } = status;
   const since = sinceMs === null ? "" : `for ${duration(host.now() - sinceMs)}`;
-  const megabytes = rssBytes === null ? [] : [`${Math.round(rssBytes / 1e6)} MB`];
-  const processes = [`supervisor ${pid}`, `workerd ${workerdPid}`, ...megabytes, count(restarts, "restart")];
+  const memory = rssBytes === null ? [] : [mebibytes(rssBytes)];
+  const processes = [`supervisor ${pid}`, `workerd ${workerdPid}`, ...memory, count(restarts, "restart")];
   const stands = running
     ? `running ${since}`
     : `${orphaned ? "without its supervisor" : "not running"}: jcfetch broker start`;

@@ -2,12 +2,14 @@ import { describeRole } from "@jcfetch/shared/domain/role";
 import { decide } from "@jcfetch/shared/protocol/policy";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import type { ConfigureFlags } from "../args-profiles.ts";
+import { signInOf } from "../clocks.ts";
 import { writeProfiles } from "../config/aws-config.ts";
 import { credentialProcess } from "../config/command-line.ts";
 import { namesWithKeys } from "../config/credentials-file.ts";
 import { isAccountId, isRoleName } from "../config/names.ts";
 import type { NewProfile, NewSession } from "../config/own-profile.ts";
 import { awsConfigPath, awsCredentialsPath, shown } from "../config/paths.ts";
+import { findSession } from "../config/sessions.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { portalName } from "../portal-name.ts";
@@ -20,7 +22,7 @@ export async function configure(flags: ConfigureFlags, host: Host): Promise<Resu
   const device = await openBrokered(host);
   const chosen = await wantedProfile(flags, device, host);
   if (!chosen.ok) return chosen;
-  const { wanted, session, own } = chosen.value;
+  const { wanted, session, own, lacking } = chosen.value;
   const entry = {
     ...wanted,
     ...(flags.output === undefined ? {} : { output: flags.output }),
@@ -34,12 +36,20 @@ export async function configure(flags: ConfigureFlags, host: Host): Promise<Resu
   host.io.note(`${path}: profile ${profile} is the role ${describeRole(ref)}`);
   if (flags.style === "sso-session") {
     host.io.note(`AWS's tools sign in for it by themselves: aws sso login --profile ${profile}`);
-  } else if (own) host.io.note(`Try it: aws sts get-caller-identity --profile ${profile}`);
-  else if (!device.ok) host.io.note(`  → ${device.error.title}: jcfetch pair`);
-  else if (decide(device.value.grant, ref).access === "denied") {
+    return ok(null);
+  }
+  const missing = own && session ? await missingSignIn(session.name, host) : lacking;
+  if (missing !== undefined) host.io.note(`  → ${missing}`);
+  else if (!own && device.ok && decide(device.value.grant, ref).access === "denied") {
     host.io.note("  → this terminal was not given that role; to add it, pair again: jcfetch pair");
   } else host.io.note(`Try it: aws sts get-caller-identity --profile ${profile}`);
   return ok(null);
+}
+
+async function missingSignIn(name: string, host: Host): Promise<string | undefined> {
+  const session = await findSession(host, name);
+  if (session.ok && (await signInOf(host, session.value)).tokenEndsAtMs !== null) return undefined;
+  return `you are not signed in yet: jcfetch login --session ${name}`;
 }
 
 interface Chosen {
@@ -47,6 +57,8 @@ interface Chosen {
   /** By which it is signed in: by ourselves with `own`, else by AWS's tools. */
   readonly session?: NewSession;
   readonly own: boolean;
+  /** What this terminal lacks that the profile needs. */
+  readonly lacking?: string;
 }
 
 async function wantedProfile(
@@ -55,11 +67,13 @@ async function wantedProfile(
   host: Host,
 ): Promise<Result<Chosen, Failure>> {
   const direct = await directSession(flags.session, device, host);
-  if (!direct.ok) return direct;
+  // Which of several it is to be, a person is asked.
+  if (!direct.ok && direct.error.code !== "not-paired") return direct;
+  const own = direct.ok ? direct.value : undefined;
   const given = wantedByFlags(flags);
-  if (direct.value && given) return ok({ wanted: given, session: direct.value, own: true });
+  if (own && given) return ok({ wanted: given, session: own, own: true });
   const needsPortal = !device.ok && flags.style === "sso-session";
-  if (direct.value || (!device.ok && !given) || (needsPortal && host.io.stdinIsTerminal)) {
+  if (own || (!device.ok && !given) || (needsPortal && host.io.stdinIsTerminal)) {
     if (!host.io.stdinIsTerminal) return err(noTerminal());
     const asked = await (await import("./wizard-direct.ts")).askDirect(flags, host);
     return asked.ok ? ok({ wanted: asked.value, session: asked.value.session, own: true }) : asked;
@@ -68,7 +82,20 @@ async function wantedProfile(
   if (!session.ok) return session;
   const wanted = given ? ok(given) : await askGranted(flags, device, host);
   if (!wanted.ok) return wanted;
-  return ok({ wanted: wanted.value, own: false, ...(session.value ? { session: session.value } : {}) });
+  return ok({
+    ...{ wanted: wanted.value, own: false },
+    ...(session.value ? { session: session.value } : {}),
+    ...lackingOf(device, direct),
+  });
+}
+
+function lackingOf(
+  device: Result<Brokered, Failure>,
+  direct: Result<unknown, Failure>,
+): Pick<Chosen, "lacking"> {
+  if (device.ok) return {};
+  const { title } = device.error;
+  return { lacking: direct.ok ? `${title}: jcfetch pair` : `${direct.error.title}; ${direct.error.next}` };
 }
 
 async function askGranted(

@@ -1,6 +1,7 @@
 import { portalApiHost } from "@jcfetch/shared/domain/portal";
 import { ok, type Result } from "@jcfetch/shared/result";
 import { signIns } from "../clocks.ts";
+import { withTilde } from "../config/paths.ts";
 import { readProfiles } from "../config/profiles.ts";
 import { findSession } from "../config/sessions.ts";
 import { type Finding, failed, note, wrong } from "../doctor/finding.ts";
@@ -62,7 +63,11 @@ async function examined(host: Host): Promise<readonly Finding[]> {
   const usable = profiles.ok ? profiles.value.filter(({ session }) => given || session !== undefined) : [];
   const roles = await roleFindings(host, usable, given);
   host.io.progress("");
-  return [...here, ...away, ...missing, ...paired, ...own, ...roles];
+  return [...here, ...away, ...missing, ...paired, ...own, ...roles].map((finding) => ({
+    ...finding,
+    what: withTilde(finding.what, host.home),
+    ...(finding.next === undefined ? {} : { next: withTilde(finding.next, host.home) }),
+  }));
 }
 
 const notPaired = (failure: Failure, hasOwn: boolean): Finding =>

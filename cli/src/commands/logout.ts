@@ -104,7 +104,8 @@ async function forgetSession(
 async function leaveBroker(host: Host, forgotSomething: boolean): Promise<Result<null, Failure>> {
   if (!(await isPaired(host))) {
     await signOffAgent(host);
-    if (!forgotSomething) host.io.note("this terminal is not paired, so there is nothing to sign off");
+    if (!forgotSomething)
+      host.io.note("this terminal is not paired and nobody is signed in: there is nothing to sign off");
     return ok(null);
   }
   const prepared = await prepareFolder(ownFolder(host));

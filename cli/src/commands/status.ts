@@ -8,7 +8,7 @@ import type { Host } from "../host.ts";
 import { portalName } from "../portal-name.ts";
 import { type Brokered, openBrokered } from "../sources/brokered.ts";
 import { columns } from "../table.ts";
-import { count, duration } from "../when.ts";
+import { count, duration, mebibytes } from "../when.ts";
 import { agentLocked } from "../wishes.ts";
 import { grantedRoles } from "./granted.ts";
 
@@ -22,12 +22,12 @@ export async function status(json: boolean, host: Host): Promise<Result<null, Fa
   const sessions = await signIns(host);
   if (!sessions.ok) return sessions;
   const device = await openBrokered(host);
-  const isSignedIn = sessions.value.some(({ tokenEndsAtMs }) => tokenEndsAtMs !== null);
-  if (!device.ok && !(device.error.code === "not-paired" && isSignedIn)) return device;
+  const signsIn = sessions.value.length > 0;
+  if (!device.ok && !(device.error.code === "not-paired" && signsIn)) return device;
   const running = await askedAgent(host);
   const agent = running ?? null;
   if (device.ok) host.io.progress(`asking the broker at ${device.value.url} …`);
-  const brokered = device.ok ? reportOf(device.value, await looked(device.value)) : NOT_PAIRED;
+  const brokered = device.ok ? reportOf(device.value, await looked(device.value)) : ownOnly(sessions.value);
   host.io.progress("");
   const problem = isLocked(host, running) ? agentLocked : brokered.problem;
   const report = {
@@ -89,10 +89,21 @@ interface BrokeredReport {
   readonly browser: { readonly online: boolean } | null;
 }
 
-const NOT_PAIRED: BrokeredReport = {
-  ...{ ready: true, problem: null },
-  ...{ portal: null, device: null, broker: null, browser: null },
-};
+/** Of a terminal that signs in by itself: one sign-in is enough. */
+function ownOnly(sessions: readonly SignIn[]): BrokeredReport {
+  const problem = sessions.some(({ tokenEndsAtMs }) => tokenEndsAtMs !== null) ? null : notSignedIn(sessions);
+  return { ready: problem === null, problem, portal: null, device: null, broker: null, browser: null };
+}
+
+function notSignedIn(sessions: readonly SignIn[]): Failure {
+  const names = sessions.map(({ session }) => session);
+  const choice = names.length > 1 ? `; sessions: ${names.slice(0, 8).join(", ")}` : "";
+  return {
+    ...failureOf({ code: "sso-expired" }),
+    title: "you are not signed in, and this terminal is not paired",
+    next: `sign in: jcfetch login --session ${names[0]}${choice}; or, with the extension, pair it: jcfetch setup, or jcfetch pair`,
+  };
+}
 
 /** The third clock: until when the agent holds credentials of the profile's role. `null`: it holds none. */
 type ClockedProfile = Profile & { readonly endsAtMs: EpochMs | null; readonly refreshing: boolean };
@@ -123,8 +134,6 @@ function reportOf({ grant, url }: Brokered, { session, browser }: Looked): Broke
   };
 }
 
-const BYTES_PER_MIB = 1_048_576;
-
 function inWords(
   { portal, device, broker, browser, sessions, agent, profiles }: Report,
   nowMs: EpochMs,
@@ -150,10 +159,7 @@ function inWords(
     rows.push(["sign-in", where, tokenWords(session, left)]);
   }
   if (agent) {
-    const facts = [
-      `${Math.round(agent.rssBytes / BYTES_PER_MIB)} MiB`,
-      `${count(agent.roles.length, "role")} held`,
-    ];
+    const facts = [mebibytes(agent.rssBytes), `${count(agent.roles.length, "role")} held`];
     const up = `up ${duration(nowMs - agent.sinceMs)}`;
     rows.push(["agent", [up, ...facts].join(" · "), agent.locked ? "LOCKED: jcfetch agent unlock" : ""]);
   }

@@ -24,6 +24,14 @@ function awsFile({ env, home }: Place, variable: string, name: string): string {
   return said === "~" || said.startsWith("~/") ? join(home, said.slice(1)) : resolve(said);
 }
 
+/** For people: the home folder as `~` in a text, wherever it stands. */
+export function withTilde(text: string, home: string): string {
+  if (home === "/") return text;
+  const literally = home.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+  // Not in the middle of another path.
+  return text.replace(new RegExp(`(?<![\\w/.~-])${literally}/`, "g"), "~/");
+}
+
 /** For people: the home folder as `~`. */
 export const shown = (path: string, home: string): string =>
   home !== "/" && `${path}/`.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;

@@ -13,6 +13,7 @@ import { duration } from "../when.ts";
 import { type Brokered, openBrokered } from "./brokered.ts";
 import { directFor } from "./direct.ts";
 import { type Progress, readPortalRoles } from "./portal-roles.ts";
+import { sessionWithoutPairing } from "./unpaired.ts";
 
 /** All roles that profiles can be made for, and where they come from. */
 export interface RoleList {
@@ -46,6 +47,8 @@ export async function roleList(host: Host, name: string | undefined): Promise<Re
 /**
  * The session to sign in with, where it is not the pairing that counts: one that was named, unless it is the very portal of the
  * pairing; without a pairing, the only one there is.
+ *
+ * @errors those of both; `not-paired` where there are several to choose from.
  */
 export async function directSession(
   name: string | undefined,
@@ -54,10 +57,8 @@ export async function directSession(
 ): Promise<Result<SsoSession | undefined, Failure>> {
   const names = await sessionNames(host);
   if (!names.ok) return names;
-  const [first, ...others] = names.value;
   if (name === undefined) {
-    if (device.ok || device.error.code !== "not-paired" || first === undefined) return ok(undefined);
-    return others.length === 0 ? findSession(host, first) : ok(undefined);
+    return device.ok || device.error.code !== "not-paired" ? ok(undefined) : sessionWithoutPairing(host);
   }
   if (!names.value.includes(name)) return device.ok ? ok(undefined) : findSession(host, name);
   const session = await findSession(host, name);
