@@ -14,7 +14,7 @@ of this computer with one call to AWS for each role, and ends by itself when it 
 start      with --idle 30m it locks by itself when nobody has asked for so long; --idle 0s ends that
 stop       ends it, with what it holds and what it shares; the next command that needs one starts it again
 status     since when, how much memory, which roles and for how long, what is shared; never a value
-lock       drops what it holds, and nothing more is given until you unlock it, or log out
+lock       drops what it holds, and nothing more is given until you unlock it, not even after a logout
 unlock     in a terminal only
 share      opens another socket, for the roles you name and nothing else, and prints its path: for another host, by
            ssh -R, or for a container. It ends after 8 hours, or as --for says (30m, up to 24h); the same roles have

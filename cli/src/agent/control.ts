@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { SECOND_MS } from "@jcfetch/shared/time";
 import type { Host } from "../host.ts";
 import { answerOf } from "./client.ts";
-import { type AgentPlace, agentPlace, idleSetting, isOurs, lockedMark, sharesFile } from "./place.ts";
+import { type AgentPlace, agentPlace, isOurs, sharesFile } from "./place.ts";
 import { SHARE_PREFIX } from "./share-terms.ts";
 import type { AgentAnswer, ControlOp } from "./wire.ts";
 
@@ -14,7 +14,7 @@ export const tell = async (host: Host, place: AgentPlace, op: ControlOp): Promis
 
 const GONE_MS = 2 * SECOND_MS;
 
-/** [AG16] The terminal signs off: the agent ends with what it holds, and nothing of it stays behind. */
+/** [AG16] The terminal signs off: the agent ends with what it holds. What its person has ruled stays: the lock, and the idle time [AG13]. */
 export async function signOffAgent(host: Host): Promise<void> {
   const place = agentPlace(host);
   if (place.mode === "given") return; // somebody else's keys are behind it
@@ -22,19 +22,12 @@ export async function signOffAgent(host: Host): Promise<void> {
   const until = performance.now() + GONE_MS;
   while (existsSync(place.socket) && performance.now() < until) await pause(5);
   try {
-    for (const path of [
-      lockedMark(place),
-      idleSetting(place),
-      sharesFile(place),
-      join(place.folder, "agent.lock"),
-    ]) {
-      rmSync(path, { force: true });
-    }
+    for (const path of [sharesFile(place), join(place.folder, "agent.lock")]) rmSync(path, { force: true });
     for (const name of readdirSync(place.folder)) {
       if (name.startsWith(SHARE_PREFIX)) rmdirSync(join(place.folder, name));
     }
     rmdirSync(place.folder);
   } catch {
-    // It was never made, or somebody else keeps something there.
+    // It was never made, or something is kept there.
   }
 }

@@ -2,6 +2,7 @@ import { err, ok, type Result } from "@jcfetch/shared/result";
 import { signOffAgent, tell } from "../agent/control.ts";
 import { agentPlace } from "../agent/place.ts";
 import type { LogoutFlags } from "../args-session.ts";
+import { isLocked } from "../clocks.ts";
 import { removeProfiles } from "../config/aws-config.ts";
 import { isPaired, removeDevice } from "../config/device-key.ts";
 import { prepareFolder } from "../config/folder.ts";
@@ -29,7 +30,12 @@ export async function logout(flags: LogoutFlags, host: Host): Promise<Result<nul
   }
   const forgotten = await forgetSessions(flags, host);
   if (!forgotten.ok) return forgotten;
-  if (flags.session === undefined) return leaveBroker(host, forgotten.value > 0);
+  if (flags.session === undefined) {
+    const left = await leaveBroker(host, forgotten.value > 0);
+    if (left.ok && isLocked(host, undefined))
+      host.io.note("jcfetch stays locked on this computer, until: jcfetch agent unlock");
+    return left;
+  }
   // What it holds by this sign-in is in its memory alone, and goes with it; another starts when it is wanted.
   if (forgotten.value > 0) await tell(host, agentPlace(host), "stop");
   return ok(null);
