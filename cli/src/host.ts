@@ -3,6 +3,7 @@
 import type { Clock } from "@jcfetch/shared/time";
 import type { Failure } from "./exit.ts";
 import type { Io } from "./io.ts";
+import type { TokenMemory } from "./sources/token-memory.ts";
 
 /** All that a command takes from the world around it. `main.ts` fills it; nothing else looks at the process. */
 export interface Host {
@@ -32,4 +33,6 @@ export interface Host {
   /** Why the newest call failed, where more is known than that nobody answered. */
   readonly trouble: () => Failure | undefined;
   readonly io: Io;
+  /** Of the agent alone: the tokens that it keeps for want of another place. */
+  readonly tokens?: TokenMemory;
 }

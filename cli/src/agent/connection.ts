@@ -3,7 +3,6 @@ import { SECOND_MS } from "@jcfetch/shared/time";
 import { fail } from "../exit.ts";
 import type { AgentAnswer, AgentEvent } from "./wire.ts";
 
-/** Whole of what may come on a connection. */
 const MOST_BYTES = 16_384;
 const WITHIN_MS = 5 * SECOND_MS;
 
@@ -12,6 +11,8 @@ export interface Answering {
   line(line: string, say: (event: AgentEvent) => void): Promise<AgentAnswer>;
   /** @param head everything up to the empty line. @returns the whole answer. */
   http(head: string): Promise<string>;
+  /** Whole of what may come on a connection, where it is more than elsewhere. */
+  readonly mostBytes?: number;
 }
 
 /** One connection: its first byte says whether it speaks HTTP or our own lines. */
@@ -25,7 +26,7 @@ export function serve(socket: Socket, answering: Answering): void {
     const native = heard.startsWith("{");
     const end = native ? heard.indexOf("\n") : heard.search(/\r?\n\r?\n/);
     if (end === -1) {
-      if (heard.length > MOST_BYTES) socket.destroy();
+      if (heard.length > (answering.mostBytes ?? MOST_BYTES)) socket.destroy();
       return;
     }
     clearTimeout(timer);

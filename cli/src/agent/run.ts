@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:net";
+import { createServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { SECOND_MS } from "@jcfetch/shared/time";
@@ -8,25 +8,30 @@ import { devicePath, ownFolder } from "../config/paths.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { later } from "../later.ts";
+import { memoryFolder } from "../sources/direct-place.ts";
 import { isAnybodySignedIn, signInMark } from "../sources/direct-store.ts";
 import { openSource } from "../sources/source.ts";
+import { TokenMemory } from "../sources/token-memory.ts";
 import { BUILD, VERSION } from "../version.ts";
 import { Agent } from "./agent.ts";
-import { serve } from "./connection.ts";
+import { type Answering, serve } from "./connection.ts";
 import { type Listening, listenAt } from "./listening.ts";
 import { answersAt, makeFolder } from "./meeting.ts";
 import { type AgentPlace, agentPlace, idleSetting, lockedMark } from "./place.ts";
 import { atOffice, type Office } from "./server.ts";
 import { Shares } from "./shares.ts";
 import type { Instant } from "./store.ts";
+import { atTokens, tokenSocket } from "./token-door.ts";
 import { isOver, locksNow } from "./upkeep.ts";
 
 const TEND_MS = 15 * SECOND_MS;
 const LEAVE_MS = 2 * SECOND_MS;
 
 /** The agent itself, from its socket to its end. Resolves when it has ended. */
-export async function runAgent(host: Host): Promise<Result<null, Failure>> {
-  const place = agentPlace({ ...host, env: { ...host.env, JCFETCH_AGENT: undefined } });
+export async function runAgent(outside: Host): Promise<Result<null, Failure>> {
+  const place = agentPlace({ ...outside, env: { ...outside.env, JCFETCH_AGENT: undefined } });
+  const tokens = new TokenMemory(existsSync(lockedMark(place)));
+  const host: Host = { ...outside, tokens };
   process.umask(0o077);
   if (!makeFolder(place, host)) {
     return err(
@@ -35,32 +40,51 @@ export async function runAgent(host: Host): Promise<Result<null, Failure>> {
   }
   if (await answersAt(place.socket)) return ok(null);
   const ended = later<void>();
-  const server = createServer();
   const now = (): Instant => ({ wallMs: host.now(), steadyMs: performance.now() });
   const agent = agentOf(host, place, now);
   const shares = new Shares({ agent, place, host, now });
-  const office = officeOf(host, place, agent, shares, () => ended.resolve());
-  server.on("connection", (socket) => serve(socket, atOffice(office)));
+  const office = officeOf(host, place, { agent, shares, tokens, leave: () => ended.resolve() });
   await shares.reopen();
-  const opened = await listen(server, place, host.pid);
+  const opened = await listen(atOffice(office), place, host.pid);
   if (!opened.ok) return opened;
+  const door = await openTokenDoor(host, place, tokens, () => agent.tend());
+  if (!door.ok) return door;
 
   const tending = setInterval(() => {
     void shares.tend();
     const hasKeys = stampOf(devicePath(host)) !== undefined || isAnybodySignedIn(host);
+    tokens.expire(host.now());
+    const holdsNothing = agent.holdsNothing && tokens.isEmpty;
     const stands = { isStill: opened.value.isStill(), hasKeys, isShared: shares.size > 0 };
-    if (isOver({ ...stands, holdsNothing: agent.holdsNothing, idleMs: agent.idleMs() })) ended.resolve();
+    if (isOver({ ...stands, holdsNothing, idleMs: agent.idleMs() })) ended.resolve();
     else tend(office, place);
   }, TEND_MS);
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => ended.resolve());
   await ended.promise;
   clearInterval(tending);
   // Those first: whoever takes its place makes them anew.
-  await Promise.race([Promise.all([shares.close(), opened.value.close()]), pause(LEAVE_MS)]);
+  const closed = [shares.close(), opened.value.close(), door.value.close()];
+  await Promise.race([Promise.all(closed), pause(LEAVE_MS)]);
   return ok(null);
 }
 
-async function listen(server: Server, place: AgentPlace, pid: number): Promise<Result<Listening, Failure>> {
+/** [DM14] Only where the system has no file system in memory: elsewhere no token comes near a socket. */
+async function openTokenDoor(
+  host: Host,
+  place: AgentPlace,
+  tokens: TokenMemory,
+  changed: () => void,
+): Promise<Result<Pick<Listening, "close">, Failure>> {
+  if (memoryFolder(host) !== undefined) return ok({ close: async () => {} });
+  return listen(atTokens(tokens, changed), { ...place, socket: tokenSocket(place) }, host.pid);
+}
+
+async function listen(
+  answering: Answering,
+  place: AgentPlace,
+  pid: number,
+): Promise<Result<Listening, Failure>> {
+  const server = createServer((socket) => serve(socket, answering));
   try {
     return ok(await listenAt(server, place.socket, pid));
   } catch (error) {
@@ -86,7 +110,14 @@ function agentOf(host: Host, place: AgentPlace, now: () => Instant): Agent {
   );
 }
 
-function officeOf(host: Host, place: AgentPlace, agent: Agent, shares: Shares, leave: () => void): Office {
+interface Staff {
+  readonly agent: Agent;
+  readonly shares: Shares;
+  readonly tokens: TokenMemory;
+  readonly leave: () => void;
+}
+
+function officeOf(host: Host, place: AgentPlace, { agent, shares, tokens, leave }: Staff): Office {
   const sinceMs = host.now();
   return {
     agent,
@@ -107,9 +138,11 @@ function officeOf(host: Host, place: AgentPlace, agent: Agent, shares: Shares, l
       if (locked) {
         writeFileSync(lockedMark(place), "", { mode: 0o600 });
         agent.lock();
+        tokens.close();
       } else {
         rmSync(lockedMark(place), { force: true });
         agent.unlock();
+        tokens.open();
       }
     },
   };

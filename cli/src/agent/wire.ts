@@ -69,7 +69,27 @@ export interface EndShareRequest {
   readonly path?: string;
 }
 
-export type AgentRequest = (CredentialsRequest | ControlRequest | ShareRequest | EndShareRequest) & Kinship;
+/** On a socket of its own: `token-door.ts`. */
+export interface TokensRequest {
+  readonly v: 1;
+  readonly op: "tokens";
+  readonly act: "read" | "write" | "remove" | "sign-out";
+  /** Of the session's portal. */
+  readonly id: string;
+  /** To write. */
+  readonly text?: string;
+  /** A person has signed in. */
+  readonly anew?: boolean;
+}
+
+export type AgentRequest = (
+  | CredentialsRequest
+  | ControlRequest
+  | ShareRequest
+  | EndShareRequest
+  | TokensRequest
+) &
+  Kinship;
 
 export type AgentEvent =
   /** The answer takes a moment: somebody is there and at work. */
@@ -105,4 +125,6 @@ export type AgentAnswer =
   | { readonly answer: "status"; readonly status: AgentStatus }
   /** The share that was opened, or those that were ended. */
   | { readonly answer: "shares"; readonly shares: AgentStatus["shares"] }
+  /** Without a text, nobody is signed in. */
+  | { readonly answer: "tokens"; readonly text?: string }
   | { readonly answer: "done" };

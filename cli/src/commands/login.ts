@@ -28,6 +28,8 @@ export async function login(flags: LoginFlags, json: boolean, host: Host): Promi
   if (!store.ok) return store;
   const held = flags.fresh ? ok(undefined) : await stillSignedIn(host, session.value, store.value);
   if (!held.ok) return held;
+  const ready = await store.value.ready();
+  if (!ready.ok) return ready;
   const signedIn = held.value ? ok(held.value) : await signIn(flags, host, session.value);
   if (!signedIn.ok) return signedIn;
 
@@ -39,8 +41,13 @@ export async function login(flags: LoginFlags, json: boolean, host: Host): Promi
     if (!kept.ok) return kept;
   }
   await report(tokens, held.value !== undefined, { host, session: session.value, json });
+  if (store.value.endsWithAgent && !held.value) host.io.note(KEPT_BY_AGENT);
   return ok(null);
 }
+
+/** [DM5] */
+const KEPT_BY_AGENT =
+  "it is kept in memory only: it ends with the agent, by jcfetch agent stop or lock, and with this computer's session";
 
 /** The one that was named, that the profile names, or the only one there is. */
 async function chosenSession(

@@ -30,15 +30,11 @@ export async function logout(flags: LogoutFlags, host: Host): Promise<Result<nul
   }
   const forgotten = await forgetSessions(flags, host);
   if (!forgotten.ok) return forgotten;
-  if (flags.session === undefined) {
-    const left = await leaveBroker(host, forgotten.value > 0);
-    if (left.ok && isLocked(host, undefined))
-      host.io.note("jcfetch stays locked on this computer, until: jcfetch agent unlock");
-    return left;
-  }
-  // What it holds by this sign-in is in its memory alone, and goes with it; another starts when it is wanted.
-  if (forgotten.value > 0) await tell(host, agentPlace(host), "stop");
-  return ok(null);
+  if (flags.session !== undefined) return ok(null);
+  const left = await leaveBroker(host, forgotten.value > 0);
+  if (left.ok && isLocked(host, undefined))
+    host.io.note("jcfetch stays locked on this computer, until: jcfetch agent unlock");
+  return left;
 }
 
 /** [DM11] Our own sign-ins, or one of them; AWS's caches and the portal session only when asked. @returns how many there were. */
@@ -85,7 +81,7 @@ async function sessionsOf(
 
 async function forgetSession(
   session: SsoSession,
-  { portal }: LogoutFlags,
+  { portal, session: onlyThis }: LogoutFlags,
   host: Host,
 ): Promise<Result<boolean, Failure>> {
   const { openTokenStore } = await import("../sources/direct-store.ts");
@@ -104,7 +100,10 @@ async function forgetSession(
   }
   if (held.value === undefined) return ok(false);
   const removed = await store.value.alone(() => store.value.signOut());
-  return removed.ok ? ok(true) : removed;
+  if (!removed.ok) return removed;
+  // What an agent holds by this sign-in goes with it; another starts when it is wanted. One that keeps the sign-ins has seen it.
+  if (onlyThis !== undefined && !store.value.endsWithAgent) await tell(host, agentPlace(host), "stop");
+  return ok(true);
 }
 
 async function leaveBroker(host: Host, forgotSomething: boolean): Promise<Result<null, Failure>> {

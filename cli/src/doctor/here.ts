@@ -119,11 +119,14 @@ export async function keepingFinding(host: Host): Promise<Finding> {
   const { keyringBeside, openSealing } = await import("../sources/direct-sealing.ts");
   if (await openSealing("doctor", keyringBeside(host.self.at(-1) ?? "")))
     return fine("keyring", "the system's keyring can be used");
-  return note(
-    "keyring",
-    "neither a file system in memory nor the system's keyring can be used, so jcfetch login keeps no sign-in",
-    "unlock the keyring; or pair this terminal: jcfetch pair",
-  );
+  const lacks = "neither a file system in memory nor the system's keyring can be used";
+  return agentPlace(host).mode === "own"
+    ? note("keyring", `${lacks}: sign-ins of jcfetch login are in the agent's memory only, and end with it`)
+    : note(
+        "keyring",
+        `${lacks}, so jcfetch login keeps no sign-in`,
+        "let an agent keep it: unset JCFETCH_AGENT",
+      );
 }
 
 export async function networkFindings(host: Host, url: URL): Promise<readonly Finding[]> {

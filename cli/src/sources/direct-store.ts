@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { err, ok, type Result } from "@jcfetch/shared/result";
+import { agentPlace } from "../agent/place.ts";
 import { cannotWrite, errnoOf } from "../config/files.ts";
 import { ownFolder } from "../config/paths.ts";
 import { readIfThere, writeWhole } from "../config/replace-file.ts";
@@ -24,27 +25,40 @@ export interface TokenStore {
   remove(): Promise<Result<null, Failure>>;
   /** The person wants no more of it. */
   signOut(): Promise<Result<null, Failure>>;
+  /** Its tokens are in the agent's memory alone. */
+  readonly endsWithAgent: boolean;
+  /** Sees to it that something can be kept, before a person has gone to the trouble of a sign-in. */
+  ready(): Promise<Result<null, Failure>>;
   /** [DM6] One program at a time. */
   alone<T>(work: () => Promise<Result<T, Failure>>): Promise<Result<T, Failure>>;
 }
 
-type Place = Pick<Host, "env" | "home" | "platform" | "uid">;
+type Place = Pick<Host, "env" | "home" | "platform" | "uid" | "tokens">;
 type Portal = Pick<SsoSession, "startUrl" | "region" | "scopes">;
 
 /**
- * [DM5] In memory, or on disk under a key that the system's keyring holds. Nothing else will do.
+ * [DM5] In a file in memory, or on disk under a key that the system's keyring holds; without both in the agent's own memory.
+ * Nothing else will do.
  *
  * @errors `nowhere-to-keep`, `sessions-exposed`.
  */
 export async function openTokenStore(host: Host, session: Portal): Promise<Result<TokenStore, Failure>> {
   const path = pathFor(host, session);
-  const sealing = path.endsWith(SEALED)
-    ? await openSealing(basename(path), keyringBeside(host.self.at(-1) ?? ""))
-    : AS_IT_IS;
-  return sealing === undefined ? err(nowhere) : ok(fileStore(host, path, sealing));
+  if (!path.endsWith(SEALED)) return ok(fileStore(host, path, AS_IT_IS));
+  const sealing = await openSealing(basename(path), keyringBeside(host.self.at(-1) ?? ""));
+  if (sealing !== undefined) return ok(fileStore(host, path, sealing));
+  const place = agentPlace(host);
+  if (place.mode !== "own") return err(nowhere);
+  const { storeAtAgent, storeInMemory } = await import("./agent-token-store.ts");
+  const id = idIn(path);
+  return ok(
+    host.tokens ? storeInMemory(host, place, id, host.tokens) : storeAtAgent(host, place, id, nowhere),
+  );
 }
 
 const SEALED = ".sealed";
+
+const idIn = (path: string): string => basename(path).replace(/\.\w+$/, "");
 
 function pathFor(host: Place, { startUrl, region, scopes }: Portal): string {
   const id = createHash("sha256")
@@ -59,10 +73,11 @@ const sealedFolder = (host: Place): string => join(ownFolder(host), "sessions");
 
 /** Other with every sign-in, and the same for all tokens that come of one; `undefined` where nobody has signed in. */
 export function signInMark(host: Place, session: Portal): string | undefined {
+  const path = pathFor(host, session);
   try {
-    return readFileSync(markOf(pathFor(host, session)), "utf8");
+    return readFileSync(markOf(path), "utf8");
   } catch {
-    return undefined;
+    return host.tokens?.markOf(idIn(path));
   }
 }
 
@@ -70,6 +85,7 @@ const markOf = (path: string): string => `${path}.mark`;
 
 /** Whether anybody is signed in to anything here. */
 export function isAnybodySignedIn(host: Place): boolean {
+  if (host.tokens?.isEmpty === false) return true;
   try {
     return readdirSync(memoryFolder(host) ?? sealedFolder(host)).length > 0;
   } catch {
@@ -109,6 +125,8 @@ function fileStore(host: Host, path: string, { seal, open }: Sealing): TokenStor
     return written.ok ? ok(null) : written;
   };
   return {
+    endsWithAgent: false,
+    ready: () => prepareOwn(host, folder),
     async read() {
       for (const place of [dirname(folder), folder, path]) {
         const found = await isOwn(host, place);
@@ -137,6 +155,6 @@ function fileStore(host: Host, path: string, { seal, open }: Sealing): TokenStor
 
 const nowhere = fail(
   "nowhere-to-keep",
-  "this system has neither a folder in memory nor a keyring to keep a sign-in, and jcfetch writes none on a disk",
-  "set XDG_RUNTIME_DIR to a folder of yours on a tmpfs, or pair this terminal instead: jcfetch pair",
+  "there is neither a folder in memory nor a keyring nor an agent to keep a sign-in, and jcfetch writes none on a disk",
+  "let an agent keep it in its memory: unset JCFETCH_AGENT; or set XDG_RUNTIME_DIR to a folder of yours on a tmpfs",
 );
