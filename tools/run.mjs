@@ -3,6 +3,7 @@
  * project's programs first on the PATH. Runs on a plain Node 20 with nothing installed.
  */
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, join, relative, resolve } from "node:path";
 import { NODE, ROOT, setUp } from "./setup.mjs";
@@ -23,6 +24,26 @@ const child = spawn(NODE, [entryPoint, ...args], {
 // The terminal sends its signals to the child too; those sent to us alone are passed on. We end when the child does.
 process.on("SIGINT", () => {});
 for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+// npm passes a signal on to the shell between us, and no further; and who is killed passes on nothing.
+if (process.env.npm_lifecycle_event !== undefined) {
+  const above = ancestors();
+  const watch = setInterval(() => {
+    if (ancestors() === above) return;
+    clearInterval(watch);
+    child.kill("SIGTERM");
+  }, 500).unref();
+}
+
+/** Parent and its parent: the shell, and npm. Without /proc, the parent alone. */
+function ancestors() {
+  try {
+    const shell = readFileSync(`/proc/${process.ppid}/stat`, "utf8");
+    return `${process.ppid} ${shell.slice(shell.lastIndexOf(")")).split(" ")[2]}`;
+  } catch {
+    return `${process.ppid}`;
+  }
+}
+
 child.on("error", (error) => {
   process.stderr.write(`run: ${error.message}\n`);
   process.exitCode = 1;
