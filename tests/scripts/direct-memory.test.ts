@@ -48,19 +48,19 @@ const asked = async (socket: string, request: object): Promise<{ text?: string }
 describe("a sign-in that only an agent can keep", () => {
   it("[DM5] is kept in its memory, which is said, serves every command, and is on no disk", async () => {
     await using terminal = await openTerminal();
-    const login = terminal.jcfetch("login", "--session", "acme", "--device-code");
+    const login = terminal.jcfetch("login", "--session", "globex", "--device-code");
     await allowCode(sim, login);
     const { code, stderr } = await login.ended;
     expect([code, stderr]).toEqual([
       0,
       expect.stringContaining("it is kept in memory only: it ends with the agent"),
     ]);
-    expect((await terminal.run("process", "acme-s3")).code).toBe(0);
-    expect((await terminal.run("status")).stdout).toMatch(/sign-in +acme · .* token .* renews by itself/);
-    const again = await terminal.run("login", "--session", "acme");
-    expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining("already signed in at acme") });
+    expect((await terminal.run("process", "globex-core")).code).toBe(0);
+    expect((await terminal.run("status")).stdout).toMatch(/sign-in +globex · .* token .* renews by itself/);
+    const again = await terminal.run("login", "--session", "globex");
+    expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining("already signed in at globex") });
     expect(again.stderr).not.toContain("memory only");
-    expect((await terminal.run("profiles", "diff", "--session", "acme")).code).toBe(0);
+    expect((await terminal.run("profiles", "diff", "--session", "globex")).code).toBe(0);
 
     const secrets = new Map([...sim.world.sessions.tokenValues].map((token) => [token.slice(0, 6), token]));
     for (const place of [terminal.home, terminal.agent.runtimeDir]) {

@@ -1,8 +1,9 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { answerOf } from "../agent/client.ts";
 import { makeFolder } from "../agent/meeting.ts";
-import { type AgentPlace, isOurs } from "../agent/place.ts";
+import { type AgentPlace, isOurs, lockedMark } from "../agent/place.ts";
 import { startAgent } from "../agent/start.ts";
 import { tokenSocket } from "../agent/token-door.ts";
 import type { AgentAnswer, TokensRequest } from "../agent/wire.ts";
@@ -29,6 +30,7 @@ export function storeAtAgent(host: Host, place: AgentPlace, id: string, nowhere:
   return {
     endsWithAgent: true,
     async ready() {
+      if (existsSync(lockedMark(place))) return err(agentLocked);
       if (!(await startAgent(host, place)) || !isOurs(door, host)) return err(nowhere);
       const answer = await asked({ act: "read" });
       return answer?.answer === "tokens" ? ok(null) : err(nowhere);
