@@ -18,9 +18,9 @@ beforeAll(async () => {
   await ensureBuilt("cli");
   sim = await startSim();
 });
-beforeEach((test) => {
+beforeEach((context) => {
   const why = whyMemory();
-  if (why) test.skip(why);
+  if (why) context.skip(why);
   sim.faults.clear();
 });
 afterAll(() => sim.close());
