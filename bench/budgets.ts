@@ -12,5 +12,5 @@ export const SIZE_BUDGETS = {
   /** `jcfetch.mjs`: Node reads and compiles it at every start; all that a command needs which the agent answers. */
   cliWarmPath: 60_000,
   /** `jcfetch.mjs` and everything in `parts/`, of which no command loads more than a part; a third is the AWS SDK. */
-  cliBundle: 680_000,
+  cliBundle: 690_000,
 } as const;
