@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureBuilt } from "../../tools/build.ts";
-import { say } from "../support/agent.ts";
+import { isAlive, say } from "../support/agent.ts";
 import { pairedTerminal } from "../support/paired.ts";
 import { RemoteHost, whyNoRemoteHost } from "../support/ssh.ts";
 import { startWorld, type TestWorld } from "../support/world.ts";
@@ -108,6 +108,15 @@ describe("a share of an agent", () => {
     await expect.poll(() => say(path, request({})).catch(String)).toMatch(/"not-shared"|ENOENT/);
     expect(await share()).toBe(path);
     expect(await say(path, request({}))).toContain("ASIA");
+
+    // An upgrade: the agent gives way to another program, and the next one goes on with what is shared.
+    const { agent } = terminal;
+    const pid = await agent.pid();
+    expect(await agent.say(request({ build: "another", version: "0.1.0" }))).toBe('{"answer":"leaving"}\n');
+    await expect.poll(() => isAlive(pid)).toBe(false);
+    expect((await terminal.run("process", OTHER)).code).toBe(0);
+    expect(await say(path, request({}))).toContain("ASIA");
+
     expect((await terminal.run("agent", "stop")).code).toBe(0);
     await expect.poll(() => existsSync(path)).toBe(false);
     expect((await terminal.run("process", SHARED)).code).toBe(0);

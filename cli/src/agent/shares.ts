@@ -6,7 +6,6 @@ import { errnoOf } from "../config/files.ts";
 import { writeWhole } from "../config/replace-file.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
-import { agentLocked } from "../wishes.ts";
 import type { Agent } from "./agent.ts";
 import { serve } from "./connection.ts";
 import { isPipe, type Listening, listenAt } from "./listening.ts";
@@ -33,7 +32,7 @@ interface Share {
 }
 
 interface Ports {
-  readonly agent: Pick<Agent, "credentials" | "asks" | "locked">;
+  readonly agent: Pick<Agent, "credentials" | "asks">;
   readonly place: AgentPlace;
   readonly host: Pick<Host, "uid" | "pid">;
   readonly now: () => Instant;
@@ -76,7 +75,6 @@ export class Shares {
 
   async #opened({ roles, forMs, path: wished }: ReadShareRequest): Promise<Result<SharedSocket, Failure>> {
     const { agent, place } = this.#ports;
-    if (agent.locked) return err(agentLocked);
     for (const { source, account, role } of roles) {
       const asks = await agent.asks(source, { account, role });
       if (!asks.ok) return asks;

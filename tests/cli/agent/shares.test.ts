@@ -47,11 +47,8 @@ const GIVEN: AgentAnswer = {
 
 /** Shares of an agent that gives everything, and says what it was asked. */
 function sharesHere() {
-  const world = { at: START, asks: false, locked: false, asked: [] as Asked[] };
+  const world = { at: START, asks: false, asked: [] as Asked[] };
   const agent = {
-    get locked() {
-      return world.locked;
-    },
     asks: async () => ok(world.asks),
     credentials: async (asked: Asked): Promise<AgentAnswer> => {
       world.asked.push(asked);
@@ -187,12 +184,10 @@ describe("a shared socket", () => {
     expect(last.size).toBe(0);
   });
 
-  it("[AG20] is not opened for a role that asks, nor by an agent that is locked", async () => {
+  it("[AG20] is not opened for a role that asks", async () => {
     const { shares, world } = sharesHere();
     world.asks = true;
     expect(await shares.open(request())).toMatchObject({ ok: false, error: { code: "not-shared" } });
-    world.locked = true;
-    expect(await shares.open(request())).toMatchObject({ ok: false, error: { code: "agent-locked" } });
     expect(shares.size).toBe(0);
   });
 
