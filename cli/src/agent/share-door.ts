@@ -1,10 +1,10 @@
 import type { AccountId, RoleName } from "@jcfetch/shared/domain/ids";
 import type { Failure } from "../exit.ts";
 import type { Agent, Telling } from "./agent.ts";
-import { type Answering, notUnderstood } from "./connection.ts";
+import type { Answering } from "./connection.ts";
 import { answered, httpRefusal } from "./http.ts";
 import { type ReadShareRequest, readHttp, readRequest } from "./requests.ts";
-import { ended, notAmongThem, onlyCredentials } from "./share-refusals.ts";
+import { ended, notAmongThem, notUnderstoodHere, onlyCredentials } from "./share-refusals.ts";
 import type { AgentAnswer } from "./wire.ts";
 
 /** What a share gives, at the moment of a request. */
@@ -38,7 +38,7 @@ export function atShare(agent: Pick<Agent, "credentials">, termsNow: () => Share
   return {
     async line(line, say) {
       const request = readRequest(line);
-      if (!request) return notUnderstood;
+      if (!request) return refused(notUnderstoodHere);
       if (request.op !== "credentials") return refused(onlyCredentials);
       const { account, role, minTtlMs } = request;
       return give({ account, role }, minTtlMs, () => say({ event: "taken" }));

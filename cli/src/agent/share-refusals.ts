@@ -11,6 +11,12 @@ export const onlyCredentials = fail(
   "this is a share of an agent: it gives credentials of some roles, and does nothing else",
   "do it where the agent runs",
 );
+/** Whoever asks from elsewhere can start nothing anew. */
+export const notUnderstoodHere = fail(
+  "agent-failed",
+  "the agent did not understand the request",
+  "update the older jcfetch of the two: here, or where the agent runs",
+);
 export const notAmongThem = (want: RoleRef): Failure =>
   fail(
     "not-shared",

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -69,12 +69,16 @@ describe("the agent's place", () => {
       expect(isOurs(place, around)).toBe(true);
       expect(isOurs(place, { ...around, uid: here.uid + 1 })).toBe(false);
       expect(isOurs({ ...place, mode: "given" }, { ...around, uid: here.uid + 1 })).toBe(false);
-      const asRoot = { ...around, uid: 0 };
-      const strange = { ...place, mode: "given" } as const;
-      expect([isOurs(strange, asRoot), isOurs(place, asRoot)]).toEqual([true, here.uid === 0]);
       chmodSync(place.folder, 0o711);
       expect(isOurs(place, around)).toBe(false);
       expect(isOurs({ ...place, mode: "given" }, around)).toBe(true);
+
+      // As root of a container meets it: the socket of the user who runs it.
+      if (here.uid === 0) for (const path of [place.folder, place.socket]) chownSync(path, 65_534, 65_534);
+      const seenByRoot = (mode: "own" | "given") => isOurs({ ...place, mode }, { ...around, uid: 0 });
+      expect([seenByRoot("given"), seenByRoot("own")]).toEqual([true, false]);
+      chmodSync(place.folder, 0o777);
+      expect(seenByRoot("given")).toBe(false);
     } finally {
       server.close();
     }

@@ -182,6 +182,12 @@ describe("a shared socket", () => {
     const last = make();
     await last.reopen();
     expect(last.size).toBe(0);
+    await pathOf(last.open(request()));
+    await last.close();
+    world.at = after(2 * HOUR_MS);
+    const late = make();
+    await late.reopen();
+    expect(late.size).toBe(0);
   });
 
   it("[AG20] is not opened for a role that asks", async () => {
