@@ -39,7 +39,7 @@ export default defineConfig({
       project("journeys", ["tests/journeys/**/*.test.ts"], {
         ...heavy,
         testTimeout: 300_000,
-        fileParallelism: false,
+        maxWorkers: 2,
       }),
       project("hostile", ["tests/hostile/**/*.test.ts"], hostile),
       project("house", ["tests/house/**/*.test.ts"], { testTimeout: 120_000 }),
