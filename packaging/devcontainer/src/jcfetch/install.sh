@@ -37,7 +37,7 @@ download() {
 
 from_npm() {
   command -v npm >/dev/null || refuse "package needs Node and npm in the image; the node Feature brings them"
-  npm install --global --ignore-scripts --no-audit --no-fund --prefix "$root$lib" "$package" >/dev/null
+  npm install --global --ignore-scripts --omit=optional --no-audit --no-fund --prefix "$root$lib" "$package" >/dev/null
   program=$lib/bin/jcfetch
 }
 
