@@ -143,7 +143,7 @@ describe("jcfetch setup", () => {
     await running.says(/Waiting for the code in the extension, for up to \d+:\d\d min/);
     running.kill("SIGINT");
     await running.ended;
-    expect(readdirSync(join(broker.terminal.home, ".config/jcfetch"))).toEqual([]);
+    expect(readdirSync(broker.terminal.home)).not.toContain(".config");
     expect(await broker.status()).toMatchObject({ running: true });
     // The code still enrols; the terminal that it was for comes no more.
     expect(await background.ask("enrol", { code })).toMatchObject({ ok: true });

@@ -5,7 +5,7 @@ import type { LogoutFlags } from "../args-session.ts";
 import { isLocked } from "../clocks.ts";
 import { removeProfiles } from "../config/aws-config.ts";
 import { isPaired, removeDevice } from "../config/device-key.ts";
-import { prepareFolder } from "../config/folder.ts";
+import { prepareFolder, removeEmpty } from "../config/folder.ts";
 import { ownFolder } from "../config/paths.ts";
 import { findSession, type SsoSession, sessionNames } from "../config/sessions.ts";
 import type { Failure } from "../exit.ts";
@@ -109,6 +109,7 @@ async function forgetSession(
 async function leaveBroker(host: Host, forgotSomething: boolean): Promise<Result<null, Failure>> {
   if (!(await isPaired(host))) {
     await signOffAgent(host);
+    await removeEmpty(ownFolder(host));
     if (!forgotSomething)
       host.io.note("this terminal is not paired and nobody is signed in: there is nothing to sign off");
     return ok(null);

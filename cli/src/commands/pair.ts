@@ -4,7 +4,7 @@ import { decodePairingCode, type PairingCode } from "@jcfetch/shared/protocol/pa
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { type EpochMs, MINUTE_MS, SECOND_MS, toMs } from "@jcfetch/shared/time";
 import { isPaired, newKeys, writeDevice } from "../config/device-key.ts";
-import { prepareFolder } from "../config/folder.ts";
+import { tryFolder } from "../config/folder.ts";
 import { ownFolder } from "../config/paths.ts";
 import { type Failure, fail, failureOf } from "../exit.ts";
 import type { Host } from "../host.ts";
@@ -30,7 +30,7 @@ export async function pair(
   const address = broker === undefined ? undefined : brokerAddress(broker);
   if (broker !== undefined && address === undefined) return err(badAddress);
   // First, because a code is good for one try: what cannot be kept must not be fetched.
-  const prepared = await prepareFolder(ownFolder(host));
+  const prepared = await tryFolder(ownFolder(host));
   if (!prepared.ok) return prepared;
   const code = await askCode(host);
   if (!code.ok) return code;

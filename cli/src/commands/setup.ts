@@ -6,7 +6,7 @@ import { toMs } from "@jcfetch/shared/time";
 import { brokerStatus, startBroker } from "../broker/broker.ts";
 import { askHost } from "../broker/host-program.ts";
 import { isPaired, readDevice } from "../config/device-key.ts";
-import { prepareFolder } from "../config/folder.ts";
+import { tryFolder } from "../config/folder.ts";
 import { isRegionName } from "../config/names.ts";
 import { ownFolder } from "../config/paths.ts";
 import { type Profile, readProfiles } from "../config/profiles.ts";
@@ -54,7 +54,7 @@ async function fitsHere(host: Host): Promise<Result<null, Failure>> {
       "pair it with the broker you have: open the extension, Terminals, Pair a terminal; then jcfetch pair";
     return err(fail("setup-elsewhere", title, next));
   }
-  const prepared = await prepareFolder(ownFolder(host));
+  const prepared = await tryFolder(ownFolder(host));
   if (!prepared.ok) return prepared;
   if (!(await isPaired(host))) return ok(null);
   const [device, status] = await Promise.all([readDevice(host), brokerStatus(host)]);

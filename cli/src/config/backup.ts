@@ -5,6 +5,12 @@ import type { Failure } from "../exit.ts";
 import { cannotRead, cannotWrite, errnoOf } from "./files.ts";
 import { writeWhole } from "./replace-file.ts";
 
+/** What the copy of no file says: an empty one is another thing. */
+const NO_FILE = Buffer.from("# There was no file.\n");
+
+/** @returns `undefined` for the copy of no file. */
+export const contentOf = (copy: Buffer): Buffer | undefined => (copy.equals(NO_FILE) ? undefined : copy);
+
 /** How many changes can be undone. */
 const KEPT = 5;
 
@@ -36,7 +42,7 @@ export async function listBackups(path: string): Promise<Result<readonly Backup[
 export type Settle = (changed: boolean) => Promise<void>;
 
 /**
- * [PR3] Copy a file before it is changed, for its owner alone; an empty copy where there was none.
+ * [PR3] Copy a file before it is changed, for its owner alone; where there was none, the copy says so.
  *
  * @errors `cannot-read`, `cannot-write`: nothing was copied, and nothing must be changed.
  */
@@ -45,7 +51,7 @@ export async function backUp(path: string, bytes: Buffer | undefined): Promise<R
   if (!before.ok) return before;
   const number = (before.value.at(-1)?.number ?? 0) + 1;
   const copy = `${path}.jcfetch-backup-${number}`;
-  const written = await writeWhole(copy, bytes ?? Buffer.alloc(0), { mode: 0o600 });
+  const written = await writeWhole(copy, bytes ?? NO_FILE, { mode: 0o600 });
   if (!written.ok) return written;
   return ok(async (changed) => {
     const spare = changed

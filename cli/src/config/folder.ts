@@ -6,6 +6,23 @@ import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { cannotRead, cannotWrite, errnoOf } from "./files.ts";
 
+/** [CL5] Find out whether our folder can be made and written, and leave nothing behind: what comes next may never come about. */
+export async function tryFolder(folder: string): Promise<Result<null, Failure>> {
+  try {
+    const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+    const prepared = await prepareFolder(folder);
+    await removeMade(made, folder);
+    return prepared;
+  } catch (error) {
+    return err(cannotWrite(folder, errnoOf(error)));
+  }
+}
+
+/** Take a folder of ours away, if nothing is in it. */
+export async function removeEmpty(folder: string): Promise<void> {
+  await rmdir(folder).catch(errnoOf);
+}
+
 /** [CL4] Make our folder, for its owner alone, and find out whether it can be written before anything depends on it. */
 export async function prepareFolder(folder: string): Promise<Result<null, Failure>> {
   try {

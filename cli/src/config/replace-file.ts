@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
-import { lstat, mkdir, open, readlink, realpath, rename, stat } from "node:fs/promises";
+import { lstat, mkdir, open, readlink, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import type { Failure } from "../exit.ts";
@@ -24,8 +24,11 @@ export async function readIfThere(path: string): Promise<Result<Buffer | undefin
   }
 }
 
+/** Instead of what to write: there is to be no file. */
+export const GONE = "gone" as const;
+
 /** What to write, or `undefined` to leave the file alone. */
-export type Edit = (bytes: Buffer | undefined) => Result<Buffer | undefined, Failure>;
+export type Edit = (bytes: Buffer | undefined) => Result<Buffer | typeof GONE | undefined, Failure>;
 
 /** Asked for under the lock, when it is known that there is something to write; then told whether it was written. */
 export type Keep = (
@@ -71,6 +74,10 @@ async function replace(target: string, edit: Edit, keep?: Keep): Promise<Result<
     if (!edited.ok) return edited;
     if (edited.value === undefined) return ok(null);
     const mayReplace = () => isStill(target, before.value);
+    if (edited.value === GONE) {
+      if (!(await mayReplace())) continue;
+      return removed(target);
+    }
     const kept: Awaited<ReturnType<Keep>> = keep ? await keep(before.value) : ok(async () => {});
     if (!kept.ok) return kept;
     const written = await writeWhole(target, edited.value, { mayReplace });
@@ -78,6 +85,15 @@ async function replace(target: string, edit: Edit, keep?: Keep): Promise<Result<
     if (!written.ok || written.value) return written.ok ? ok(null) : written;
   }
   return err(cannotWrite(target, "another program keeps changing it"));
+}
+
+async function removed(target: string): Promise<Result<null, Failure>> {
+  try {
+    await rm(target, { force: true });
+    return ok(null);
+  } catch (error) {
+    return err(cannotWrite(target, errnoOf(error)));
+  }
 }
 
 /** Are these still the file's bytes? Where not, another program has written: our lock was taken over. */

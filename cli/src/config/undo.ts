@@ -1,13 +1,15 @@
+import { dirname, join } from "node:path";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { brokenConfig } from "./aws-config.ts";
-import { type Backup, listBackups, removeBackups } from "./backup.ts";
-import { join, type Parts, split } from "./block.ts";
+import { type Backup, contentOf, listBackups, removeBackups } from "./backup.ts";
+import { join as joined, type Parts, split } from "./block.ts";
 import { decode } from "./decode.ts";
+import { removeEmpty } from "./folder.ts";
 import { type Broken, parseIni } from "./ini.ts";
 import { awsConfigPath } from "./paths.ts";
-import { editFile, readIfThere } from "./replace-file.ts";
+import { editFile, GONE, readIfThere } from "./replace-file.ts";
 
 /** A change that can be taken back: lines of our block as they are now and as they were before it. */
 export interface Undoable {
@@ -15,8 +17,8 @@ export interface Undoable {
   readonly backups: readonly Backup[];
   readonly from: readonly string[];
   readonly to: readonly string[];
-  /** The file as it was. */
-  readonly old: Buffer;
+  /** The file as it was; `undefined` where there was none. */
+  readonly old: Buffer | undefined;
 }
 
 /** @returns `undefined` when there is nothing to take back. */
@@ -29,20 +31,21 @@ export async function lastChange(host: Host): Promise<Result<Undoable | undefine
   const used: Backup[] = [];
   for (const backup of backups.value.toReversed()) {
     used.push(backup);
-    const old = await readIfThere(backup.path);
-    if (!old.ok) return old;
-    if (old.value === undefined) continue;
-    const change = between(now.value, old.value);
+    const copy = await readIfThere(backup.path);
+    if (!copy.ok) return copy;
+    if (copy.value === undefined) continue;
+    const old = contentOf(copy.value);
+    const change = between(now.value, old);
     if (!change.ok) return err(brokenConfig(path, change.error));
     const { from, to } = change.value;
-    if (from.join("\n") !== to.join("\n")) return ok({ from, to, old: old.value, backups: used });
+    if (from.join("\n") !== to.join("\n")) return ok({ from, to, old, backups: used });
   }
   return ok(undefined);
 }
 
 /**
  * [PR4] Give our block back as it was; what stands around it stays as it is now. If nobody else has changed the file since,
- * that is the old file, byte for byte.
+ * that is the old file, byte for byte, or none where there was none.
  *
  * @errors `busy` when the block is not what was shown any more; `foreign-profile`.
  */
@@ -53,21 +56,27 @@ export async function undo(host: Host, { backups, from, old }: Undoable): Promis
     if (!change.ok) return err(brokenConfig(path, change.error));
     const { restored } = change.value;
     if (change.value.from.join("\n") !== from.join("\n")) return err(changedMeanwhile(path));
+    if (restored === GONE) return ok(restored);
     const whole = decode(restored);
     const parsed = whole.ok ? parseIni(whole.value) : whole;
     return parsed.ok ? ok(restored) : err(takenSince(path, parsed.error));
   });
-  return done.ok ? removeBackups(backups) : done;
+  const cleared = done.ok ? await removeBackups(backups) : done;
+  if (cleared.ok && old === undefined && path === join(host.home, ".aws", "config")) {
+    await removeEmpty(dirname(path));
+  }
+  return cleared;
 }
 
-function between(now: Buffer | undefined, old: Buffer) {
+function between(now: Buffer | undefined, old: Buffer | undefined) {
   const current = partsOf(now ?? Buffer.alloc(0));
   if (!current.ok) return current;
-  const then = partsOf(old);
+  const then = partsOf(old ?? Buffer.alloc(0));
   if (!then.ok) return then;
   const [from, to] = [linesIn(current.value), linesIn(then.value)];
-  const untouched = join(current.value, []) === join(then.value, []);
-  return ok({ from, to, restored: untouched ? old : Buffer.from(join(current.value, to)) });
+  const untouched = joined(current.value, []) === joined(then.value, []);
+  const restored: Buffer | typeof GONE = untouched ? (old ?? GONE) : Buffer.from(joined(current.value, to));
+  return ok({ from, to, restored });
 }
 
 function partsOf(bytes: Buffer): Result<Parts, Broken> {

@@ -5,6 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { agentPlace } from "../agent/place.ts";
 import { cannotWrite, errnoOf } from "../config/files.ts";
+import { removeEmpty } from "../config/folder.ts";
 import { ownFolder } from "../config/paths.ts";
 import { readIfThere, writeWhole } from "../config/replace-file.ts";
 import type { SsoSession } from "../config/sessions.ts";
@@ -99,7 +100,9 @@ export async function removeAllTokens(host: Host): Promise<Result<null, Failure>
   for (const folder of [memoryFolder(host), sealedFolder(host)]) {
     if (folder !== undefined && (await isOwn(host, folder)).ok) ours.push(folder);
   }
-  return removed(ours);
+  const done = await removed(ours);
+  for (const folder of ours) await removeEmpty(dirname(folder));
+  return done;
 }
 
 async function removed(paths: readonly string[]): Promise<Result<null, Failure>> {
@@ -126,7 +129,7 @@ function fileStore(host: Host, path: string, { seal, open }: Sealing): TokenStor
   };
   return {
     endsWithAgent: false,
-    ready: () => prepareOwn(host, folder),
+    ready: async () => ok(null),
     async read() {
       for (const place of [dirname(folder), folder, path]) {
         const found = await isOwn(host, place);
