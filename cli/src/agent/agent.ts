@@ -223,7 +223,9 @@ export class Agent {
   tend(): void {
     const at = this.#wake();
     this.#store.expire(at);
-    for (const { ref } of new Set(this.#known.values())) this.#lookAtKeys(ref);
+    for (const key of this.#known.keys()) if (!this.#store.has(key)) this.#known.delete(key);
+    const sources = new Map([...this.#known.values()].map(({ ref }) => [keyOf(ref), ref]));
+    for (const ref of sources.values()) this.#lookAtKeys(ref);
     for (const key of this.#store.due(at)) {
       const flight = this.#known.get(key);
       if (flight) void this.#fly(flight);

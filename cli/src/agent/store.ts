@@ -51,6 +51,10 @@ export class CredentialStore {
     return this.#held.size;
   }
 
+  has(key: string): boolean {
+    return this.#held.has(key);
+  }
+
   hold(key: string, credentials: RoleCredentials, at: Instant): void {
     const lifeMs = credentials.expiresAtMs - at.wallMs;
     this.#held.set(key, { credentials, fetched: at, lifeMs, used: false, failed: undefined });

@@ -1,4 +1,5 @@
 import type { AskVoice } from "@jcfetch/shared/device-asking";
+import type { Region } from "@jcfetch/shared/domain/portal";
 import type { RoleCredentials } from "@jcfetch/shared/domain/role-credentials";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "@jcfetch/shared/time";
@@ -20,6 +21,8 @@ function agentIn() {
     stamp: "keys" as string | undefined,
     asks: false,
     calls: 0,
+    /** How often the keys of a source were looked at. */
+    looks: 0,
     voices: [] as AskVoice[],
     give: async (): Promise<Fetched> => ok(living(HOUR_MS)),
     /** Ends the patience of whoever waits for a renewal. */
@@ -27,7 +30,10 @@ function agentIn() {
   };
   const agent = new Agent({
     now: () => world.at,
-    stampOf: () => world.stamp,
+    stampOf: () => {
+      world.looks += 1;
+      return world.stamp;
+    },
     pause: () => world.impatient.promise,
     open: async (_ref, voice) =>
       ok({
@@ -192,6 +198,22 @@ describe("an agent", () => {
     expect(world.voices).toHaveLength(1);
     agent.lock();
     expect(await ask({ shared: true })).toBe("agent-locked");
+  });
+
+  it("[AG8] looks once at the keys of a source, however many of its roles it holds, and not for those that ended", async () => {
+    const { world, agent, ask } = agentIn();
+    await ask();
+    await ask({ want: { ...S3_ADMIN, role: "ReadOnly" as typeof S3_ADMIN.role } });
+    const session = { startUrl: "https://acme.awsapps.com/start", region: "us-east-1" as Region, scopes: [] };
+    await ask({ source: { kind: "direct", session: { name: "acme", ...session } } });
+    const looksOfTend = (): number => {
+      const before = world.looks;
+      agent.tend();
+      return world.looks - before;
+    };
+    expect(looksOfTend()).toBe(2);
+    world.at = after(2 * HOUR_MS);
+    expect([looksOfTend(), agent.roles()]).toEqual([0, []]);
   });
 
   it("[AG13] that is locked gives nothing, holds nothing, and keeps nothing that comes in late", async () => {
