@@ -2,7 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ensureBuilt } from "../../tools/build.ts";
 import { type Sim, startSim } from "../sim/start.ts";
 import { openDirectTerminal, signInByCode } from "../support/direct.ts";
-import type { Finished } from "../support/terminal.ts";
+import { type Finished, Terminal } from "../support/terminal.ts";
 import { rewriteTokens } from "./direct-tokens.ts";
 
 /* The agent between: what it holds by a sign-in of this terminal's own. */
@@ -54,6 +54,22 @@ describe("a sign-in of an agent's", () => {
     await agent.kill();
     expect(failed(await Promise.all(running))).toEqual([]);
     expect(sim.calls("CreateToken") - before).toBe(2);
+  });
+
+  it("[AG19] is what a shared role comes from, whoever asks for it elsewhere, and without any session there", async () => {
+    await using direct = await openDirectTerminal(sim, { agent: true });
+    const { terminal } = direct;
+    const shared = await terminal.run("agent", "share", "acme-s3");
+    expect(shared).toMatchObject({ code: 0 });
+    await using other = await Terminal.open({ env: { JCFETCH_AGENT: shared.stdout.trim() } });
+    expect((await other.run("process", "999999999999/S3Admin")).stderr).toContain("[sso-expired, exit 6]");
+    await signInByCode(sim, terminal, "acme");
+    const given = await other.run("process", "999999999999/S3Admin");
+    expect(given.stderr).toBe("");
+    expect(keyOf(given)).toBe(keyOf(await terminal.run("process", "acme-s3")));
+    expect((await other.run("process", "777788889999/Admin")).stderr).toContain("[not-shared, exit 5]");
+    expect((await terminal.run("logout")).code).toBe(0);
+    expect((await other.run("process", "999999999999/S3Admin")).stderr).toContain("[agent-away, exit 7]");
   });
 
   it("[AG8] [DM11] holds nothing of whoever was signed in before, nor of a session that was forgotten", async () => {

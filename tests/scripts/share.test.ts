@@ -73,6 +73,8 @@ describe.each(BUILDS)("a share of an agent behind ssh -R, with the %s", (build) 
     expect(await say(agent, request({ build: "another", version: "9.9.9" }))).toContain("ASIA");
     expect(await terminal.agent.status()).toMatchObject({ pid, locked: false, roles: [{ role: "S3Admin" }] });
     expect(readdirSync(host.home)).toEqual([".jcfetch.sock"]);
+    expect(JSON.parse((await there("status", "--json")).stdout)).toMatchObject({ ready: true, share: agent });
+    expect((await there("status")).stdout).toContain("shares some roles with this terminal");
     const doctor = await there("doctor", "--json");
     expect(doctor.stdout).toContain('{"check":"agent","state":"ok","what":"a share of one answers:');
 
@@ -95,6 +97,8 @@ describe.each(BUILDS)("a share of an agent behind ssh -R, with the %s", (build) 
     const after = await there("process", SHARED);
     expect([after.code, after.stdout]).toEqual([7, ""]);
     expect(after.stderr).toContain("[agent-away, exit 7]");
+    const status = JSON.parse((await there("status", "--json")).stdout);
+    expect(status).toMatchObject({ ready: false, share: null, problem: { code: "agent-away" } });
   });
 });
 

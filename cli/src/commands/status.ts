@@ -1,5 +1,7 @@
 import { ok, type Result } from "@jcfetch/shared/result";
 import { type EpochMs, toMs } from "@jcfetch/shared/time";
+import { shareAnswers } from "../agent/elsewhere.ts";
+import { agentPlace } from "../agent/place.ts";
 import type { AgentStatus } from "../agent/status.ts";
 import { askedAgent, isLocked, type SignIn, signIns } from "../clocks.ts";
 import { type Profile, readProfiles } from "../config/profiles.ts";
@@ -23,17 +25,22 @@ export async function status(json: boolean, host: Host): Promise<Result<null, Fa
   if (!sessions.ok) return sessions;
   const device = await openBrokered(host);
   const signsIn = sessions.value.length > 0;
-  if (!device.ok && !(device.error.code === "not-paired" && signsIn)) return device;
+  const place = agentPlace(host);
+  const elsewhere = !device.ok && place.mode === "given";
+  if (!device.ok && !(device.error.code === "not-paired" && (signsIn || elsewhere))) return device;
   const running = await askedAgent(host);
   const agent = running ?? null;
   if (device.ok) host.io.progress(`asking the broker at ${device.value.url} …`);
-  const brokered = device.ok ? reportOf(device.value, await looked(device.value)) : ownOnly(sessions.value);
+  const share = elsewhere && !running ? await shareAnswers(host, place) : undefined;
+  const unpaired = () => (elsewhere ? behindSocket(share) : ownOnly(sessions.value));
+  const brokered = device.ok ? reportOf(device.value, await looked(device.value)) : unpaired();
   host.io.progress("");
   const problem = isLocked(host, running) ? agentLocked : brokered.problem;
   const report = {
     ...brokered,
     ...{ ready: problem === null, problem },
     sessions: sessions.value,
+    share: share?.ok ? place.socket : null,
     agent,
     profiles: withClocks(profiles.value, agent),
   };
@@ -89,11 +96,18 @@ interface BrokeredReport {
   readonly browser: { readonly online: boolean } | null;
 }
 
+const without = (problem: Failure | null): BrokeredReport => ({
+  ...{ ready: problem === null, problem },
+  ...{ portal: null, device: null, broker: null, browser: null },
+});
+
 /** Of a terminal that signs in by itself: one sign-in is enough. */
-function ownOnly(sessions: readonly SignIn[]): BrokeredReport {
-  const problem = sessions.some(({ tokenEndsAtMs }) => tokenEndsAtMs !== null) ? null : notSignedIn(sessions);
-  return { ready: problem === null, problem, portal: null, device: null, broker: null, browser: null };
-}
+const ownOnly = (sessions: readonly SignIn[]): BrokeredReport =>
+  without(sessions.some(({ tokenEndsAtMs }) => tokenEndsAtMs !== null) ? null : notSignedIn(sessions));
+
+/** [AG17] Of a terminal that asks an agent elsewhere: whether that answers is all that is known here. */
+const behindSocket = (share: Result<null, Failure> | undefined): BrokeredReport =>
+  without(share && !share.ok ? share.error : null);
 
 function notSignedIn(sessions: readonly SignIn[]): Failure {
   const names = sessions.map(({ session }) => session);
@@ -111,6 +125,8 @@ type ClockedProfile = Profile & { readonly endsAtMs: EpochMs | null; readonly re
 interface Report extends BrokeredReport {
   /** The second clock, of each sign-in of this terminal's own. */
   readonly sessions: readonly SignIn[];
+  /** The socket of an agent elsewhere that shares some roles with this terminal. */
+  readonly share: string | null;
   readonly agent: AgentStatus | null;
   readonly profiles: readonly ClockedProfile[];
 }
@@ -135,7 +151,7 @@ function reportOf({ grant, url }: Brokered, { session, browser }: Looked): Broke
 }
 
 function inWords(
-  { portal, device, broker, browser, sessions, agent, profiles }: Report,
+  { portal, device, broker, browser, sessions, share, agent, profiles }: Report,
   nowMs: EpochMs,
 ): string {
   const left = (atMs: EpochMs): string => (atMs > nowMs ? `${duration(atMs - nowMs)} left` : "over");
@@ -158,6 +174,7 @@ function inWords(
     const where = `${session.session} · ${portalName(session.startUrl)} · ${session.region}`;
     rows.push(["sign-in", where, tokenWords(session, left)]);
   }
+  if (share !== null) rows.push(["agent", share, "shares some roles with this terminal"]);
   if (agent) {
     const facts = [mebibytes(agent.rssBytes), `${count(agent.roles.length, "role")} held`];
     const up = `up ${duration(nowMs - agent.sinceMs)}`;

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { ok } from "@jcfetch/shared/result";
-import { away } from "../agent/client.ts";
 import { tell } from "../agent/control.ts";
+import { shareAnswers } from "../agent/elsewhere.ts";
 import { type AgentPlace, agentPlace, isOurs } from "../agent/place.ts";
 import { askedAgent, isLocked } from "../clocks.ts";
 import { readAwsConfig } from "../config/aws-config.ts";
@@ -104,13 +104,11 @@ export async function agentFinding(host: Host): Promise<Finding> {
   return fine("agent", `runs, ${count(status.roles.length, "role")} held`);
 }
 
-/** [AG19] A share is silent on itself. */
 async function givenFinding(place: AgentPlace, host: Host): Promise<Finding> {
-  const answer = await tell(host, place, "status");
-  if (answer?.answer !== "failure") return failed("agent", away(place));
-  return answer.failure.code === "not-shared"
+  const share = await shareAnswers(host, place);
+  return share.ok
     ? fine("agent", "a share of one answers: it gives the roles that were shared where it runs")
-    : failed("agent", answer.failure);
+    : failed("agent", share.error);
 }
 
 /** Where tokens of this terminal's own sign-ins are kept. */
