@@ -29,7 +29,9 @@ export async function play(transcript: Transcript, build: Build, world?: TestWor
     user: undefined,
     partner: undefined,
     browser: undefined,
+    front: undefined,
   };
+  await using _front = { [Symbol.asyncDispose]: async () => stage?.front?.close() };
   const env = { PATH: `${bin.path}:${process.env.PATH}`, ...(world ? { SIM: world.sim.origin } : {}) };
   let ran: Ran | undefined;
   for (const { number, text } of transcript.lines) {

@@ -1,5 +1,9 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { WIRE_ERRORS, type WireErrorCode } from "@jcfetch/shared/protocol/errors";
 import type { Fault } from "../sim/start.ts";
 import { type BrowserSide, openBrowserSide } from "../support/browser-side.ts";
+import { type Front, startFront } from "../support/front.ts";
 import type { Terminal } from "../support/terminal.ts";
 import type { PairOptions, TestUser, TestWorld } from "../support/world.ts";
 import { Partner } from "./partner.ts";
@@ -10,6 +14,8 @@ export interface Stage {
   browser: BrowserSide | undefined;
   user: TestUser | undefined;
   partner: Partner | undefined;
+  /** Stands before the broker, once a transcript has put words into its mouth. */
+  front: Front | undefined;
 }
 
 type Step = (stage: Stage, words: readonly string[]) => Promise<void> | void;
@@ -33,6 +39,29 @@ async function pair(stage: Stage, from: Pick<PairOptions, "modes" | "policy">): 
   const { code, stderr } = await pairing.ended;
   if (code !== 0) throw new Error(`pairing ended with ${code}:\n${stderr}`);
   stage.partner = partner;
+}
+
+/** What no broker of ours would say here: an answer with nothing that anybody has signed. */
+const NONSENSE = { status: 200, headers: { "content-type": "application/jc+json" }, body: "{}" };
+
+/** From now on the broker refuses with this code whatever it is asked, but for its keyset. */
+async function brokerSays(stage: Stage, code: string): Promise<void> {
+  const { terminal, world } = stage;
+  if (!stage.front) {
+    stage.front = await startFront();
+    Object.assign(stage.front, { backend: world.broker.url, plain: true });
+    const address = `http://127.0.0.1:${stage.front.port}`;
+    await writeFile(join(terminal.home, "broker-address"), address);
+    const path = join(terminal.home, ".config/jcfetch/device.json");
+    const device = await readFile(path, "utf8").catch(() => undefined);
+    if (device !== undefined) await writeFile(path, JSON.stringify({ ...JSON.parse(device), url: address }));
+  }
+  const { status } = Object.hasOwn(WIRE_ERRORS, code) ? WIRE_ERRORS[code as WireErrorCode] : NONSENSE;
+  const headers = { "content-type": "application/problem+json" };
+  const body = JSON.stringify({ type: "about:blank", title: "other words", status, code, trace: "abcdef" });
+  stage.front.doctor = ({ path }, told) => {
+    if (path !== "/v1/keys") Object.assign(told, code === "nonsense" ? NONSENSE : { status, headers, body });
+  };
 }
 
 /** What can happen in the world between two commands. */
@@ -65,6 +94,13 @@ export const STEPS: Record<string, Step> = {
     await partner!.deposit();
   },
   revoke: ({ partner }) => partner!.revoke(),
+  "broker-says": (stage, [code]) => brokerSays(stage, code!),
+  /** In the file `code`, as it is copied from the extension. */
+  async "pairing-code"(stage) {
+    stage.user ??= await stage.world.enrolledUser();
+    const { code } = await Partner.open(stage.world, stage.user);
+    await writeFile(join(stage.terminal.home, "code"), `${code}\n`);
+  },
   "broker-stops": ({ world }) => world.broker.stop(),
   "broker-starts": ({ world }) => world.broker.restart(),
 };
