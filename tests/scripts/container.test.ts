@@ -179,6 +179,14 @@ describe("a container with a network of its own", () => {
       const given = await run(beside[0]!, [...beside.slice(1), ...sdk], { cwd: import.meta.dirname });
       expect(JSON.parse(given.stdout)).toMatchObject({ accessKeyId: expect.stringMatching(/^ASIA/) });
       await expect(run(beside[0]!, [...beside.slice(1), "curl", "-fsS", url])).rejects.toThrow(/401/);
+      const withToken = ["-H", `Authorization: ${readFileSync(file, "utf8")}`, url];
+      for (const [header, status] of [
+        ["Host: attacker.example", /421/],
+        ["Origin: http://127.0.0.1:9911", /403/],
+      ] as const) {
+        const asked = run(beside[0]!, [...beside.slice(1), "curl", "-fsS", "-H", header, ...withToken]);
+        await expect(asked).rejects.toThrow(status);
+      }
       // The same address in the network outside leads to nobody of ours.
       const outside = await run(env[0]!, [
         ...env.slice(1),
