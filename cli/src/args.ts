@@ -41,8 +41,8 @@ export type Command =
       readonly minTtlMs?: number;
       readonly session?: string;
     }
-  | { readonly name: "pair"; readonly broker?: string }
-  | { readonly name: "setup"; readonly port?: number }
+  | { readonly name: "pair"; readonly broker?: string; readonly keyring: boolean }
+  | { readonly name: "setup"; readonly port?: number; readonly keyring: boolean }
   | BrokerCommand
   | ProfilesCommand
   | AgentCommand
@@ -103,8 +103,8 @@ export const COMMANDS: Record<string, { readonly options: readonly Option[]; rea
   json: { options: ["profile", "min-ttl", "session"], words: 1 },
   dotenv: { options: ["profile", "min-ttl", "session"], words: 1 },
   ...USE_COMMANDS,
-  setup: { options: ["port"], words: 0 },
-  pair: { options: ["broker"], words: 0 },
+  setup: { options: ["port", "keyring"], words: 0 },
+  pair: { options: ["broker", "keyring"], words: 0 },
   broker: { options: ["port", "keyring", "at-login", "no-at-login", "follow", "lines"], words: 1 },
   ...PROFILE_COMMANDS,
   agent: AGENT_COMMAND,
@@ -237,7 +237,11 @@ function build(word: string, values: Values, rest: readonly string[]): Result<Co
     case "untrust":
       return ok(trustCommand(word, rest[0]));
     case "pair":
-      return ok({ name: "pair", ...(values.broker === undefined ? {} : { broker: values.broker }) });
+      return ok({
+        name: "pair",
+        keyring: values.keyring === true,
+        ...(values.broker === undefined ? {} : { broker: values.broker }),
+      });
     case "audit":
       if (rest[0] !== undefined && rest[0] !== "verify") {
         return usage(
@@ -248,7 +252,7 @@ function build(word: string, values: Values, rest: readonly string[]): Result<Co
       return ok({ name: "audit", verify: rest[0] === "verify" });
     case "setup": {
       const port = portOf(values, "setup");
-      return port.ok ? ok({ name: "setup", ...port.value }) : port;
+      return port.ok ? ok({ name: "setup", keyring: values.keyring === true, ...port.value }) : port;
     }
     case "broker":
       return brokerCommand(values, rest[0]);

@@ -98,7 +98,7 @@ Prints the credentials and the role they are for as JSON.
 
 Prints lines of a .env file. What you write to a disk is yours to remove; it ends with its expiry.
 `,
-  pair: `jcfetch pair [--broker ADDRESS]
+  pair: `jcfetch pair [--broker ADDRESS] [--keyring]
 
   jcfetch pair
   ssh build-42 -t jcfetch pair
@@ -111,16 +111,19 @@ The code says where the broker is. Where this host reaches it at another address
 ssh -R 8788:127.0.0.1:8787 build-42, add that address, https or loopback:
   jcfetch pair --broker http://127.0.0.1:8788
 It stays the same broker: one that the code does not name is refused.
+
+The terminal's keys are in a file for you alone (~/.config/jcfetch/device.json). With --keyring that file is
+sealed under a key of the system's keyring, and a copy of it opens nothing.
 `,
   ...PROFILE_TOPICS,
-  setup: `jcfetch setup [--port NUMBER] [--json]
+  setup: `jcfetch setup [--port NUMBER] [--keyring] [--json]
 
   jcfetch setup
 
 Starts the local broker, prints one code and waits for up to ten minutes. Paste the code into the extension
 (Terminals): it connects there, shows this terminal, and you choose the roles it may use. Then writes a
 profile for each of them and fetches once. For browser, broker and terminal on one computer; a terminal
-elsewhere is paired with jcfetch pair.
+elsewhere is paired with jcfetch pair. With --keyring the system's keyring guards the keys of both.
 `,
   broker: `jcfetch broker start | stop | status | enrol | logs
 

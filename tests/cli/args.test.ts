@@ -47,10 +47,14 @@ describe("arguments", () => {
     ["env", { name: "fetch", format: "shell" }],
     ["env dev --format cmd", { name: "fetch", profile: "dev", format: "cmd" }],
     ["env dev --profile dev", { name: "fetch", profile: "dev", format: "shell" }],
-    ["pair", { name: "pair" }],
-    ["pair --broker http://127.0.0.1:8788", { name: "pair", broker: "http://127.0.0.1:8788" }],
-    ["setup", { name: "setup" }],
-    ["setup --port 9000", { name: "setup", port: 9000 }],
+    ["pair", { name: "pair", keyring: false }],
+    [
+      "pair --broker http://127.0.0.1:8788",
+      { name: "pair", keyring: false, broker: "http://127.0.0.1:8788" },
+    ],
+    ["pair --keyring", { name: "pair", keyring: true }],
+    ["setup", { name: "setup", keyring: false }],
+    ["setup --port 9000 --keyring", { name: "setup", port: 9000, keyring: true }],
     ["broker start", { name: "broker", act: "start", keyring: false }],
     [
       "broker start --port 9000 --keyring --at-login",

@@ -176,7 +176,7 @@ it("a package for another system counts only with the lock file's checksum, and 
 it("an executable finds the keyring that lies beside it, native part and all", async ({ skip }) => {
   const own = ownTarget() ?? skip("no executable is made for this system");
   const script = join(folder, "look.mjs");
-  const sealing = join(ROOT, "cli/src/sources/direct-sealing.ts");
+  const sealing = join(ROOT, "cli/src/config/sealing.ts");
   writeFileSync(
     script,
     `import { keyringBeside } from ${JSON.stringify(sealing)};

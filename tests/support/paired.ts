@@ -9,15 +9,15 @@ export interface PairedTerminal extends AsyncDisposable {
   readonly partner: Partner;
 }
 
-type Options = TerminalOptions & Pick<PairOptions, "policy" | "modes">;
+type Options = TerminalOptions & Pick<PairOptions, "policy" | "modes"> & { readonly keyring?: boolean };
 
 /** A terminal of a person of its own, paired through the real mailbox; in relay mode their browser is there. */
 export async function pairedTerminal(world: TestWorld, options: Options = {}): Promise<PairedTerminal> {
-  const { policy, modes, ...rest } = options;
+  const { policy, modes, keyring, ...rest } = options;
   const terminal = await Terminal.open(rest);
   const user = await world.enrolledUser();
   const partner = await Partner.open(world, user);
-  const pairing = terminal.jcfetch("pair");
+  const pairing = terminal.jcfetch("pair", ...(keyring ? ["--keyring"] : []));
   pairing.type(partner.code);
   await partner.meet();
   await partner.approve({ ...(policy ? { policy } : {}), ...(modes ? { modes } : {}) });

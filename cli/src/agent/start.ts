@@ -11,11 +11,11 @@ import { type AgentPlace, isOurs } from "./place.ts";
 const START_MS = 10 * SECOND_MS;
 
 /**
- * What the agent is given of the environment: where its files are, how the network is reached, and nothing else. It lives
+ * What the agent is given of the environment: where its files are, how network and keyring are reached, and nothing else. It lives
  * long, and whatever a shell had in its environment would stay there.
  */
 const PASSED =
-  /^(?:PATH|HOME|USER|LANG|LC_ALL|TMPDIR|XDG_[A-Z_]+|AWS_CONFIG_FILE|AWS_CA_BUNDLE|AWS_ENDPOINT_URL_SSO(?:_OIDC)?|NODE_EXTRA_CA_CERTS|SSL_CERT_(?:FILE|DIR)|(?:HTTPS?|ALL|NO)_PROXY|JCFETCH_[A-Z_]+|USERPROFILE|APPDATA|LOCALAPPDATA|SYSTEMROOT|TEMP|TMP)$/i;
+  /^(?:PATH|HOME|USER|LANG|LC_ALL|TMPDIR|XDG_[A-Z_]+|AWS_CONFIG_FILE|AWS_CA_BUNDLE|AWS_ENDPOINT_URL_SSO(?:_OIDC)?|NODE_EXTRA_CA_CERTS|SSL_CERT_(?:FILE|DIR)|(?:HTTPS?|ALL|NO)_PROXY|JCFETCH_[A-Z_]+|DBUS_SESSION_BUS_ADDRESS|USERPROFILE|APPDATA|LOCALAPPDATA|SYSTEMROOT|TEMP|TMP)$/i;
 
 export const agentEnv = (env: Host["env"]): Record<string, string> =>
   Object.fromEntries(

@@ -3,9 +3,10 @@ import { brokerAddress } from "@jcfetch/shared/protocol/enrolment";
 import { decodePairingCode, type PairingCode } from "@jcfetch/shared/protocol/pairing";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { type EpochMs, MINUTE_MS, SECOND_MS, toMs } from "@jcfetch/shared/time";
-import { isPaired, newKeys, writeDevice } from "../config/device-key.ts";
+import { deviceSealing, isPaired, newKeys, writeDevice } from "../config/device-key.ts";
 import { tryFolder } from "../config/folder.ts";
 import { ownFolder } from "../config/paths.ts";
+import type { Sealing } from "../config/sealing.ts";
 import { type Failure, fail, failureOf } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { portalName } from "../portal-name.ts";
@@ -22,9 +23,10 @@ const CALL_MS = 15 * SECOND_MS;
  * Join this terminal to a user of a broker: code in, words out, grant in.
  *
  * @param flags.broker where this host reaches the broker, if not where the code says; which one it is, the code says.
+ * @param flags.keyring the system's keyring is to guard the terminal's keys [CL8].
  */
 export async function pair(
-  { broker }: { readonly broker?: string },
+  { broker, keyring }: { readonly broker?: string; readonly keyring: boolean },
   host: Host,
 ): Promise<Result<null, Failure>> {
   const address = broker === undefined ? undefined : brokerAddress(broker);
@@ -32,6 +34,8 @@ export async function pair(
   // First, because a code is good for one try: what cannot be kept must not be fetched.
   const prepared = await tryFolder(ownFolder(host));
   if (!prepared.ok) return prepared;
+  const sealing = keyring ? await deviceSealing(host) : undefined;
+  if (sealing && !sealing.ok) return sealing;
   const code = await askCode(host);
   if (!code.ok) return code;
 
@@ -43,7 +47,7 @@ export async function pair(
       host.io.note(`Type these three words into the extension:   ${words.join("  ")}`),
     waiting: (until: EpochMs) => waiting.wait("Waiting for your approval in the browser", until),
   };
-  const paired = await pairWith(code.value, { url, voice }, host);
+  const paired = await pairWith(code.value, { url, voice, ...(sealing && { sealing: sealing.value }) }, host);
   waiting.stop();
   if (!paired.ok) return paired;
   host.io.note("Next: jcfetch configure");
@@ -56,12 +60,14 @@ interface Talk {
   readonly voice: JoinerVoice;
   /** Until when the extension may still open the mailbox; without it, it is open. */
   readonly openedUntilMs?: EpochMs;
+  /** Without it the keys lie in the file as they are. */
+  readonly sealing?: Sealing;
 }
 
 /** The talk with the extension, and what comes of it: keys and grant on the disk, and the terminal before them signed off. */
 export async function pairWith(
   { m, s, bid }: Pick<PairingCode, "m" | "s" | "bid">,
-  { url, voice, openedUntilMs }: Talk,
+  { url, voice, openedUntilMs, sealing }: Talk,
   host: Host,
 ): Promise<Result<null, Failure>> {
   const before = (await isPaired(host)) ? await openBrokered(host) : undefined;
@@ -77,7 +83,7 @@ export async function pairWith(
   }
 
   const { jws, grant } = paired.value;
-  const written = await writeDevice(host, keys, { grant: jws, url });
+  const written = await writeDevice(host, keys, { grant: jws, url }, sealing);
   if (!written.ok) return written;
   // The terminal that these keys take the place of would stay in the list for ever; if it does, the user sees it there.
   if (before?.ok) await before.value.leave();

@@ -5,11 +5,12 @@ import { err, ok, type Result } from "@jcfetch/shared/result";
 import { toMs } from "@jcfetch/shared/time";
 import { brokerStatus, startBroker } from "../broker/broker.ts";
 import { askHost } from "../broker/host-program.ts";
-import { isPaired, readDevice } from "../config/device-key.ts";
+import { deviceSealing, isPaired, readDevice } from "../config/device-key.ts";
 import { tryFolder } from "../config/folder.ts";
 import { isRegionName } from "../config/names.ts";
 import { ownFolder } from "../config/paths.ts";
 import { type Profile, readProfiles } from "../config/profiles.ts";
+import type { Sealing } from "../config/sealing.ts";
 import { type Failure, fail, failureOf } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { openBrokered } from "../sources/brokered.ts";
@@ -22,14 +23,16 @@ import { pairWith } from "./pair.ts";
 
 /** Everything on one computer with one paste: broker, extension, this terminal, its profiles. */
 export async function setup(
-  { port }: { readonly port?: number },
+  { port, keyring }: { readonly port?: number; readonly keyring: boolean },
   json: boolean,
   host: Host,
 ): Promise<Result<null, Failure>> {
   const fits = await fitsHere(host);
   if (!fits.ok) return fits;
+  const sealing = keyring ? await deviceSealing(host) : undefined;
+  if (sealing && !sealing.ok) return sealing;
   host.io.progress("starting the broker …");
-  const started = await startBroker({ keyring: false, ...(port === undefined ? {} : { port }) }, host);
+  const started = await startBroker({ keyring, ...(port === undefined ? {} : { port }) }, host);
   host.io.progress("");
   if (!started.ok) return started;
   warn(started.value, host);
@@ -39,7 +42,7 @@ export async function setup(
   if (code.value.read.url !== url) throw new Error("the code is for another broker");
 
   await show(code.value.text, url, json, host);
-  const paired = await waitForPaste(code.value.read, host);
+  const paired = await waitForPaste(code.value.read, sealing?.value, host);
   if (!paired.ok) return paired;
   const profiles = await profileEach(host);
   if (!profiles.ok) return profiles;
@@ -83,7 +86,11 @@ async function show(text: string, url: string | null, json: boolean, host: Host)
 }
 
 /** [ST5] */
-async function waitForPaste(code: SetupCode, host: Host): Promise<Result<null, Failure>> {
+async function waitForPaste(
+  code: SetupCode,
+  sealing: Sealing | undefined,
+  host: Host,
+): Promise<Result<null, Failure>> {
   const waiting = ticker(host);
   const openedUntilMs = host.now() + toMs(SETUP_LIFETIME_SECONDS);
   waiting.wait("Waiting for the code in the extension", openedUntilMs);
@@ -91,7 +98,11 @@ async function waitForPaste(code: SetupCode, host: Host): Promise<Result<null, F
     words: () => undefined,
     waiting: (until: number) => waiting.wait("Choose the roles in the extension", until),
   };
-  const paired = await pairWith(code, { url: code.url, openedUntilMs, voice }, host);
+  const paired = await pairWith(
+    code,
+    { url: code.url, openedUntilMs, voice, ...(sealing && { sealing }) },
+    host,
+  );
   waiting.stop();
   host.io.progress("");
   if (paired.ok) return ok(null);

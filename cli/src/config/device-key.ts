@@ -1,5 +1,6 @@
 import { rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
+import { base64url, fromBase64url } from "@jcfetch/shared/crypto/encoding";
 import { generateKeys, importKeyPair } from "@jcfetch/shared/crypto/keys";
 import type { DeviceIdentity } from "@jcfetch/shared/device";
 import { brokerAddress } from "@jcfetch/shared/protocol/enrolment";
@@ -10,11 +11,12 @@ import { cannotWrite, errnoOf } from "./files.ts";
 import { isPrivate, prepareFolder } from "./folder.ts";
 import { devicePath, ownFolder } from "./paths.ts";
 import { readIfThere, writeWhole } from "./replace-file.ts";
+import type { Sealing } from "./sealing.ts";
 
 /*
  * The keys of this terminal, and the grant they were given. With them somebody can ask the broker in this terminal's name
- * until it is removed in the extension; no token and no credential is in them. A keyring is a better place where there is
- * one; the file is what works on every host.
+ * until it is removed in the extension; no token and no credential is in them. They lie in the file as they are, which works
+ * on every host, or sealed under a key of the system's keyring, if the person has asked for it [CL8].
  */
 
 interface PrivateKey {
@@ -25,14 +27,17 @@ interface PrivateKey {
   readonly d: string;
 }
 
-interface DeviceFile {
+interface PrivateKeys {
+  readonly signing: PrivateKey;
+  readonly agreement: PrivateKey;
+}
+
+type DeviceFile = {
   readonly v: 1;
   /** Where the broker is; the pairing code carried it. */
   readonly url: string;
-  readonly signing: PrivateKey;
-  readonly agreement: PrivateKey;
   readonly grant: string;
-}
+} & (PrivateKeys | { /** Base64url of the keys as JSON. */ readonly sealed: string });
 
 export interface StoredDevice {
   readonly identity: DeviceIdentity;
@@ -50,7 +55,7 @@ export async function newKeys(): Promise<NewKeys> {
   return { signing, agreement };
 }
 
-/** @errors `not-paired`, `device-exposed` (others can read it), `device-damaged`. */
+/** @errors `not-paired`, `device-exposed` (others can read it), `device-damaged`, `no-keyring`. */
 export async function readDevice(host: Host): Promise<Result<StoredDevice, Failure>> {
   const path = devicePath(host);
   for (const place of [ownFolder(host), path]) {
@@ -62,11 +67,15 @@ export async function readDevice(host: Host): Promise<Result<StoredDevice, Failu
   if (!bytes.ok) return bytes;
   const stored = parseJson(bytes.value?.toString("utf8") ?? "");
   if (!isDeviceFile(stored)) return err(damaged(host));
-  const { signing, agreement, grant, url } = stored;
+  const { grant, url } = stored;
+  const keys = "sealed" in stored ? await unseal(host, stored.sealed) : ok(stored);
+  if (!keys.ok) return keys;
   try {
-    const keys = [importKeyPair("sign", signing), importKeyPair("agree", agreement)] as const;
-    const [signingPair, agreementPair] = await Promise.all(keys);
-    return ok({ identity: { signing: signingPair, agreement: agreementPair, grant }, url });
+    const [signing, agreement] = await Promise.all([
+      importKeyPair("sign", keys.value.signing),
+      importKeyPair("agree", keys.value.agreement),
+    ]);
+    return ok({ identity: { signing, agreement, grant }, url });
   } catch {
     return err(damaged(host)); // no points of the curve
   }
@@ -78,18 +87,41 @@ export async function isPaired(host: Host): Promise<boolean> {
   return bytes.ok && bytes.value !== undefined;
 }
 
+/** @param sealing where the keyring is to keep them. */
 export async function writeDevice(
   host: Host,
   keys: NewKeys,
   paired: { readonly grant: string; readonly url: string },
+  sealing?: Sealing,
 ): Promise<Result<null, Failure>> {
   const prepared = await prepareFolder(ownFolder(host));
   if (!prepared.ok) return prepared;
   const [signing, agreement] = await Promise.all([exported(keys.signing), exported(keys.agreement)]);
-  const file: DeviceFile = { v: 1, ...paired, signing, agreement };
+  const open: PrivateKeys = { signing, agreement };
+  const kept = sealing ? { sealed: base64url(await sealing.seal(JSON.stringify(open))) } : open;
+  const file: DeviceFile = { v: 1, ...paired, ...kept };
   const text = JSON.stringify(file);
   const written = await writeWhole(devicePath(host), Buffer.from(text), { mode: 0o600 });
   return written.ok ? ok(null) : written;
+}
+
+/** [CL8] Asked for before a person has gone to the trouble of a pairing. @errors `no-keyring`. */
+export async function deviceSealing(host: Host): Promise<Result<Sealing, Failure>> {
+  const { keyringBeside, openSealing } = await import("./sealing.ts");
+  const sealing = await openSealing("device", keyringBeside(host.self.at(-1) ?? ""));
+  const next = "unlock it, or leave --keyring away: the keys are then in a file of yours alone";
+  return sealing ? ok(sealing) : err(fail("no-keyring", "the system's keyring cannot be used", next));
+}
+
+async function unseal(host: Host, sealed: string): Promise<Result<PrivateKeys, Failure>> {
+  const sealing = await deviceSealing(host);
+  const next = "unlock it; where it has forgotten them, pair again: jcfetch pair";
+  const title = "the system's keyring, which this terminal's keys need, cannot be used";
+  if (!sealing.ok) return err(fail("no-keyring", title, next));
+  const bytes = fromBase64url(sealed);
+  const text = bytes && (await sealing.value.open(Buffer.from(bytes)));
+  const keys = parseJson(text ?? "");
+  return areKeys(keys) ? ok(keys) : err(damaged(host));
 }
 
 async function exported({ privateKey }: CryptoKeyPair): Promise<PrivateKey> {
@@ -121,14 +153,19 @@ export async function removeDevice(host: Host): Promise<Result<null, Failure>> {
 }
 
 function isDeviceFile(value: unknown): value is DeviceFile {
-  const { v, url, signing, agreement, grant } = (value ?? {}) as Partial<Record<keyof DeviceFile, unknown>>;
+  const { v, url, grant, sealed } = (value ?? {}) as Partial<Record<string, unknown>>;
   return (
     v === 1 &&
     typeof url === "string" &&
     brokerAddress(url) !== undefined &&
     typeof grant === "string" &&
-    [signing, agreement].every(isPrivateKey)
+    (typeof sealed === "string" || areKeys(value))
   );
+}
+
+function areKeys(value: unknown): value is PrivateKeys {
+  const { signing, agreement } = (value ?? {}) as Partial<Record<keyof PrivateKeys, unknown>>;
+  return [signing, agreement].every(isPrivateKey);
 }
 
 function isPrivateKey(value: unknown): value is PrivateKey {

@@ -114,7 +114,7 @@ async function givenFinding(place: AgentPlace, host: Host): Promise<Finding> {
 /** Where tokens of this terminal's own sign-ins are kept. */
 export async function keepingFinding(host: Host): Promise<Finding> {
   if (memoryFolder(host) !== undefined) return fine("keyring", "not needed: tokens are kept in memory");
-  const { keyringBeside, openSealing } = await import("../sources/direct-sealing.ts");
+  const { keyringBeside, openSealing } = await import("../config/sealing.ts");
   if (await openSealing("doctor", keyringBeside(host.self.at(-1) ?? "")))
     return fine("keyring", "the system's keyring can be used");
   const lacks = "neither a file system in memory nor the system's keyring can be used";

@@ -8,12 +8,12 @@ import { cannotWrite, errnoOf } from "../config/files.ts";
 import { removeEmpty } from "../config/folder.ts";
 import { ownFolder } from "../config/paths.ts";
 import { readIfThere, writeWhole } from "../config/replace-file.ts";
+import { keyringBeside, openSealing, type Sealing } from "../config/sealing.ts";
 import type { SsoSession } from "../config/sessions.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { withLiveLock } from "./direct-lock.ts";
 import { isOwn, memoryFolder, prepareOwn } from "./direct-place.ts";
-import { keyringBeside, openSealing, type Sealing } from "./direct-sealing.ts";
 import { parseTokens, type Tokens, tokensText } from "./direct-tokens.ts";
 
 /** The tokens of one session, for every program of this user. */
@@ -46,7 +46,7 @@ type Portal = Pick<SsoSession, "startUrl" | "region" | "scopes">;
 export async function openTokenStore(host: Host, session: Portal): Promise<Result<TokenStore, Failure>> {
   const path = pathFor(host, session);
   if (!path.endsWith(SEALED)) return ok(fileStore(host, path, AS_IT_IS));
-  const sealing = await openSealing(basename(path), keyringBeside(host.self.at(-1) ?? ""));
+  const sealing = await openSealing(`session ${basename(path)}`, keyringBeside(host.self.at(-1) ?? ""));
   if (sealing !== undefined) return ok(fileStore(host, path, sealing));
   const place = agentPlace(host);
   if (place.mode !== "own") return err(nowhere);

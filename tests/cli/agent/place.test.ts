@@ -90,6 +90,7 @@ describe("the agent's place", () => {
       PATH: "/bin",
       XDG_RUNTIME_DIR: "/r",
       https_proxy: "http://p",
+      DBUS_SESSION_BUS_ADDRESS: "unix:path=/b",
       LANG: "C",
     };
     const left = {

@@ -1,6 +1,6 @@
 import { Secret } from "@jcfetch/shared/secret";
 import { describe, expect, it } from "vitest";
-import { openSealing } from "../../../cli/src/sources/direct-sealing.ts";
+import { openSealing } from "../../../cli/src/config/sealing.ts";
 import { isDue, parseTokens, type Tokens, tokensText } from "../../../cli/src/sources/direct-tokens.ts";
 
 const NOW = 1_800_000_000_000;

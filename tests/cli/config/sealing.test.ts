@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { keyringBeside, openSealing } from "../../../cli/src/sources/direct-sealing.ts";
+import { keyringBeside, openSealing } from "../../../cli/src/config/sealing.ts";
 
 let prefix: string;
 let home: string;

@@ -2,7 +2,7 @@ import { realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { base64url, fromBase64url, utf8 } from "@jcfetch/shared/crypto/encoding";
 
-/** How tokens lie in a file. */
+/** How a secret lies in a file. */
 export interface Sealing {
   seal(text: string): Promise<Uint8Array>;
   /** @returns `undefined` for what this key has not sealed. */
@@ -21,16 +21,16 @@ const KEY_BYTES = 32;
 const IV_BYTES = 12;
 
 /**
- * [DM5] AES-256-GCM under a key that only the system's keyring holds.
+ * [CL8] [DM5] AES-256-GCM under a key that only the system's keyring holds: one for all, so that it asks a person once.
  *
- * @param id bound in: what was sealed for one session opens for no other.
+ * @param what bound in: what was sealed as one thing opens as no other.
  * @returns `undefined` where there is no keyring, or none that gives back what it was given.
  */
-export async function openSealing(id: string, load: () => Keyring): Promise<Sealing | undefined> {
+export async function openSealing(what: string, load: () => Keyring): Promise<Sealing | undefined> {
   const raw = keyOf(load);
   if (!raw) return undefined;
   const key = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
-  const additionalData = utf8(`jcfetch session ${id}`);
+  const additionalData = utf8(`jcfetch ${what}`);
   return {
     async seal(text) {
       const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
