@@ -1,7 +1,9 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ensureBuilt } from "../../tools/build.ts";
 import { type Sim, startSim } from "../sim/start.ts";
-import { openDirectTerminal, signInByCode } from "../support/direct.ts";
+import { DIRECT_CONFIG, openDirectTerminal, signInByCode } from "../support/direct.ts";
 import { type Finished, Terminal } from "../support/terminal.ts";
 import { rewriteTokens } from "./direct-tokens.ts";
 
@@ -54,6 +56,22 @@ describe("a sign-in of an agent's", () => {
     await agent.kill();
     expect(failed(await Promise.all(running))).toEqual([]);
     expect(sim.calls("CreateToken") - before).toBe(2);
+  });
+
+  it("[AG11] answers HTTP, if no other session could be meant", async () => {
+    await using direct = await openDirectTerminal(sim, { agent: true });
+    const { terminal, agent } = direct;
+    await signInByCode(sim, terminal, "acme");
+    const held = await terminal.run("process", "acme-s3");
+    const ask = async (): Promise<string> =>
+      (await agent.say("GET /credentials/999999999999/S3Admin HTTP/1.1\r\nHost: localhost\r\n\r\n")).split(
+        "\r\n\r\n",
+      )[1]!;
+    expect(await ask()).toContain(`"code":"not-paired"`);
+    const config = join(terminal.home, ".aws/config");
+    const [acme] = DIRECT_CONFIG.split("[sso-session globex]");
+    await writeFile(config, acme!);
+    expect(JSON.parse(await ask()).AccessKeyId).toBe(keyOf(held));
   });
 
   it("[AG19] is what a shared role comes from, whoever asks for it elsewhere, and without any session there", async () => {

@@ -5,6 +5,7 @@ import { err, ok, type Result } from "@jcfetch/shared/result";
 import { SECOND_MS } from "@jcfetch/shared/time";
 import { errnoOf } from "../config/files.ts";
 import { devicePath, ownFolder } from "../config/paths.ts";
+import { sourceOf } from "../credentials.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { later } from "../later.ts";
@@ -124,6 +125,7 @@ function officeOf(host: Host, place: AgentPlace, { agent, shares, tokens, leave 
     shares,
     build: BUILD,
     folder: ownFolder(host),
+    source: () => sourceOf(host, {}),
     leave,
     status: () => ({
       pid: host.pid,

@@ -1,4 +1,6 @@
 import type { AskVoice } from "@jcfetch/shared/device-asking";
+import type { Result } from "@jcfetch/shared/result";
+import type { Failure } from "../exit.ts";
 import { VERSION } from "../version.ts";
 import type { Agent, Telling } from "./agent.ts";
 import { type Answering, notUnderstood } from "./connection.ts";
@@ -6,7 +8,7 @@ import { answered, httpRefusal } from "./http.ts";
 import { type ReadRequest, readHttp, readRequest } from "./requests.ts";
 import type { Shares } from "./shares.ts";
 import type { AgentStatus } from "./status.ts";
-import type { AgentAnswer, AgentEvent } from "./wire.ts";
+import type { AgentAnswer, AgentEvent, SourceRef } from "./wire.ts";
 
 /** What the server does besides giving credentials. */
 export interface Office {
@@ -16,6 +18,8 @@ export interface Office {
   readonly build: string;
   /** The folder whose keys it works with. */
   readonly folder: string;
+  /** Where a role comes from when nobody says. */
+  source(): Promise<Result<SourceRef, Failure>>;
   status(): AgentStatus;
   setLocked(locked: boolean): void;
   /** Takes no more connections, and ends when its flights have landed. */
@@ -92,17 +96,15 @@ const tellingOf = (say: (event: AgentEvent) => void): Telling => ({
   } satisfies Pick<AskVoice, "show" | "done">,
 });
 
-async function replyHttp(head: string, { agent }: Office): Promise<string> {
+/** Whoever asks so names no session: the role comes from where a command without one would get it. */
+async function replyHttp(head: string, { agent, source }: Office): Promise<string> {
   const request = readHttp(head);
   if (typeof request === "number") return httpRefusal(request);
   const { account, role } = request;
   const telling: Telling = { taken() {}, voice: { show() {}, done() {} } };
   const caller = { interactive: false, about: { process: "", directory: "" } };
-  const asked = {
-    source: { kind: "brokered" },
-    want: { account, role },
-    minTtlMs: undefined,
-    caller,
-  } as const;
+  const from = await source();
+  if (!from.ok) return answered(request, { answer: "failure", failure: from.error });
+  const asked = { source: from.value, want: { account, role }, minTtlMs: undefined, caller };
   return answered(request, await agent.credentials(asked, telling));
 }
