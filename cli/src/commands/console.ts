@@ -62,7 +62,7 @@ async function show(
   page: ConsolePage,
   address: Secret<string>,
 ): Promise<Result<null, Failure>> {
-  const { url, used } = await openOnce(address, BROWSER_MS);
+  const { url, used } = await openOnce(address, BROWSER_MS, host);
   const next = "open it yourself where you have one: jcfetch console --url";
   const opened = await openBrowser(openersFor(surroundings(host), url), host.env);
   if (!opened) return err(fail("no-browser", "there is no browser here that could be opened", next));

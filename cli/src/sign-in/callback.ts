@@ -4,6 +4,8 @@ import type { AddressInfo } from "node:net";
 import { CALLBACK_PATH } from "@jcfetch/shared/aws/oidc-client";
 import { Secret } from "@jcfetch/shared/secret";
 import { SECOND_MS } from "@jcfetch/shared/time";
+import { isStranger } from "../endpoint/stranger.ts";
+import type { Host } from "../host.ts";
 import { later } from "../later.ts";
 
 /** What the browser brought back from AWS. */
@@ -24,9 +26,10 @@ const MAX_HEADER_BYTES = 16_384;
 
 /**
  * [DM2] Where the browser comes back to: on 127.0.0.1, at one path, with the state that this sign-in was started with, once. To
- * everybody else there is nothing here, and nothing they send ends the sign-in.
+ * everybody else there is nothing here, and nothing they send ends the sign-in. The state stands in the browser's arguments: another
+ * user of this computer who has read it there could bring a code of their own.
  */
-export async function openCallback(state: string): Promise<Callback> {
+export async function openCallback(state: string, { uid }: Pick<Host, "uid">): Promise<Callback> {
   let used = false;
   const { promise: answer, resolve: found } = later<CallbackAnswer>();
   const limits = {
@@ -36,7 +39,7 @@ export async function openCallback(state: string): Promise<Callback> {
   };
   const server = createServer(limits, (request, response) => {
     const brought = used ? undefined : readAnswer(request, portOf(server), state);
-    if (!brought) return reply(response, 404, "There is nothing here.");
+    if (!brought || isStranger(request.socket, uid)) return reply(response, 404, "There is nothing here.");
     used = true;
     const [status, text] =
       brought.kind === "code"

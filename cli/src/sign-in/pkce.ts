@@ -18,7 +18,7 @@ export async function signInByBrowser(around: SigningIn): Promise<Result<SignedI
   if (!registration.ok) return err(awsFailure(registration.error));
   const verifier = new Secret(randomText());
   const state = randomText();
-  const callback = await openCallback(state);
+  const callback = await openCallback(state, host);
   try {
     const { redirectUri } = callback;
     const challenge = base64url(await sha256(utf8(verifier.reveal())));

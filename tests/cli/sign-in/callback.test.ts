@@ -3,13 +3,14 @@ import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Callback, openCallback } from "../../../cli/src/sign-in/callback.ts";
+import { asStranger } from "../../support/stranger.ts";
 
 const STATE = "s".repeat(43);
 let callback: Callback;
 let port: number;
 
 beforeEach(async () => {
-  callback = await openCallback(STATE);
+  callback = await openCallback(STATE, { uid: process.getuid!() });
   port = Number(new URL(callback.redirectUri).port);
 });
 afterEach(() => callback.close());
@@ -90,6 +91,17 @@ describe("where the browser comes back to", () => {
   it("[DM2] takes a refusal that comes with the state", async () => {
     expect(await send({ path: `/oauth/callback?error=access_denied&state=${STATE}` })).toBe(200);
     expect(await callback.answer).toEqual({ kind: "refused" });
+  });
+
+  it("[DM2] is not there for another user of this computer, who has read its address", async () => {
+    const { owner, fetchStatus } = asStranger();
+    const theirs = await openCallback(STATE, { uid: owner });
+    try {
+      expect(await fetchStatus(`${theirs.redirectUri}?code=another&state=${STATE}`)).toBe(404);
+      expect(await fetchStatus(`${theirs.redirectUri}?error=access_denied&state=${STATE}`)).toBe(404);
+    } finally {
+      theirs.close();
+    }
   });
 
   it("[DM2] listens on no other address of this computer", async () => {
