@@ -24,9 +24,11 @@ export async function hidingDefault(host: Host): Promise<Readonly<Record<string,
   const nothing = host.platform === "win32" ? "NUL" : "/dev/null";
   const inTheWay = async (path: string): Promise<boolean> => {
     const bytes = await readIfThere(path);
-    // What we cannot read the tools cannot either, and say so themselves.
-    const parsed = bytes.ok ? parseIni(bytes.value?.toString() ?? "") : bytes;
-    if (!parsed.ok) return false;
+    // What we cannot open the tools cannot either, and say so themselves.
+    if (!bytes.ok) return false;
+    const parsed = parseIni(bytes.value?.toString() ?? "");
+    // A mistake that stops one of them another reads over, and takes what it finds.
+    if (!parsed.ok) return true;
     return parsed.value.some(
       ({ header, settings }) =>
         /^(?:profile\s+)?["']?default["']?$/.test(header) &&
