@@ -1,6 +1,7 @@
 import type { ReadStream } from "node:tty";
 import type { Failure } from "./exit.ts";
 import type { Asked, Keys } from "./prompt.ts";
+import { printable } from "./quoted.ts";
 
 interface Sink {
   write(text: string | Uint8Array, done?: (error?: Error | null) => void): unknown;
@@ -114,8 +115,8 @@ export function openIo(streams: Streams): Io {
       if (asJson) return line(JSON.stringify({ error: failure }));
       const { title, next, code, exit, trace } = failure;
       const tail = [code, `exit ${exit}`, ...(trace === undefined ? [] : [`trace ${trace}`])].join(", ");
-      line(`${paint(RED, "jcfetch:")} ${title}`);
-      line(`  → ${next}   ${paint(DIM, `[${tail}]`)}`);
+      line(`${paint(RED, "jcfetch:")} ${printable(title)}`);
+      line(`  → ${printable(next)}   ${paint(DIM, `[${tail}]`)}`);
     },
     async ask(question, { hidden = false, withinMs }) {
       const { stdin, stderr } = streams;

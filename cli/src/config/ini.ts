@@ -83,3 +83,9 @@ export function profileOf({ header }: Section): string | undefined {
   const name = /^profile\s+(?:"([^"]*)"|'([^']*)'|(\S+))$/.exec(header);
   return name?.[1] ?? name?.[2] ?? name?.[3];
 }
+
+/** `[sso-session acme]` → `acme`. @source botocore reads the header with shlex. */
+export function sessionNameOf({ header }: Section): string | undefined {
+  const name = /^sso-session\s+(?:"([^"]*)"|'([^']*)'|(\S+))$/.exec(header);
+  return name?.[1] ?? name?.[2] ?? name?.[3];
+}

@@ -1,5 +1,6 @@
 import { isAbsolute, join, resolve } from "node:path";
 import type { Host } from "../host.ts";
+import { printable } from "../quoted.ts";
 
 type Place = Pick<Host, "env" | "home">;
 
@@ -32,6 +33,6 @@ export function withTilde(text: string, home: string): string {
   return text.replace(new RegExp(`(?<![\\w/.~-])${literally}/`, "g"), "~/");
 }
 
-/** For people: the home folder as `~`. */
+/** For people: the home folder as `~`, and nothing that a terminal acts on, as folders of others' making may have in their names. */
 export const shown = (path: string, home: string): string =>
-  home !== "/" && `${path}/`.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
+  printable(home !== "/" && `${path}/`.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path);

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { type Failure, fail } from "../exit.ts";
 import type { Sections } from "./aws-config.ts";
+import { sessionNameOf } from "./ini.ts";
 import { linesOfSession, type NewSession } from "./own-profile.ts";
 
 /**
@@ -13,7 +14,7 @@ export function sessionLines(
   session: NewSession,
   path: string,
 ): Result<readonly string[], Failure> {
-  const found = [...inside, ...outside].find(({ header }) => header === `sso-session ${session.name}`);
+  const found = [...inside, ...outside].find((section) => sessionNameOf(section) === session.name);
   if (!found) return ok(linesOfSession(session));
   const value = (key: string): string => found.settings.find((one) => one.key === key)?.value ?? "";
   const same =

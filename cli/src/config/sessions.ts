@@ -5,7 +5,7 @@ import type { Host } from "../host.ts";
 import { suggestion } from "../nearest.ts";
 import { quoted } from "../quoted.ts";
 import { brokenConfig, readAwsConfig } from "./aws-config.ts";
-import { profileOf, type Section } from "./ini.ts";
+import { profileOf, type Section, sessionNameOf } from "./ini.ts";
 import { awsConfigPath } from "./paths.ts";
 
 /** An `[sso-session NAME]` of `~/.aws/config`: a portal that this terminal signs in at by itself, without a browser's extension. */
@@ -49,12 +49,6 @@ export async function sessionNameOfProfile(
   const section = sections.value.find((one) => profileOf(one) === profile);
   const named = ["jcfetch_session", "sso_session"].map((key) => section && textOf(section, key));
   return ok(named.find((name) => name !== undefined && name !== ""));
-}
-
-/** `[sso-session acme]` → `acme`. @source botocore reads the header with shlex. */
-function sessionNameOf({ header }: Section): string | undefined {
-  const name = /^sso-session\s+(?:"([^"]*)"|'([^']*)'|(\S+))$/.exec(header);
-  return name?.[1] ?? name?.[2] ?? name?.[3];
 }
 
 const textOf = ({ settings }: Section, key: string): string | undefined =>

@@ -45,7 +45,14 @@ const PAGE_SIZE = 100;
 
 const Text = v.pipe(v.string(), v.minLength(1), v.maxLength(8_192));
 const Next = v.nullish(v.pipe(v.string(), v.maxLength(8_192)));
-const Name = v.nullish(v.pipe(v.string(), v.maxLength(254)));
+/** Others choose it, and people see it: nothing in it is for a terminal to act on. */
+const Name = v.nullish(
+  v.pipe(
+    v.string(),
+    v.maxLength(254),
+    v.transform((text) => text.replaceAll(/\p{C}/gu, "?")),
+  ),
+);
 
 const CredentialsAnswer = v.object({
   roleCredentials: v.object({
