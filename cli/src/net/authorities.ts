@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { readAwsConfig } from "../config/aws-config.ts";
@@ -54,6 +54,8 @@ export async function readBundles(bundles: readonly Bundle[]): Promise<Result<re
   const found: string[] = [];
   for (const { path, namedBy } of bundles) {
     try {
+      // Looked at first: opening a FIFO waits for somebody who writes.
+      if (!(await stat(path)).isFile()) return err(unusable(path, namedBy, "it is not a regular file"));
       const certificates = certificatesIn(await readFile(path, "utf8"));
       if (certificates.length === 0) return err(unusable(path, namedBy, "it has no certificate"));
       found.push(...certificates);

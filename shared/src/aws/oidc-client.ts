@@ -90,8 +90,8 @@ const REDIRECT_URI = new URL(CALLBACK_PATH, "http://127.0.0.1").href;
 
 const Text = v.pipe(v.string(), v.minLength(1), v.maxLength(16_384));
 const Seconds = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-/** Shown to the person, and given to the browser: nothing but an address. */
-const Address = v.pipe(v.string(), v.maxLength(2_048), v.regex(/^https:\/\/[\w.:-]+\/[\x21-\x7e]*$/));
+/** Shown to the person, and given to the browser, by way of Windows's shell too: nothing but an address, and nothing quoted in it. */
+const Address = v.pipe(v.string(), v.maxLength(2_048), v.regex(/^https:\/\/[\w.:-]+\/[\w./?&=%#~+:@-]*$/));
 
 const RegisterAnswer = v.object({ clientId: Text, clientSecret: Text, clientSecretExpiresAt: Seconds });
 const DeviceAnswer = v.object({

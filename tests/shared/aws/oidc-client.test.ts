@@ -128,6 +128,42 @@ describe("the OIDC API", () => {
   });
 });
 
+describe("an answer with an address that is made for a shell", () => {
+  const answering = (path: string) => async () =>
+    Response.json({
+      ...{ deviceCode: "d", userCode: "ABCD-EFGH", expiresIn: 600, interval: 1 },
+      verificationUri: "https://acme.awsapps.com/start/#/device",
+      verificationUriComplete: `https://acme.awsapps.com/start/${path}`,
+    });
+  const asked = (path: string) =>
+    startDeviceAuthorization(
+      { region: region("us-east-1"), startUrl: "https://acme.awsapps.com/start", scopes: SCOPES },
+      { clientId: "c", clientSecret: new Secret("s"), expiresAtMs: 0 },
+      { fetch: answering(path) as never },
+    );
+
+  it("[DM4] is taken without it (so that the refusals below mean something)", async () => {
+    expect((await asked("#/device?user_code=ABCD-EFGH&a=%20")).ok).toBe(true);
+  });
+
+  it.each([
+    "|calc.exe",
+    '"&calc.exe"',
+    "^|calc",
+    ">out",
+    "<in",
+    "(calc)",
+    "$(id)",
+    "`id`",
+    "a;b",
+    "a'b",
+    "a b",
+    "\u001b[2J",
+  ])("[DM4] is refused: %j", async (path) => {
+    expect(await asked(path)).toEqual({ ok: false, error: { code: "garbage" } });
+  });
+});
+
 /** What the browser does: asks, lets ana allow it, and is sent back with a code. */
 async function codeFrom(sim: Sim, url: URL): Promise<string> {
   const asked = await fetch(`${sim.origin}${url.pathname}${url.search}`);

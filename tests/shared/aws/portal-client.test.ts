@@ -149,6 +149,15 @@ async function askOf(listener: RequestListener, timeoutMs = 5_000) {
   }
 }
 
+it("shows an account's name as text, whatever a terminal would make of it", async () => {
+  const name = "Acme \u001b[2J\r\nProd \u202e";
+  const fetch = async () =>
+    Response.json({ accountList: [{ accountId: "111122223333", accountName: name }] });
+  const access = { region: region("us-east-1"), token: new Secret("t") };
+  const page = await listAccounts(access, undefined, { fetch: fetch as never });
+  expect(page.ok && page.value.items[0]?.name).toBe("Acme ?[2J??Prod ?");
+});
+
 describe("an answer that is not quite one", () => {
   it("[CR1] is used when it is whole (so that the refusals below mean something)", async () => {
     expect((await askOf(credentials({}))).ok).toBe(true);
