@@ -6,6 +6,7 @@ import { err, ok, type Result } from "@jcfetch/shared/result";
 import { type Clock, MINUTE_MS, SECOND_MS } from "@jcfetch/shared/time";
 import type { WantedRole } from "../config/sync-plan.ts";
 import type { Failure } from "../exit.ts";
+import { awsFailure } from "./direct-failures.ts";
 
 /** The portal API's lists. */
 export interface Lists {
@@ -127,19 +128,23 @@ function rolesOf(
   );
 }
 
-/** Of a list that comes in pages. */
+/** A hundred items each: more than AWS has of anything. */
+const MOST_PAGES = 1_000;
+
+/** Of a list that comes in pages. @errors `upstream` for one without an end. */
 export async function allPages<T>(
   page: (next: string | undefined) => Promise<Result<Page<T>, Failure>>,
 ): Promise<Result<T[], Failure>> {
   const items: T[] = [];
   let next: string | undefined;
-  do {
+  for (let pages = 0; pages < MOST_PAGES; pages++) {
     const answer = await page(next);
     if (!answer.ok) return answer;
     items.push(...answer.value.items);
     next = answer.value.next;
-  } while (next !== undefined);
-  return ok(items);
+    if (next === undefined) return ok(items);
+  }
+  return err(awsFailure({ code: "garbage" }));
 }
 
 async function patiently<T>(

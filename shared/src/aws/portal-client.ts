@@ -59,8 +59,13 @@ const CredentialsAnswer = v.object({
     accessKeyId: Text,
     secretAccessKey: Text,
     sessionToken: Text,
-    /** Milliseconds. The lower bound is the year 2001: seconds in this place would be an expiry long past. */
-    expiration: v.pipe(v.number(), v.safeInteger(), v.minValue(1_000_000_000_000)),
+    /** Milliseconds. The lower bound is the year 2001: seconds in this place would be an expiry long past. The upper is 9999. */
+    expiration: v.pipe(
+      v.number(),
+      v.safeInteger(),
+      v.minValue(1_000_000_000_000),
+      v.maxValue(253_402_300_799_999),
+    ),
   }),
 });
 const AccountsAnswer = v.object({

@@ -5,6 +5,7 @@ import { err, ok, type Result } from "@jcfetch/shared/result";
 import { describe, expect, it } from "vitest";
 import { fail } from "../../../cli/src/exit.ts";
 import {
+  allPages,
   type Checkpoint,
   type Lists,
   type Progress,
@@ -136,4 +137,14 @@ describe("reading all roles of a portal", () => {
     answers.refuse = () => ({ code: "unreachable" });
     expect(await read()).toMatchObject({ ok: false, error: { title: "unreachable" } });
   });
+});
+
+it("[PR8] [CL6] gives up a list without an end", async () => {
+  let pages = 0;
+  const endless = await allPages(async () => {
+    pages++;
+    return ok({ items: [], next: "more" });
+  });
+  expect(endless).toMatchObject({ ok: false, error: { code: "upstream" } });
+  expect(pages).toBe(1_000);
 });

@@ -168,6 +168,10 @@ describe("an answer that is not quite one", () => {
     ["with an empty token", credentials({ sessionToken: "" })],
     ["without an expiry", credentials({ expiration: undefined })],
     ["whose expiry counts seconds", credentials({ expiration: 1_900_000_000 })],
+    [
+      "whose expiry is after the last year that a date can have",
+      credentials({ expiration: 9_000_000_000_000_000 }),
+    ],
     ["whose expiry is no whole number", credentials({ expiration: 1_900_000_000_000.5 })],
     ["that is empty", answering("")],
     ["that is cut off", answering('{"roleCredentials":{"accessKeyId":"ASIA')],
