@@ -32,7 +32,8 @@ export function serve(socket: Socket, answering: Answering): void {
     clearTimeout(timer);
     socket.off("data", hear);
     socket.resume();
-    void (native ? speak : speakHttp)(socket, answering, heard.slice(0, end));
+    // A mistake of ours ends this connection, and not all that is held for others: who asked turns elsewhere [AG15].
+    (native ? speak : speakHttp)(socket, answering, heard.slice(0, end)).catch(() => socket.destroy());
   };
   socket.on("data", hear);
 }

@@ -34,8 +34,10 @@ const shaped =
   (fields: Record<string, Check>): Check =>
   (value) => {
     if (typeof value !== "object" || value === null) return false;
-    const given = Object.entries(value);
-    const known = given.every(([name, one]) => (fields[name] ?? fields[`${name}?`])?.(one) === true);
+    const known = Object.entries(value).every(([name, one]) =>
+      // Names of its own alone: what every object inherits, as `__proto__`, is no check.
+      [name, `${name}?`].some((own) => Object.hasOwn(fields, own) && fields[own]?.(one) === true),
+    );
     return known && Object.keys(fields).every((name) => name.endsWith("?") || Object.hasOwn(value, name));
   };
 

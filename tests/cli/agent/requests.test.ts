@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readHttp, readRequest } from "../../../cli/src/agent/requests.ts";
+import { readHttp, readRequest, readShares } from "../../../cli/src/agent/requests.ts";
 
 const get = (target: string, ...headers: string[]): string =>
   [`GET ${target} HTTP/1.1`, ...headers].join("\r\n");
@@ -59,4 +59,20 @@ describe("a request in a line", () => {
   it.each(["", "{", "[]", "null"])("[AG11] %j is none", (line) => {
     expect(readRequest(line)).toBeUndefined();
   });
+
+  it.each(["__proto__", "constructor", "hasOwnProperty", "toString", "valueOf"])(
+    "[AG11] [AG19] is none where it has a field that every object inherits: %s",
+    (name) => {
+      const more = `"${name}":{"v":1}`;
+      const { caller } = good;
+      expect(readRequest(`{${more},"v":1,"op":"status"}`)).toBeUndefined();
+      const inside = JSON.stringify({ ...good, caller: 0 }).replace(
+        '"caller":0',
+        `"caller":{${more},${JSON.stringify(caller).slice(1)}`,
+      );
+      expect(JSON.parse(inside)).toMatchObject({ op: "credentials" });
+      expect(readRequest(inside)).toBeUndefined();
+      expect(readShares(`[{${more},"path":"/x","untilMs":1,"roles":[]}]`)).toEqual([]);
+    },
+  );
 });
