@@ -69,7 +69,13 @@ const builtins: Plugin = {
 };
 
 const define = { JCFETCH_BUILD: JSON.stringify(await buildId()) };
-const ofCli = { ...forNode, define, plugins: [leanSdk, builtins] } satisfies BuildOptions;
+const ofCli = {
+  ...forNode,
+  define,
+  plugins: [leanSdk, builtins],
+  // Tells browsers apart: the SDK has it loaded by code that is left out here, and it would be a part that nothing loads.
+  external: ["bowser"],
+} satisfies BuildOptions;
 rmSync(join(dist, "parts"), { recursive: true, force: true });
 
 /**
