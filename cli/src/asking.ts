@@ -19,7 +19,9 @@ export function voiceOf(host: Host): AskVoice {
     show(num, want, until) {
       const say = `${describeRole(want)} needs your approval: type ${num} into the extension in your browser`;
       if (!person) return host.io.note(say);
-      const tick = (): void => person.progress(`${say} … ${countdown(until - host.now())} left`);
+      person.note(say);
+      const tick = (): void =>
+        person.progress(`waiting for your approval … ${countdown(until - host.now())} left`);
       tick();
       ticking = setInterval(tick, SECOND_MS);
     },

@@ -64,10 +64,22 @@ const CLEAR_LINE = "\r\u001b[K";
 const RED = ["\u001b[31m", "\u001b[39m"] as const;
 const DIM = ["\u001b[2m", "\u001b[22m"] as const;
 
+/**
+ * What {@link CLEAR_LINE} can take away again: a text that wraps leaves a row behind each time, and a clock fills the screen
+ * with them. What stands behind the last dots, as a clock does, stays.
+ */
+export function onOneRow(text: string, columns: number): string {
+  if (text.length < columns) return text;
+  const dots = text.lastIndexOf(" … ");
+  const end = dots < 0 ? "…" : text.slice(dots);
+  return `${text.slice(0, Math.max(0, columns - 1 - end.length)).trimEnd()}${end}`;
+}
+
 export function openIo(streams: Streams): Io {
   const { endOutput, openTerminal, plain, isTerminal } = streams;
   const paint = ([on, off]: readonly [string, string], text: string): string =>
     isTerminal(STDERR) && !plain ? `${on}${text}${off}` : text;
+  const fitting = (text: string): string => onOneRow(text, streams.stderr.columns || USUAL_COLUMNS);
   let unfinished = false;
   const line = (text: string): void => {
     streams.stderr.write(`${unfinished ? CLEAR_LINE : ""}${text}\n`);
@@ -99,7 +111,7 @@ export function openIo(streams: Streams): Io {
     note: line,
     progress(text) {
       if (!isTerminal(STDERR)) return;
-      streams.stderr.write(`${CLEAR_LINE}${text}`);
+      streams.stderr.write(`${CLEAR_LINE}${fitting(text)}`);
       unfinished = true;
     },
     person() {
@@ -108,7 +120,7 @@ export function openIo(streams: Streams): Io {
       if (!write) return undefined;
       return {
         note: (text) => write(`${CLEAR_LINE}${text}\n`),
-        progress: (text) => write(`${CLEAR_LINE}${text}`),
+        progress: (text) => write(`${CLEAR_LINE}${fitting(text)}`),
       };
     },
     fail(failure, asJson) {

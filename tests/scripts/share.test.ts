@@ -77,6 +77,7 @@ describe.each(BUILDS)("a share of an agent behind ssh -R, with the %s", (build) 
     expect((await there("status")).stdout).toContain("shares some roles with this terminal");
     const doctor = await there("doctor", "--json");
     expect(doctor.stdout).toContain('{"check":"agent","state":"ok","what":"a share of one answers:');
+    expect([doctor.code, JSON.parse(doctor.stdout)]).toMatchObject([0, { ok: true }]);
 
     // As docs/remote.md has it, for AWS's own tools, which know nothing of that variable.
     mkdirSync(join(host.home, ".aws"));

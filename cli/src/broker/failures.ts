@@ -16,7 +16,7 @@ export function failureOfHost({ refused, detail }: HostRefused): Failure {
       return fail(
         "no-workerd",
         `there is no workerd to run the broker in (looked at ${detail})`,
-        "install jcfetch with its broker folder, or let JCFETCH_WORKERD name the program",
+        "with npm: npm install --global workerd; else put the program there, or let JCFETCH_WORKERD name it",
       );
     case "state-newer":
       return fail(

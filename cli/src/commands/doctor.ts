@@ -1,5 +1,6 @@
 import { portalApiHost } from "@jcfetch/shared/domain/portal";
 import { ok, type Result } from "@jcfetch/shared/result";
+import { agentPlace } from "../agent/place.ts";
 import { signIns } from "../clocks.ts";
 import { withTilde } from "../config/paths.ts";
 import { readProfiles } from "../config/profiles.ts";
@@ -57,7 +58,7 @@ async function examined(host: Host): Promise<readonly Finding[]> {
   looking("broker and roles");
   const own = await ownSignIns(host);
   const paired = device.ok ? await pairedFindings(host, device.value) : [];
-  const missing = device.ok ? [] : [notPaired(device.error, own.length > 0)];
+  const missing = device.ok ? [] : [notPaired(device.error, own.length > 0, host)];
   const profiles = await readProfiles(host);
   const given = device.ok ? device.value : undefined;
   const usable = profiles.ok ? profiles.value.filter(({ session }) => given || session !== undefined) : [];
@@ -70,10 +71,13 @@ async function examined(host: Host): Promise<readonly Finding[]> {
   }));
 }
 
-const notPaired = (failure: Failure, hasOwn: boolean): Finding =>
-  failure.code === "not-paired" && hasOwn
-    ? note("terminal", "not paired: it signs in itself")
+function notPaired(failure: Failure, hasOwn: boolean, host: Host): Finding {
+  if (failure.code !== "not-paired") return failed("terminal", failure);
+  if (hasOwn) return note("terminal", "not paired: it signs in itself");
+  return agentPlace(host).mode === "given"
+    ? note("terminal", "not paired: it goes by the agent that JCFETCH_AGENT names")
     : failed("terminal", failure);
+}
 
 /** Of the grant and of the sessions in the config file, each once. */
 async function portals(host: Host, device: Brokered | undefined): Promise<readonly KnownPortal[]> {

@@ -104,10 +104,7 @@ async function signIn(
   const waiting = ticker(host);
   const show = async (shown: Shown): Promise<void> => {
     await tell(shown, { host, session, choice, flags, around });
-    waiting.wait(
-      "waiting for you to sign in there; a JumpCloud Protect push is good for 60 seconds",
-      host.now() + WAIT_MS,
-    );
+    waiting.wait("waiting for you; a JumpCloud Protect push is good for 60 seconds", host.now() + WAIT_MS);
   };
   const signingIn = {
     ...{ host, session, show },

@@ -1,5 +1,7 @@
 import { ok, type Result } from "@jcfetch/shared/result";
+import { agentPlace } from "../agent/place.ts";
 import type { ProfilesCommand } from "../args-profiles.ts";
+import { signIns } from "../clocks.ts";
 import { type Profile, readProfiles } from "../config/profiles.ts";
 import type { Failure } from "../exit.ts";
 import type { Host } from "../host.ts";
@@ -41,8 +43,7 @@ async function listProfiles(json: boolean, host: Host): Promise<Result<null, Fai
   ]);
   await host.io.out(columns(rows));
   if (rows.length === 0) host.io.note("no profile is configured yet");
-  const signsIn = configured.value.some(({ session }) => session !== undefined);
-  if (!device.ok && !signsIn) host.io.note("this terminal is not paired yet: jcfetch pair");
+  if (!device.ok) await tellUnpaired(configured.value, host);
   if (open.length > 0) {
     host.io.note(
       "roles this terminal may use, without a profile (jcfetch profiles sync, jcfetch configure):",
@@ -50,6 +51,14 @@ async function listProfiles(json: boolean, host: Host): Promise<Result<null, Fai
     for (const role of open) host.io.note(`  ${role.account}/${role.role}`);
   }
   return ok(null);
+}
+
+/** A terminal with a sign-in of its own or with somebody's share needs no pairing. */
+async function tellUnpaired(configured: readonly Profile[], host: Host): Promise<void> {
+  if (configured.some(({ session }) => session !== undefined) || agentPlace(host).mode === "given") return;
+  const own = await signIns(host);
+  if (!own.ok || own.value.length === 0) host.io.note("this terminal is not paired yet: jcfetch pair");
+  else if (configured.length === 0) host.io.note("make some: jcfetch profiles sync, or jcfetch configure");
 }
 
 const isFor = ({ account, role }: Profile, granted: GrantedRole): boolean =>
