@@ -29,15 +29,19 @@ export async function undoProfiles(
   return ok(null);
 }
 
+/** More than a person reads: of so many lines, those with the names of profiles say enough. */
+const MANY_LINES = 100;
+
 /** What stands at both ends in both is left out. */
-function difference({ from, to }: Undoable): string[] {
+export function difference({ from, to }: Pick<Undoable, "from" | "to">): readonly string[] {
   let start = 0;
   while (start < from.length && start < to.length && from[start] === to[start]) start++;
   let end = 0;
   const most = Math.min(from.length, to.length) - start;
   while (end < most && from.at(-1 - end) === to.at(-1 - end)) end++;
-  return [
+  const lines = [
     ...from.slice(start, from.length - end).map((line) => `- ${line}`),
     ...to.slice(start, to.length - end).map((line) => `+ ${line}`),
   ];
+  return lines.length > MANY_LINES ? lines.filter((line) => /^[-+] \[/.test(line)) : lines;
 }
