@@ -33,7 +33,7 @@ export async function undoProfiles(
 const MANY_LINES = 100;
 
 /** What stands at both ends in both is left out. */
-export function difference({ from, to }: Pick<Undoable, "from" | "to">): readonly string[] {
+export function difference({ from, to }: Omit<Undoable, "backups" | "old">): readonly string[] {
   let start = 0;
   while (start < from.length && start < to.length && from[start] === to[start]) start++;
   let end = 0;
