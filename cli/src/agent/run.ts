@@ -46,10 +46,14 @@ export async function runAgent(outside: Host): Promise<Result<null, Failure>> {
   const shares = new Shares({ agent, place, host, now });
   const office = officeOf(host, place, { agent, shares, tokens, leave: () => ended.resolve() });
   await shares.reopen();
-  const opened = await listen(atOffice(office), place, host.pid);
-  if (!opened.ok) return opened;
+  // The second one first: whoever finds the agent's own socket may turn to it at once.
   const door = await openTokenDoor(host, place, tokens, () => agent.tend());
   if (!door.ok) return door;
+  const opened = await listen(atOffice(office), place, host.pid);
+  if (!opened.ok) {
+    await door.value.close();
+    return opened;
+  }
 
   const tending = setInterval(() => {
     void shares.tend();
