@@ -54,6 +54,9 @@ async function forgetSessions(flags: LogoutFlags, host: Host): Promise<Result<nu
     const { removeAllTokens } = await import("../sources/direct-store.ts");
     const removed = await removeAllTokens(host);
     if (!removed.ok) return removed;
+    if (removed.value > 0)
+      host.io.note(`forgot ${count(removed.value, "sign-in")} of what is no session in ~/.aws/config`);
+    forgotten += removed.value;
   } else if (forgotten === 0) host.io.note(`nobody was signed in by ${flags.session}`);
   if (flags.awsCaches) {
     const { clearAwsCaches } = await import("../sources/direct-aws-cache.ts");

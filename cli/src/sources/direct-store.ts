@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { agentPlace } from "../agent/place.ts";
@@ -94,15 +94,18 @@ export function isAnybodySignedIn(host: Place): boolean {
   }
 }
 
-/** All that was ever kept by `login`, wherever. */
-export async function removeAllTokens(host: Host): Promise<Result<null, Failure>> {
+/** All that was ever kept by `login`, wherever. @returns how many sign-ins there were. */
+export async function removeAllTokens(host: Host): Promise<Result<number, Failure>> {
   const ours: string[] = [];
+  let count = 0;
   for (const folder of [memoryFolder(host), sealedFolder(host)]) {
-    if (folder !== undefined && (await isOwn(host, folder)).ok) ours.push(folder);
+    if (folder === undefined || !(await isOwn(host, folder)).ok) continue;
+    ours.push(folder);
+    count += (await readdir(folder).catch(() => [])).filter((name) => /\.(json|sealed)$/.test(name)).length;
   }
   const done = await removed(ours);
   for (const folder of ours) await removeEmpty(dirname(folder));
-  return done;
+  return done.ok ? ok(count) : done;
 }
 
 async function removed(paths: readonly string[]): Promise<Result<null, Failure>> {
