@@ -38,7 +38,7 @@ describe("a sign-in in the browser", () => {
       const login = terminal.jcfetch("login", "--browser", opener);
       const [, url = ""] = await login.says(/your browser opens[^\n]*\n {2}(https:\S+)\n/);
       expect(new URL(url).host).toBe("oidc.us-east-1.amazonaws.com");
-      await login.says(/waiting for you to sign in there/);
+      await login.says(/waiting for you/);
       expect(await readFile(told, "utf8")).toBe(`${url}\n`);
       expect(await readFile(`${told}.env`, "utf8")).not.toMatch(/^(AWS|JCFETCH)_/m);
 
@@ -86,7 +86,7 @@ describe("a sign-in with a code", () => {
     await using direct = await openDirectTerminal(sim, { build, env });
     const login = direct.terminal.jcfetch("login", "--session", "globex", "--json");
     await login.says(/with a code, as this is an SSH session/);
-    await login.says(/waiting for you to sign in there; a JumpCloud Protect push .* for up to 10:00 min/);
+    await login.says(/waiting for you; a JumpCloud Protect push .* for up to 10:00 min/);
     await allowCode(sim, login);
     const { code, stdout } = await login.ended;
     expect(code).toBe(0);
