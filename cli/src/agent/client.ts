@@ -8,7 +8,8 @@ import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { BUILD, VERSION } from "../version.ts";
 import type { Fetched } from "../wishes.ts";
-import { type AgentPlace, isOurs } from "./place.ts";
+import type { Lines } from "./pipe-seal.ts";
+import { type AgentPlace, isOurs, isPipe } from "./place.ts";
 import type { AgentAnswer, AgentEvent, AgentRequest, CredentialsRequest } from "./wire.ts";
 
 /** The first word comes at once, unless the agent hangs. */
@@ -79,7 +80,21 @@ export async function answerOf(
 
 type Exchanged = AgentAnswer | typeof HANGS | undefined;
 
-function exchange(host: Host, { socket: path }: AgentPlace, request: AgentRequest): Promise<Exchanged> {
+async function exchange(host: Host, place: AgentPlace, request: AgentRequest): Promise<Exchanged> {
+  const lines = place.mode === "own" && isPipe(place.socket) ? await sealedLines(place) : AS_THEY_ARE;
+  return lines && talk(host, place.socket, lines, request);
+}
+
+const AS_THEY_ARE: Lines = { out: (line) => line, in: (line) => line };
+
+/** [AG21] @returns `undefined` where nobody could be believed. */
+async function sealedLines(place: AgentPlace): Promise<Lines | undefined> {
+  const { clientLines, readPipeKey } = await import("./pipe-seal.ts");
+  const key = readPipeKey(place);
+  return key && clientLines(key);
+}
+
+function talk(host: Host, path: string, wire: Lines, request: AgentRequest): Promise<Exchanged> {
   return new Promise((resolve) => {
     const socket = process.getBuiltinModule("node:net").connect(path);
     const hear = hearing(host);
@@ -99,14 +114,14 @@ function exchange(host: Host, { socket: path }: AgentPlace, request: AgentReques
     socket.on("data", (chunk: string) => {
       const lines = (heard + chunk).split("\n");
       heard = lines.pop() ?? "";
-      for (const message of lines.map(parsed)) {
+      for (const message of lines.map((line) => parsed(wire.in(line)))) {
         if (!message || "answer" in message) return end(message);
         clearTimeout(timer);
         timer = setTimeout(() => end(HANGS), ANSWER_MS);
         void hear(message);
       }
     });
-    socket.write(`${JSON.stringify(request)}\n`);
+    socket.write(`${wire.out(JSON.stringify(request))}\n`);
   });
 }
 
@@ -122,9 +137,9 @@ function hearing(host: Host): (event: AgentEvent) => Promise<void> {
   };
 }
 
-function parsed(line: string): AgentEvent | AgentAnswer | undefined {
+function parsed(line: string | undefined): AgentEvent | AgentAnswer | undefined {
   try {
-    return JSON.parse(line) as AgentEvent | AgentAnswer;
+    return JSON.parse(line ?? "") as AgentEvent | AgentAnswer;
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { SECOND_MS } from "@jcfetch/shared/time";
 import { fail } from "../exit.ts";
+import type { Lines } from "./pipe-seal.ts";
 import type { AgentAnswer, AgentEvent } from "./wire.ts";
 
 const MOST_BYTES = 16_384;
@@ -15,8 +16,12 @@ export interface Answering {
   readonly mostBytes?: number;
 }
 
-/** One connection: its first byte says whether it speaks HTTP or our own lines. */
-export function serve(socket: Socket, answering: Answering): void {
+/**
+ * One connection: its first byte says whether it speaks HTTP or our own lines.
+ *
+ * @param linesFor [AG21] how lines go over this socket, by the first; without it as they are.
+ */
+export function serve(socket: Socket, answering: Answering, linesFor: LinesFor = () => AS_THEY_ARE): void {
   let heard = "";
   const timer = setTimeout(() => socket.destroy(), WITHIN_MS);
   socket.on("error", () => socket.destroy()); // whoever asked is gone
@@ -33,14 +38,22 @@ export function serve(socket: Socket, answering: Answering): void {
     socket.off("data", hear);
     socket.resume();
     // A mistake of ours ends this connection, and not all that is held for others: who asked turns elsewhere [AG15].
-    (native ? speak : speakHttp)(socket, answering, heard.slice(0, end)).catch(() => socket.destroy());
+    const head = heard.slice(0, end);
+    const spoken = native ? speak(socket, answering, head, linesFor) : speakHttp(socket, answering, head);
+    spoken.catch(() => socket.destroy());
   };
   socket.on("data", hear);
 }
 
-async function speak(socket: Socket, answering: Answering, line: string): Promise<void> {
+export type LinesFor = (heard: string) => Lines;
+const AS_THEY_ARE: Lines = { out: (line) => line, in: (line) => line };
+
+async function speak(socket: Socket, answering: Answering, heard: string, linesFor: LinesFor): Promise<void> {
+  const lines = linesFor(heard);
+  const line = lines.in(heard);
+  if (line === undefined) return void socket.destroy(); // of somebody who has not the key
   const say = (message: AgentEvent | AgentAnswer): void => {
-    if (socket.writable) socket.write(`${JSON.stringify(message)}\n`);
+    if (socket.writable) socket.write(`${lines.out(JSON.stringify(message))}\n`);
   };
   say(await answering.line(line, say));
   socket.end();

@@ -1,6 +1,7 @@
 import { chmodSync, renameSync, rmSync, statSync } from "node:fs";
 import type { Server } from "node:net";
 import { dirname, join } from "node:path";
+import { isPipe } from "./place.ts";
 
 export interface Listening {
   /** Nobody has put another one in the socket's place. */
@@ -8,8 +9,6 @@ export interface Listening {
   /** No more connections, and no socket of ours. Resolves when the last one has its answer. */
   close(): Promise<void>;
 }
-
-export const isPipe = (path: string): boolean => path.startsWith("\\\\");
 
 /**
  * A socket of mode 0600 at this path. Under another name first, so that it is never there with other rights, and never taken

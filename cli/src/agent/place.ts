@@ -41,6 +41,8 @@ function whereTo({ env, home, uid }: Around): { folder: string; name: string } {
   return { folder: join(temporary, `jcfetch-${uid}`), name: `agent-${shortHash(folder)}.sock` };
 }
 
+export const isPipe = (path: string): boolean => path.startsWith("\\\\");
+
 /** @source Win32 "Pipe Names": no folder, and a name of at most 256 characters. */
 const pipeOf = ({ home }: Around): string => `\\\\.\\pipe\\jcfetch-${shortHash(home.toLowerCase())}`;
 
@@ -52,6 +54,8 @@ function isOwned(path: string, uid: number | undefined): boolean {
 /** Both outlive an agent that is killed: what was locked stays so. */
 export const lockedMark = ({ folder }: AgentPlace): string => join(folder, "agent.locked");
 export const idleSetting = ({ folder }: AgentPlace): string => join(folder, "agent.idle");
+/** [AG21] Beside a pipe alone. */
+export const pipeKeyFile = ({ folder }: AgentPlace): string => join(folder, "agent.key");
 /** Which shares are open: names of roles, and no secret. */
 export const sharesFile = ({ folder }: AgentPlace): string => join(folder, "agent.shares");
 

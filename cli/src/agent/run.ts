@@ -18,7 +18,8 @@ import { Agent } from "./agent.ts";
 import { type Answering, serve } from "./connection.ts";
 import { type Listening, listenAt } from "./listening.ts";
 import { answersAt, makeFolder } from "./meeting.ts";
-import { type AgentPlace, agentPlace, idleSetting, lockedMark } from "./place.ts";
+import { agentLines, makePipeKey } from "./pipe-seal.ts";
+import { type AgentPlace, agentPlace, idleSetting, isPipe, lockedMark } from "./place.ts";
 import { atOffice, type Office } from "./server.ts";
 import { Shares } from "./shares.ts";
 import type { Instant } from "./store.ts";
@@ -89,19 +90,19 @@ async function listen(
   place: AgentPlace,
   pid: number,
 ): Promise<Result<Listening, Failure>> {
-  const server = createServer((socket) => serve(socket, answering));
+  const key = isPipe(place.socket) ? await makePipeKey(place) : undefined;
+  if (isPipe(place.socket) && !key) return err(noSocket(place, "no key can be kept there"));
+  const linesFor = key && ((heard: string) => agentLines(key, heard));
+  const server = createServer((socket) => serve(socket, answering, linesFor));
   try {
     return ok(await listenAt(server, place.socket, pid));
   } catch (error) {
-    return err(
-      fail(
-        "agent-failed",
-        `no socket can be made in ${place.folder} (${errnoOf(error)})`,
-        "set JCFETCH_AGENT=off",
-      ),
-    );
+    return err(noSocket(place, errnoOf(error)));
   }
 }
+
+const noSocket = ({ folder }: AgentPlace, why: string): Failure =>
+  fail("agent-failed", `no socket can be made in ${folder} (${why})`, "set JCFETCH_AGENT=off");
 
 function agentOf(host: Host, place: AgentPlace, now: () => Instant): Agent {
   return new Agent(
