@@ -8,7 +8,7 @@ import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { BUILD, VERSION } from "../version.ts";
 import type { Fetched } from "../wishes.ts";
-import type { Lines } from "./pipe-seal.ts";
+import { AS_THEY_ARE, type Lines } from "./lines.ts";
 import { type AgentPlace, isOurs, isPipe } from "./place.ts";
 import type { AgentAnswer, AgentEvent, AgentRequest, CredentialsRequest } from "./wire.ts";
 
@@ -84,8 +84,6 @@ async function exchange(host: Host, place: AgentPlace, request: AgentRequest): P
   const lines = place.mode === "own" && isPipe(place.socket) ? await sealedLines(place) : AS_THEY_ARE;
   return lines && talk(host, place.socket, lines, request);
 }
-
-const AS_THEY_ARE: Lines = { out: (line) => line, in: (line) => line };
 
 /** [AG21] @returns `undefined` where nobody could be believed. */
 async function sealedLines(place: AgentPlace): Promise<Lines | undefined> {

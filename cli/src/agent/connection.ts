@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { SECOND_MS } from "@jcfetch/shared/time";
 import { fail } from "../exit.ts";
-import type { Lines } from "./pipe-seal.ts";
+import { AS_THEY_ARE, type Lines } from "./lines.ts";
 import type { AgentAnswer, AgentEvent } from "./wire.ts";
 
 const MOST_BYTES = 16_384;
@@ -37,16 +37,15 @@ export function serve(socket: Socket, answering: Answering, linesFor: LinesFor =
     clearTimeout(timer);
     socket.off("data", hear);
     socket.resume();
-    // A mistake of ours ends this connection, and not all that is held for others: who asked turns elsewhere [AG15].
     const head = heard.slice(0, end);
     const spoken = native ? speak(socket, answering, head, linesFor) : speakHttp(socket, answering, head);
+    // A mistake of ours ends this connection, and not all that is held for others: who asked turns elsewhere [AG15].
     spoken.catch(() => socket.destroy());
   };
   socket.on("data", hear);
 }
 
 export type LinesFor = (heard: string) => Lines;
-const AS_THEY_ARE: Lines = { out: (line) => line, in: (line) => line };
 
 async function speak(socket: Socket, answering: Answering, heard: string, linesFor: LinesFor): Promise<void> {
   const lines = linesFor(heard);

@@ -1,20 +1,14 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { writeWhole } from "../config/replace-file.ts";
+import { parseJson } from "../sources/direct-tokens.ts";
+import { AS_THEY_ARE, type Lines } from "./lines.ts";
 import { type AgentPlace, pipeKeyFile } from "./place.ts";
 
 /*
  * [AG21] On Windows anybody may make a pipe of any name, and nothing shows a program whose it is. So what client and agent say there
  * is sealed under a key that lies in the user's own folder: who has it not learns nothing, and is not believed.
  */
-
-/** The lines of one request and its answers, as they go over the wire. */
-export interface Lines {
-  /** What this side says. */
-  out(line: string): string;
-  /** What the other side has said; `undefined` for what it has not sealed. */
-  in(line: string): string | undefined;
-}
 
 const KEY_BYTES = 32;
 const IV_BYTES = 12;
@@ -37,7 +31,7 @@ export function clientLines(key: Buffer): Lines {
 /** Those of an agent, once it has heard a line that may be sealed. One that is not is read as it is: the system keeps others from writing. */
 export function agentLines(key: Buffer, heard: string): Lines {
   const asked = boxIn(heard);
-  if (asked === undefined) return { out: (line) => line, in: (line) => line };
+  if (asked === undefined) return AS_THEY_ARE;
   return {
     out: (line) => JSON.stringify({ sealed: seal(key, answerTo(asked), line) }),
     in: () => open(key, "request", asked),
@@ -71,12 +65,8 @@ function open(key: Buffer, what: string, sealed: string | undefined): string | u
 }
 
 function boxIn(line: string): string | undefined {
-  try {
-    const { sealed } = JSON.parse(line) as { sealed?: unknown };
-    return typeof sealed === "string" ? sealed : undefined;
-  } catch {
-    return undefined;
-  }
+  const { sealed } = parseJson(line);
+  return typeof sealed === "string" ? sealed : undefined;
 }
 
 /** @returns `undefined` where no agent of this user has been yet. */
@@ -91,7 +81,9 @@ export function readPipeKey(place: AgentPlace): Buffer | undefined {
 
 /** The one there is, or a new one. @returns `undefined` where none can be kept: then there can be no agent. */
 export async function makePipeKey(place: AgentPlace): Promise<Buffer | undefined> {
-  const key = readPipeKey(place) ?? randomBytes(KEY_BYTES);
+  const kept = readPipeKey(place);
+  if (kept) return kept;
+  const key = randomBytes(KEY_BYTES);
   const text = Buffer.from(key.toString("base64url"));
   const written = await writeWhole(pipeKeyFile(place), text, { mode: 0o600, durable: false });
   return written.ok ? key : undefined;

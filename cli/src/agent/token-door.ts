@@ -4,7 +4,7 @@ import type { TokenMemory } from "../sources/token-memory.ts";
 import { agentLocked } from "../wishes.ts";
 import type { Answering } from "./connection.ts";
 import { httpRefusal } from "./http.ts";
-import type { AgentPlace } from "./place.ts";
+import { type AgentPlace, isPipe } from "./place.ts";
 import type { AgentAnswer, TokensRequest } from "./wire.ts";
 
 /*
@@ -14,7 +14,7 @@ import type { AgentAnswer, TokensRequest } from "./wire.ts";
 
 /** Beside the agent's own, under the same rights [AG2]. */
 export function tokenSocket({ socket }: Pick<AgentPlace, "socket">): string {
-  if (socket.startsWith("\\\\")) return `${socket}-tokens`;
+  if (isPipe(socket)) return `${socket}-tokens`;
   return join(dirname(socket), basename(socket).replace(/^agent/, "tokens"));
 }
 

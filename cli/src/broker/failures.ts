@@ -1,5 +1,6 @@
 import type { HostRefused } from "@jcfetch/shared/local-broker";
 import { type Failure, fail } from "../exit.ts";
+import { noKeyring } from "../no-keyring.ts";
 
 /** What the host program refused, in words, with the next step. */
 export function failureOfHost({ refused, detail }: HostRefused): Failure {
@@ -51,11 +52,7 @@ export function failureOfHost({ refused, detail }: HostRefused): Failure {
     case "no-keys":
       return fail("broker-unmade", "there is no local broker yet", "start it: jcfetch broker start");
     case "no-keyring":
-      return fail(
-        "no-keyring",
-        "the system's keyring cannot be used",
-        "unlock it, or leave --keyring away: the keys are then in a file of yours alone",
-      );
+      return noKeyring;
     case "not-started":
       return fail("broker-failed", `the broker did not start: ${detail}`, "look why: jcfetch broker logs");
     case "not-stopped":

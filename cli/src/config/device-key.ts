@@ -7,6 +7,7 @@ import { brokerAddress } from "@jcfetch/shared/protocol/enrolment";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
+import { noKeyring } from "../no-keyring.ts";
 import { cannotWrite, errnoOf } from "./files.ts";
 import { isPrivate, prepareFolder } from "./folder.ts";
 import { devicePath, ownFolder } from "./paths.ts";
@@ -109,8 +110,7 @@ export async function writeDevice(
 export async function deviceSealing(host: Host): Promise<Result<Sealing, Failure>> {
   const { keyringBeside, openSealing } = await import("./sealing.ts");
   const sealing = await openSealing("device", keyringBeside(host.self.at(-1) ?? ""));
-  const next = "unlock it, or leave --keyring away: the keys are then in a file of yours alone";
-  return sealing ? ok(sealing) : err(fail("no-keyring", "the system's keyring cannot be used", next));
+  return sealing ? ok(sealing) : err(noKeyring);
 }
 
 async function unseal(host: Host, sealed: string): Promise<Result<PrivateKeys, Failure>> {
