@@ -32,7 +32,10 @@ export default defineConfig({
     projects: [
       project("shared", ["tests/shared/**/*.test.ts"]),
       project("cli", ["tests/cli/**/*.test.ts"]),
-      project("extension", ["tests/extension/**/*.test.{ts,tsx}"], heavy),
+      project("extension", ["tests/extension/**/*.test.{ts,tsx}"], {
+        ...heavy,
+        setupFiles: ["tests/extension/words.ts"],
+      }),
       project("worker", ["tests/worker/**/*.test.ts"], heavy),
       project("contract", ["tests/contract/**/*.test.ts"], heavy),
       project("scripts", ["tests/scripts/**/*.test.ts"], heavy),

@@ -54,10 +54,11 @@ export default defineConfig({
   outDir: ".output",
   manifestVersion: 3,
   imports: false,
+  modules: ["@wxt-dev/i18n/module"],
   manifest: ({ browser }) => ({
     name: "jcfetch",
-    description:
-      "Copy short-lived AWS credentials from your access portal in one click, and share them with your terminals.",
+    description: "__MSG_extension_about__",
+    default_locale: "en",
     icons: icons("live"),
     action: { default_title: "jcfetch", default_icon: icons("idle") },
     permissions: [

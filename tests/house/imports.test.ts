@@ -23,7 +23,7 @@ const FENCES: Record<string, Fence> = {
   "worker/src/local": { ours: ["worker/src", "shared/src"], packages: /^(node:.+|valibot)$/ },
   "extension/src": {
     ours: ["extension/src", "shared/src"],
-    packages: /^(wxt(\/.+)?|preact(\/.+)?|webextension-polyfill|valibot|#imports)$/,
+    packages: /^(wxt(\/.+)?|@wxt-dev\/i18n|preact(\/.+)?|webextension-polyfill|valibot|#imports)$/,
   },
   "cli/src": { ours: ["cli/src", "shared/src"], packages: /^(node:.+|valibot|uqr)$/ },
   "tests/sim": { ours: ["tests/sim"], packages: /^(hono(\/.+)?|@hono\/node-server(\/.+)?|node:.+)$/ },

@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import { t } from "../words.ts";
 import type { Actions } from "./actions.ts";
 import { ApprovalCard } from "./parts/approval-card.tsx";
 import { Icon } from "./parts/icon.tsx";
@@ -22,9 +23,9 @@ const GONE: ReadonlySet<string> = new Set(["expired", "signed-off", "removing"])
 
 function terminalsText(state: UiState): string {
   const { view } = state;
-  if (!view || view.broker.status === "none") return "Set up terminals";
+  if (!view || view.broker.status === "none") return t("popup.setUpTerminals");
   const count = view.devices.filter(({ status }) => !GONE.has(status)).length;
-  return count === 0 ? "Pair a terminal" : `${count} terminal${count === 1 ? "" : "s"}`;
+  return count === 0 ? t("popup.pairTerminal") : t("popup.terminals", count);
 }
 
 /** Terminals, and what they want. */
@@ -44,17 +45,17 @@ function Footer({ state, actions }: { state: UiState; actions: Actions }) {
       </button>
       {view.broker.status === "unreachable" && (
         <button type="button" class="quiet warn" onClick={() => void actions.show("terminals")}>
-          broker does not answer
+          {t("popup.brokerSilent")}
         </button>
       )}
       {view.alarm && screen !== "terminals" && (
         <button type="button" class="quiet warn" onClick={() => void actions.show("terminals")}>
-          look at the broker →
+          {t("popup.lookAtBroker")}
         </button>
       )}
       {view.pairing && screen !== "pairing" && (
         <button type="button" class="quiet attention" onClick={() => void actions.show("pairing")}>
-          a pairing is waiting →
+          {t("popup.pairingWaits")}
         </button>
       )}
     </footer>

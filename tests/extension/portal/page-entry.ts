@@ -1,3 +1,4 @@
+import "../words.ts";
 import type { CopyFormat } from "../../../extension/src/messaging/view.ts";
 import type { RoleTarget } from "../../../extension/src/portal/parse-portal.ts";
 import { startPortal } from "../../../extension/src/portal/start.ts";

@@ -1,3 +1,4 @@
+import "../words.ts";
 import { render } from "preact";
 import type { PairingTerms } from "../../../extension/src/messaging/terms.ts";
 import type { Actions } from "../../../extension/src/ui/actions.ts";
