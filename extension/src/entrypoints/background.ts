@@ -4,12 +4,13 @@ import { indexedDbKeyStore } from "../broker/keys.ts";
 import { openPopup } from "../messaging/announce.ts";
 import { createApp } from "../messaging/app.ts";
 import { backgroundClipboard } from "../messaging/background-clipboard.ts";
+import { consoleTabs } from "../messaging/background-tabs.ts";
 
 /** Every listener is registered in the first turn, or the browser would not wake us for its event. */
 export default defineBackground({
   type: "module",
   main() {
-    const { runtime, storage, cookies, action, alarms, notifications, tabs, permissions } = browser;
+    const { runtime, storage, cookies, action, alarms, notifications, permissions } = browser;
     const app = createApp({
       self: { id: runtime.id, baseUrl: runtime.getURL("/") },
       platform: navigator.platform,
@@ -27,7 +28,8 @@ export default defineBackground({
       setTimeout: (run, ms) => setTimeout(run, ms),
       stayAwake: () => runtime.getPlatformInfo(),
       openPopup: () => openPopup(browser),
-      openTab: (url) => tabs.create({ url }),
+      tabs: consoleTabs(browser),
+      managedRules: async () => [],
       mayReach: (pattern) => permissions.contains({ origins: [pattern] }),
       broadcast: (message) => runtime.sendMessage(message),
     });

@@ -1,4 +1,5 @@
 import type { Browser } from "webextension-polyfill";
+import { t } from "../words.ts";
 import type { ApprovalView } from "./view.ts";
 
 /** The part of `browser.notifications` that is needed here. */
@@ -19,6 +20,7 @@ export interface AnnouncePorts {
 const ICON = "/icons/attention-128.png";
 const QUESTION = "question";
 const PAIRED = "paired";
+const RESUMED = "resumed";
 
 /** Words to the user outside of our own pages. */
 export class Announcer {
@@ -45,6 +47,20 @@ export class Announcer {
   /** [PA14] */
   paired(name: string): void {
     this.#show(PAIRED, `${name} was paired`, "If that was not you, open Terminals and remove it.");
+  }
+
+  /** A copy that had waited for a sign-in is on the clipboard. */
+  resumed(role: string): void {
+    this.#show(RESUMED, t("resume.done", [role]), t("resume.doneNext"));
+  }
+
+  notResumed(role: string): void {
+    this.#show(RESUMED, t("resume.failed", [role]), t("resume.failedNext"));
+  }
+
+  /** It waits for a press in the popup. */
+  resumeAsks(role: string): void {
+    this.#show(RESUMED, t("resume.asks", [role]), t("resume.asksNext"));
   }
 
   clicked(id: string): void {

@@ -5,11 +5,13 @@ import { brokerRoutes } from "./broker-routes.ts";
 import type { Reply } from "./messages.ts";
 import { pageRoutes } from "./page-routes.ts";
 import { portalRoutes } from "./portal-routes.ts";
+import { resumeCopy } from "./resume-copy.ts";
 import { rightRoutes } from "./right-routes.ts";
 import { roleRoutes } from "./role-routes.ts";
 import { router } from "./router.ts";
 import type { Self, Sender } from "./sender.ts";
 import type { Services } from "./services.ts";
+import { switcherRoutes } from "./switcher-routes.ts";
 import { terminalRoutes } from "./terminal-routes.ts";
 import { type WirePorts, wire } from "./wire.ts";
 
@@ -47,7 +49,11 @@ export function createApp(ports: AppPorts): App {
 
   const sessionChanged: SessionListener = (origin, session, before) => {
     const ended = before.mark !== null && (session.status === "signed-out" || session.status === "expired");
-    if (session.status === "live") directories.retry(origin);
+    if (session.status === "live") {
+      directories.retry(origin);
+      void resumeCopy(services, origin);
+    }
+    if (ended) void services.opened.ended(origin);
     void refreshIcon();
     void (ended ? deposits.sessionEnded() : Promise.resolve()).then(services.deposit);
     notify("state");
@@ -60,6 +66,7 @@ export function createApp(ports: AppPorts): App {
     receive: router(ports.self, [
       ...pageRoutes(services),
       ...roleRoutes(services),
+      ...switcherRoutes(services),
       ...portalRoutes(services),
       ...brokerRoutes(services),
       ...rightRoutes(services),
@@ -88,8 +95,10 @@ export function createApp(ports: AppPorts): App {
 }
 
 /** What the icon asks the user to look at, besides the clock of the session. */
-async function wantsOf({ approvals, pairing }: Services): Promise<string | undefined> {
+async function wantsOf({ approvals, pairing, waiting }: Services): Promise<string | undefined> {
   const pending = approvals.pending();
   if (pending) return `${pending.name} wants ${pending.role}`;
+  const copy = await waiting.current();
+  if (copy?.asks) return `${copy.role} is ready to be copied`;
   return (await pairing.isDone()) ? "a terminal was paired" : undefined;
 }

@@ -2,6 +2,7 @@ import { AccountId, DeviceId, RoleName } from "@jcfetch/shared/domain/ids";
 import * as v from "valibot";
 import { join, joinPreview } from "./join-messages.ts";
 import { message } from "./message.ts";
+import { SWITCHER_MESSAGES } from "./switcher-messages.ts";
 import { ActivityEntry, PairingPreview, PairingTerms } from "./terms.ts";
 import {
   AskedOutcome,
@@ -255,6 +256,7 @@ export const UI_MESSAGES = {
   regions,
   prefsSet,
   favoriteSet,
+  ...SWITCHER_MESSAGES,
   enrol,
   enrolPreview,
   joinPreview,

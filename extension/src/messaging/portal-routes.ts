@@ -13,6 +13,7 @@ export function portalRoutes(services: Services): Route[] {
       const known = portal === undefined ? (await sessions.portals())[0] : await sessions.portal(portal);
       if (!known && portal !== undefined) return err(problem("no-portal"));
       await services.openTab(known?.startUrl ?? (await jumpcloud.signInUrl()));
+      await services.signIns.began(known?.origin ?? null);
       notify("state");
       return ok({});
     }),
@@ -43,6 +44,7 @@ export function portalRoutes(services: Services): Route[] {
     route(portalRemove, async ({ portal }) => {
       await sessions.forget(portal);
       await directories.forget(portal);
+      await services.places.forget(portal);
       await services.deposits.sessionEnded(); // its terminals are not to go on with what they hold
       services.deposit();
       notify("state");

@@ -1,9 +1,10 @@
 import { parsePortalUrl } from "@jcfetch/shared/domain/portal";
 import { err, ok } from "@jcfetch/shared/result";
-import { consoleLink } from "../roles/console-link.ts";
+import { consoleLink, consoleRegion } from "../roles/console-link.ts";
 import { copyCredentials } from "../roles/copy-credentials.ts";
 import { copyRole, directory, favoriteSet, openConsole, prefsSet, rolesOf, state } from "./messages.ts";
 import { problem } from "./problems.ts";
+import { accountTitle, isProd } from "./resume-copy.ts";
 import { type Route, route } from "./router.ts";
 import { type Services, worded } from "./services.ts";
 import { stateView } from "./state-view.ts";
@@ -11,7 +12,7 @@ import type { Prefs } from "./view.ts";
 
 /** State and roles, for the extension's own pages. */
 export function roleRoutes(services: Services): Route[] {
-  const { sessions, directories, lists, prefs, notify, seen } = services;
+  const { sessions, directories, lists, prefs, notify, seen, waiting, opened } = services;
 
   const watchActivity = async (): Promise<boolean> => {
     const connection = await services.broker.connection();
@@ -44,7 +45,11 @@ export function roleRoutes(services: Services): Route[] {
     route(copyRole, async (wish) => {
       await prefs.update((old) => ({ ...old, format: wish.format }));
       const done = await copyCredentials(services, wish);
-      if (done.ok) await sessions.used(wish.portal);
+      if (done.ok) {
+        await sessions.used(wish.portal);
+        await waiting.drop();
+        services.showIcon();
+      } else if (done.error === "signed-out" || done.error === "sso-expired") await waiting.keep(wish);
       notify("state");
       return worded(done);
     }),
@@ -54,9 +59,17 @@ export function roleRoutes(services: Services): Route[] {
       if (!portal || !parsePortalUrl(portal.startUrl).ok) return err(problem("no-portal"));
       const link = consoleLink(portal.startUrl, { account, role }, destination);
       if (!link.ok) return err(problem(link.error));
-      await services.openTab(link.value);
+      await services.openConsoleTab({
+        url: link.value,
+        account: await accountTitle(services, origin, account),
+        isProd: await isProd(services, origin, account),
+      });
       await sessions.used(origin);
-      await lists.used({ portal: origin, account, role });
+      const known = { portal: origin, account, role };
+      if ((await services.choices.get()).recents) await lists.used(known);
+      await opened.add(known, await services.copies.lifeOf(known));
+      const region = consoleRegion(destination ?? "");
+      if (region !== undefined) await opened.usedRegion(region);
       notify("state");
       return ok({});
     }),

@@ -14,6 +14,11 @@ import type { BrokerSeen } from "../broker/seen.ts";
 import type { Copies } from "../roles/copies.ts";
 import type { Directories } from "../roles/directory.ts";
 import type { RoleLists } from "../roles/lists.ts";
+import type { Opened } from "../roles/opened.ts";
+import type { Places } from "../roles/places.ts";
+import type { SignIns } from "../roles/sign-ins.ts";
+import type { ConsoleTab } from "../roles/tabs.ts";
+import type { WaitingCopies } from "../roles/waiting-copy.ts";
 import type { JumpcloudMemory } from "../sessions/jumpcloud-memory.ts";
 import type { PortalSessions } from "../sessions/portal-session.ts";
 import type { Slot } from "../sessions/slot.ts";
@@ -21,7 +26,7 @@ import type { Announcer } from "./announce.ts";
 import type { WriteClipboard } from "./clipboard.ts";
 import type { Notify } from "./notify.ts";
 import { type ProblemCode, problem } from "./problems.ts";
-import type { Prefs, Problem } from "./view.ts";
+import type { Prefs, Problem, SwitcherChoices } from "./view.ts";
 
 /** Everything the routes work with; made once by the app. */
 export interface Services {
@@ -29,6 +34,11 @@ export interface Services {
   readonly jumpcloud: JumpcloudMemory;
   readonly directories: Directories;
   readonly lists: RoleLists;
+  readonly places: Places;
+  readonly choices: Slot<SwitcherChoices>;
+  readonly opened: Opened;
+  readonly waiting: WaitingCopies;
+  readonly signIns: SignIns;
   readonly copies: Copies;
   readonly prefs: Slot<Prefs>;
   readonly clipboard: WriteClipboard;
@@ -47,6 +57,8 @@ export interface Services {
   readonly notify: Notify;
   readonly announcer: Announcer;
   readonly openTab: (url: string) => Promise<unknown>;
+  /** In a container or a group of tabs, where the user has chosen so. */
+  readonly openConsoleTab: (tab: ConsoleTab) => Promise<void>;
   readonly mayReach: (pattern: string) => Promise<boolean>;
   /** Draw the toolbar's icon anew: something waits for the user, or no longer does. */
   readonly showIcon: () => void;

@@ -1,7 +1,7 @@
 import type { Device } from "../broker/device-list.ts";
 import type { Seen } from "../broker/seen.ts";
 import type { Services } from "./services.ts";
-import type { BrokerAlarm, BrokerView, DeviceView, PortalView, ViewState } from "./view.ts";
+import type { BrokerAlarm, BrokerView, DeviceView, PortalView, SwitcherView, ViewState } from "./view.ts";
 
 /** Everything the pages show but the directory, from what is known: nobody is asked for it. */
 export async function stateView(services: Services): Promise<ViewState> {
@@ -25,8 +25,22 @@ export async function stateView(services: Services): Promise<ViewState> {
     copies: await copies.live(),
     favorites: await lists.favorites(),
     recents: await lists.recents(),
+    switcher: await switcherView(services),
     prefs: await prefs.get(),
     pairing: await pairing.isOn(),
+  };
+}
+
+async function switcherView(services: Services): Promise<SwitcherView> {
+  const { places, opened, waiting, signIns, choices } = services;
+  return {
+    rules: await places.rules(),
+    labels: await places.labels(),
+    opened: await opened.live(),
+    waiting: await waiting.current(),
+    signingIn: await signIns.current(),
+    regions: await opened.regions(),
+    choices: await choices.get(),
   };
 }
 

@@ -124,6 +124,59 @@ export type AskedOutcome = v.InferOutput<typeof AskedOutcome>;
 export const BrokerAlarm = v.picklist(["regressed", "set-back", "changed", "gap"]);
 export type BrokerAlarm = v.InferOutput<typeof BrokerAlarm>;
 
+export const Environment = v.picklist(["prod", "staging", "dev"]);
+
+/** What accounts of some name, id or e-mail address are. `match`: `/…/` a regular expression, else a whole text with `*` and `?`. */
+export const AccountRule = v.strictObject({
+  on: v.picklist(["name", "id", "email"]),
+  match: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+  /** Null leaves it to the rules after this one, and to the name. */
+  environment: v.nullable(Environment),
+  tags: v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(24))), v.maxLength(8)),
+});
+export type AccountRule = v.InferOutput<typeof AccountRule>;
+
+/** A copy that was asked for while the session was over; it goes on by itself once somebody is signed in again. */
+export const WaitingCopy = v.strictObject({
+  ...PortalRole.entries,
+  format: CopyFormat,
+  untilMs: Ms,
+  /** Somebody is signed in again, but the role is of production: it waits for a press. */
+  asks: v.boolean(),
+});
+export type WaitingCopy = v.InferOutput<typeof WaitingCopy>;
+
+/** A console that was opened from here and should still be signed in. */
+export const OpenedView = v.strictObject({ ...PortalRole.entries, openedAtMs: Ms, untilMs: Ms });
+export type OpenedView = v.InferOutput<typeof OpenedView>;
+
+/** What the user may switch on and off about the list and the tabs it opens. */
+export const SwitcherChoices = v.strictObject({
+  recents: v.boolean(),
+  /** Firefox: each account's console in a container of its own. */
+  containers: v.boolean(),
+  /** Chromium: the consoles of an account in a group of tabs. */
+  groups: v.boolean(),
+});
+export type SwitcherChoices = v.InferOutput<typeof SwitcherChoices>;
+
+/** What the role switcher knows besides portals and roles. */
+export const SwitcherView = v.strictObject({
+  /** In this order; those of the company's policy come first. */
+  rules: v.strictObject({ managed: v.array(AccountRule), own: v.array(AccountRule) }),
+  /** Portal → account → what the user calls it. */
+  labels: v.record(v.string(), v.record(v.string(), Text)),
+  /** Newest first. */
+  opened: v.array(OpenedView),
+  waiting: v.nullable(WaitingCopy),
+  /** A sign-in that was opened from here and has not come to its end. */
+  signingIn: v.nullable(v.strictObject({ portal: v.nullable(Origin), sinceMs: Ms })),
+  /** AWS regions of consoles opened from here, last used first. */
+  regions: v.array(Text),
+  choices: SwitcherChoices,
+});
+export type SwitcherView = v.InferOutput<typeof SwitcherView>;
+
 export const ViewState = v.strictObject({
   /** The background's clock when this was made. */
   nowMs: Ms,
@@ -141,8 +194,9 @@ export const ViewState = v.strictObject({
   asked: v.nullable(v.strictObject({ id: Text, outcome: AskedOutcome })),
   copies: v.array(CopyView),
   favorites: v.array(PortalRole),
-  /** Newest first. */
+  /** Most used of late first. */
   recents: v.array(PortalRole),
+  switcher: SwitcherView,
   prefs: Prefs,
   /** A pairing is going on: the UI continues it with `pairState`. */
   pairing: v.boolean(),

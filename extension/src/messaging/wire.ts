@@ -13,9 +13,15 @@ import { Relay } from "../broker/relay.ts";
 import { Revocations } from "../broker/revocations.ts";
 import { BrokerSeen } from "../broker/seen.ts";
 import { Spent } from "../broker/spent.ts";
+import { choicesSlot } from "../roles/choices.ts";
 import { Copies } from "../roles/copies.ts";
 import { Directories } from "../roles/directory.ts";
 import { RoleLists } from "../roles/lists.ts";
+import { Opened } from "../roles/opened.ts";
+import { Places } from "../roles/places.ts";
+import { SignIns } from "../roles/sign-ins.ts";
+import { openConsoleTab, type TabsApi } from "../roles/tabs.ts";
+import { WaitingCopies } from "../roles/waiting-copy.ts";
 import { JumpcloudMemory } from "../sessions/jumpcloud-memory.ts";
 import { PortalSessions } from "../sessions/portal-session.ts";
 import type { Storage } from "../sessions/slot.ts";
@@ -26,6 +32,7 @@ import type { Changed } from "./messages.ts";
 import { type Notify, notifier } from "./notify.ts";
 import { prefsSlot } from "./prefs.ts";
 import type { Services } from "./services.ts";
+import type { AccountRule } from "./view.ts";
 
 export interface WirePorts {
   readonly platform: string;
@@ -45,7 +52,9 @@ export interface WirePorts {
   readonly setTimeout: (run: () => void, ms: number) => unknown;
   /** Any call of the browser's own that it counts as work. */
   readonly stayAwake: () => unknown;
-  readonly openTab: (url: string) => Promise<unknown>;
+  readonly tabs: TabsApi;
+  /** Rules of the company's policy about accounts. */
+  readonly managedRules: () => Promise<readonly AccountRule[]>;
   readonly openPopup: () => Promise<unknown>;
   readonly mayReach: (pattern: string) => Promise<boolean>;
   readonly broadcast: (message: Changed) => Promise<unknown>;
@@ -59,7 +68,7 @@ export interface WireHooks {
 
 /** Make every part and join them. */
 export function wire(ports: WirePorts, { showIcon, depositDue }: WireHooks): Services {
-  const { storage, cookies, fetch, now, mayReach, openTab, clipboard } = ports;
+  const { storage, cookies, fetch, now, mayReach, tabs, clipboard } = ports;
   const wait = (ms: number) => new Promise<void>((resolve) => void ports.setTimeout(resolve, ms));
   const notify = notifier(ports.broadcast, ports.setTimeout);
   const announcer = new Announcer(ports);
@@ -68,20 +77,27 @@ export function wire(ports: WirePorts, { showIcon, depositDue }: WireHooks): Ser
   const directories = new Directories({ sessions, storage, fetch, now, wait, changed });
   const terminals = wireTerminals(ports, { sessions, directories, announcer, notify, showIcon });
   const { deposits, relay } = terminals;
+  const choices = choicesSlot(storage);
   return {
     ...terminals,
     sessions,
     directories,
     announcer,
     jumpcloud: new JumpcloudMemory(storage, { fetch }, now),
-    lists: new RoleLists(storage),
+    lists: new RoleLists(storage, now),
+    places: new Places(storage, ports.managedRules),
+    opened: new Opened(storage, now),
+    waiting: new WaitingCopies(storage, now),
+    signIns: new SignIns(storage, now),
+    choices,
     copies: new Copies(storage, now),
     prefs: prefsSlot(storage, ports.platform),
     clipboard,
     fetch,
     now,
     notify,
-    openTab,
+    openTab: (url) => tabs.create({ url }),
+    openConsoleTab: async (tab) => openConsoleTab(tabs, tab, await choices.get()),
     mayReach,
     showIcon,
     deposit() {

@@ -1,3 +1,4 @@
+import { isRegion } from "@jcfetch/shared/domain/portal";
 import type { RoleRef } from "@jcfetch/shared/domain/role";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 
@@ -32,4 +33,11 @@ function consolePage(text: string): string | undefined {
   if (!ours || !CONSOLE_HOST.test(url.hostname)) return undefined;
   url.hostname = url.hostname.replace(/^\d{12}-[a-z0-9]+\./, "");
   return url.href;
+}
+
+/** The AWS region that an address of the console stands in; undefined for pages of no region. */
+export function consoleRegion(destination: string): string | undefined {
+  if (!URL.canParse(destination)) return undefined;
+  const region = new URL(destination).searchParams.get("region") ?? "";
+  return isRegion(region) ? region : undefined;
 }

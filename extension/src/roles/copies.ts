@@ -1,6 +1,6 @@
 import type { Clock } from "@jcfetch/shared/time";
 import * as v from "valibot";
-import { CopyView } from "../messaging/view.ts";
+import { CopyView, type PortalRole } from "../messaging/view.ts";
 import { type Slot, type Storage, slot } from "../sessions/slot.ts";
 
 /** Which credentials were copied and until when they live, in the browser's memory. Never the credentials. */
@@ -15,6 +15,14 @@ export class Copies {
 
   async live(): Promise<CopyView[]> {
     return (await this.#list.get()).filter(({ expiresAtMs }) => expiresAtMs > this.#now());
+  }
+
+  /** How long this role's sessions last, as credentials that were copied show it. */
+  async lifeOf({ portal, account, role }: PortalRole): Promise<number | undefined> {
+    const copy = (await this.live()).find(
+      (one) => one.portal === portal && one.account === account && one.role === role,
+    );
+    return copy && copy.expiresAtMs - copy.copiedAtMs;
   }
 
   async add(copy: CopyView): Promise<void> {

@@ -6,8 +6,9 @@ import { err, ok, type Result } from "@jcfetch/shared/result";
 import type { Clock, EpochMs } from "@jcfetch/shared/time";
 import type { WriteClipboard } from "../messaging/clipboard.ts";
 import type { ProblemCode } from "../messaging/problems.ts";
-import type { CopyFormat } from "../messaging/view.ts";
+import type { CopyFormat, SwitcherChoices } from "../messaging/view.ts";
 import type { PortalSessions } from "../sessions/portal-session.ts";
+import type { Slot } from "../sessions/slot.ts";
 import type { Copies } from "./copies.ts";
 import type { Directories } from "./directory.ts";
 import type { RoleLists } from "./lists.ts";
@@ -19,6 +20,7 @@ export interface CopyPorts {
   readonly clipboard: WriteClipboard;
   readonly copies: Copies;
   readonly lists: RoleLists;
+  readonly choices: Slot<SwitcherChoices>;
   readonly now: Clock;
 }
 
@@ -62,6 +64,6 @@ export async function copyCredentials(
 
   const name = await ports.directories.accountName(portal, account);
   await ports.copies.add({ portal, account, role, copiedAtMs: ports.now(), expiresAtMs });
-  await ports.lists.used({ portal, account, role });
+  if ((await ports.choices.get()).recents) await ports.lists.used({ portal, account, role });
   return ok({ expiresAtMs, label: `${name ?? account} ${role}` });
 }

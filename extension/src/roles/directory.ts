@@ -95,9 +95,13 @@ export class Directories {
     return roles;
   }
 
-  async accountName(origin: string, account: string): Promise<string | null> {
+  async account(origin: string, account: string): Promise<AccountView | undefined> {
     const { accounts } = this.#readings.get(origin)?.directory ?? (await this.#load(origin));
-    return accounts.find(({ id }) => id === account)?.name ?? null;
+    return accounts.find(({ id }) => id === account);
+  }
+
+  async accountName(origin: string, account: string): Promise<string | null> {
+    return (await this.account(origin, account))?.name ?? null;
   }
 
   async forget(origin: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { CopyView, DirectoryView, PortalRole, ViewState } from "../messaging/view.ts";
+import { type Environment, environmentByName } from "../roles/environment.ts";
 import { type IndexedEntry, indexEntries, type SearchEntry, search } from "../roles/search.ts";
-import { type Environment, environmentOf } from "./environment.ts";
 
 /** A role as a row. */
 export interface RoleRow {
@@ -91,7 +91,7 @@ function rowMaker({ view, portal, directory }: ListInput) {
       account,
       accountName,
       role,
-      environment: environmentOf(accountName),
+      environment: environmentByName(accountName),
       copy: copies.get(id) ?? null,
       favorite: favorites.has(id),
       nested,
@@ -109,7 +109,7 @@ function accountRow(
     key: `account:${account}`,
     account,
     accountName,
-    environment: environmentOf(accountName),
+    environment: environmentByName(accountName),
     roleCount: directory.roles[account]?.length ?? null,
     expanded: expanded.has(account),
   };

@@ -154,7 +154,10 @@ export class Background {
       },
       now: this.now,
       setTimeout: (run, ms) => setTimeout(run, ms / this.#haste(ms)),
-      openTab: async (url) => this.tabs.push(url),
+      tabs: {
+        create: async ({ url }) => ({ id: this.tabs.push(url) }),
+      },
+      managedRules: async () => [],
       mayReach: async (pattern) => !this.refusedHosts.has(pattern),
       broadcast: async ({ what }) => this.#told(what),
     });

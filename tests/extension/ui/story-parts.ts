@@ -2,6 +2,7 @@ import type {
   DeviceView,
   DirectoryView,
   PortalView,
+  SwitcherView,
   ViewState,
 } from "../../../extension/src/messaging/view.ts";
 import { initialState, reduce, type Screen, type UiState } from "../../../extension/src/ui/state.ts";
@@ -96,6 +97,17 @@ const remote = device({
   status: "waiting",
 });
 
+export const switcher = (over: Partial<SwitcherView> = {}): SwitcherView => ({
+  rules: { managed: [], own: [] },
+  labels: {},
+  opened: [],
+  waiting: null,
+  signingIn: null,
+  regions: [],
+  choices: { recents: true, containers: false, groups: false },
+  ...over,
+});
+
 export const view = (over: Partial<ViewState> = {}): ViewState => ({
   nowMs: NOW,
   portals: [portal()],
@@ -113,6 +125,7 @@ export const view = (over: Partial<ViewState> = {}): ViewState => ({
   ],
   favorites: [roleAt(0, "ReadOnly"), roleAt(3, "PowerUser")],
   recents: [roleAt(5, "ReadOnly"), roleAt(1, "PowerUser"), roleAt(6, "ReadOnly")],
+  switcher: switcher(),
   prefs: { format: "sh", theme: "system" },
   pairing: false,
   ...over,

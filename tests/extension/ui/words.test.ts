@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { environmentByName as environmentOf } from "../../../extension/src/roles/environment.ts";
 import { ago, longDuration, shortDuration } from "../../../extension/src/ui/duration.ts";
-import { environmentOf } from "../../../extension/src/ui/environment.ts";
 
 describe("the environment of an account, by its name", () => {
   test.each([

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ApprovalView } from "../../messaging/view.ts";
+import { environmentByName } from "../../roles/environment.ts";
 import type { Actions } from "../actions.ts";
-import { environmentOf } from "../environment.ts";
 import type { UiState } from "../state.ts";
 import { EnvironmentBar, EnvironmentWord } from "./environment-mark.tsx";
 import { Icon } from "./icon.tsx";
@@ -39,7 +39,7 @@ function Who({ approval }: { approval: ApprovalView }) {
 
 function What({ approval }: { approval: ApprovalView }) {
   const { account, accountName, role } = approval;
-  const environment = environmentOf(accountName);
+  const environment = environmentByName(accountName);
   return (
     <p class="asked-role">
       <EnvironmentBar environment={environment} />

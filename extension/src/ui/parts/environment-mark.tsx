@@ -1,4 +1,4 @@
-import { ENVIRONMENT_WORD, type Environment } from "../environment.ts";
+import { ENVIRONMENT_WORD, type Environment } from "../../roles/environment.ts";
 
 /** A bar whose shape tells the environment, for those who do not see the color. */
 export function EnvironmentBar({ environment }: { environment: Environment | null }) {

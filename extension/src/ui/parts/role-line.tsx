@@ -1,6 +1,6 @@
+import { ENVIRONMENT_NAME } from "../../roles/environment.ts";
 import type { Actions } from "../actions.ts";
 import { longDuration, shortDuration } from "../duration.ts";
-import { ENVIRONMENT_NAME } from "../environment.ts";
 import type { AccountRow, ChoosableRow, RoleRow } from "../rows.ts";
 import { EnvironmentBar, EnvironmentWord } from "./environment-mark.tsx";
 import { Icon } from "./icon.tsx";

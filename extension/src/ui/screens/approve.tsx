@@ -1,9 +1,9 @@
 import { useMemo, useState } from "preact/hooks";
 import type { PairingView } from "../../messaging/view.ts";
+import { environmentByName } from "../../roles/environment.ts";
 import type { SearchEntry } from "../../roles/search.ts";
 import type { Actions } from "../actions.ts";
 import { choiceKey, choosableRoles, LIFETIMES, MAX_ROLES, NOT_READ, toggleChoice } from "../choices.ts";
-import { environmentOf } from "../environment.ts";
 import { EnvironmentBar, EnvironmentWord } from "../parts/environment-mark.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { VirtualList } from "../parts/virtual-list.tsx";
@@ -49,7 +49,7 @@ function AccountNumber({ entry }: { entry: SearchEntry }) {
 }
 
 function RoleTick({ entry, on, onToggle }: { entry: SearchEntry; on: boolean; onToggle: () => void }) {
-  const environment = environmentOf(entry.accountName);
+  const environment = environmentByName(entry.accountName);
   return (
     <label class={on ? "row tick on" : "row tick"}>
       <EnvironmentBar environment={environment} />
@@ -66,7 +66,7 @@ function RoleTick({ entry, on, onToggle }: { entry: SearchEntry; on: boolean; on
 function UnreadAccount({ entry, state, actions }: { entry: SearchEntry; state: UiState; actions: Actions }) {
   return (
     <div class="row unread">
-      <EnvironmentBar environment={environmentOf(entry.accountName)} />
+      <EnvironmentBar environment={environmentByName(entry.accountName)} />
       <span class="account-name">{entry.accountName ?? entry.account}</span>
       <AccountNumber entry={entry} />
       <button

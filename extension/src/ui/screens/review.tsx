@@ -1,9 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
 import type { PairingPreview, PairingTerms } from "../../messaging/terms.ts";
 import type { PairingView } from "../../messaging/view.ts";
+import { environmentByName } from "../../roles/environment.ts";
 import type { Actions } from "../actions.ts";
 import { choiceKey } from "../choices.ts";
-import { environmentOf } from "../environment.ts";
 import { EnvironmentBar, EnvironmentWord } from "../parts/environment-mark.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { VirtualList } from "../parts/virtual-list.tsx";
@@ -90,7 +90,7 @@ function OpenedRole({
   change,
 }: { opened: Opened; name: string | null } & Pick<Props, "draft" | "change">) {
   const { account, role, mode, asks } = opened;
-  const environment = environmentOf(name);
+  const environment = environmentByName(name);
   const where = `${role} in ${name ?? account}`;
   return (
     <div class="row opened">

@@ -1,0 +1,39 @@
+import { copyCredentials } from "../roles/copy-credentials.ts";
+import type { Services } from "./services.ts";
+
+/** What a role's account is called: by the user, else by AWS, else its number. */
+export async function accountTitle(
+  { places, directories }: Pick<Services, "places" | "directories">,
+  portal: string,
+  account: string,
+): Promise<string> {
+  return (await places.label(portal, account)) ?? (await directories.accountName(portal, account)) ?? account;
+}
+
+export async function isProd(
+  { places, directories }: Pick<Services, "places" | "directories">,
+  portal: string,
+  account: string,
+): Promise<boolean> {
+  const facts = (await directories.account(portal, account)) ?? { id: account, name: null };
+  return (await places.placeOf(facts)).environment === "prod";
+}
+
+/** [SW9] A session has begun: the copy that waited for it goes on, and the user is told. A role of production asks first. */
+export async function resumeCopy(services: Services, portal: string): Promise<void> {
+  const { waiting, signIns, announcer, notify, showIcon } = services;
+  await signIns.ended();
+  const wish = await waiting.due(portal, ({ account }) => isProd(services, portal, account));
+  const named = async ({ account, role }: { account: string; role: string }): Promise<string> =>
+    `${role} · ${await accountTitle(services, portal, account)}`;
+  if (wish) {
+    const done = await copyCredentials(services, wish);
+    if (done.ok) announcer.resumed(await named(wish));
+    else announcer.notResumed(await named(wish));
+  } else {
+    const asks = await waiting.current();
+    if (asks?.asks && asks.portal === portal) announcer.resumeAsks(await named(asks));
+  }
+  showIcon();
+  notify("state");
+}
