@@ -37,16 +37,12 @@ export class Announcer {
       return;
     }
     const { name, role, account, accountName } = pending;
-    this.#show(
-      QUESTION,
-      `${name} wants ${role} in ${accountName ?? account}`,
-      "Type the number that stands on the terminal. If you did not ask for this, refuse.",
-    );
+    this.#show(QUESTION, t("approval.wants", [name, role, accountName ?? account]), t("approval.typeNumber"));
   }
 
   /** [PA14] */
   paired(name: string): void {
-    this.#show(PAIRED, `${name} was paired`, "If that was not you, open Terminals and remove it.");
+    this.#show(PAIRED, t("approval.wasPaired", [name]), t("approval.wasPairedNext"));
   }
 
   /** A copy that had waited for a sign-in is on the clipboard. */

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { t } from "../words.ts";
 import type { Message, Reply } from "./messages.ts";
 import { Problem } from "./view.ts";
 
@@ -7,11 +8,14 @@ export interface AskRuntime {
   sendMessage(message: unknown): Promise<unknown>;
 }
 
-/** The background is gone: updated, reloaded or stopped. Its words stand here so that no page carries the whole table. */
+/**
+ * The background is gone: updated, reloaded or stopped. Its words are taken when the page begins: after an update a page of before
+ * is refused every text.
+ */
 const GONE: Problem = {
   code: "bug",
-  text: "the extension was updated or stopped",
-  next: "reload the page",
+  text: t("problem.stopped.text"),
+  next: t("problem.stopped.next"),
 };
 
 const gone = (): { ok: false; problem: Problem } => ({ ok: false, problem: GONE });

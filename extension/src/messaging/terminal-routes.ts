@@ -1,8 +1,9 @@
 import type { AuditEntry } from "@jcfetch/shared/protocol/audit";
-import { errorSpec, isWireErrorCode } from "@jcfetch/shared/protocol/errors";
+import { isWireErrorCode } from "@jcfetch/shared/protocol/errors";
 import { err, ok } from "@jcfetch/shared/result";
 import { toMs } from "@jcfetch/shared/time";
-import { problemOf } from "../broker/refusal.ts";
+import { problemOf, refusalTitle } from "../broker/refusal.ts";
+import { t } from "../words.ts";
 import {
   activity,
   approvalAnswer,
@@ -66,7 +67,8 @@ function entryView({ at, mode, outcome, ...entry }: AuditEntry): ActivityEntry {
 /** `revoke` ends with how things stand now; everything else with `ok` or the code of a refusal. */
 function outcomeView(outcome: string | null): ActivityEntry["outcome"] {
   if (outcome === null) return null;
-  if (!isWireErrorCode(outcome)) return { good: true, text: outcome === "ok" ? "given" : outcome };
-  if (outcome === "locked") return { good: true, text: "locked" };
-  return { good: false, text: errorSpec(outcome).title };
+  if (!isWireErrorCode(outcome))
+    return { good: true, text: outcome === "ok" ? t("activity.given") : outcome };
+  if (outcome === "locked") return { good: true, text: t("activity.locked") };
+  return { good: false, text: refusalTitle(outcome) };
 }

@@ -1,4 +1,5 @@
 import type { ApprovalView, AskedOutcome, ViewState } from "../messaging/view.ts";
+import { t } from "../words.ts";
 import type { Notice } from "./state.ts";
 
 /** What came of a question, in the user's words. */
@@ -7,29 +8,29 @@ function outcomeNotice({ name, role, account, accountName }: ApprovalView, outco
     case "approved":
       return {
         tone: "good",
-        text: `Approved: ${name} gets ${role} in ${accountName ?? account}, this once.`,
+        text: t("approval.approved", [name, role, accountName ?? account]),
       };
     case "refused":
-      return { tone: "good", text: `Refused. ${name} got nothing.` };
+      return { tone: "good", text: t("approval.refused", [name]) };
     case "wrong-number":
       return {
         tone: "bad",
-        text: `That is not the number of this request, so it was refused`,
-        next: `run the command again on ${name}`,
+        text: t("approval.wrongNumber"),
+        next: t("approval.runAgainOn", [name]),
       };
     case "timeout":
       return {
         tone: "bad",
-        text: "Nobody answered within a minute",
-        next: `run the command again on ${name}`,
+        text: t("approval.timeout"),
+        next: t("approval.runAgainOn", [name]),
       };
     case "gone":
-      return { tone: "bad", text: `${name} no longer waits`, next: "run the command again there" };
+      return { tone: "bad", text: t("approval.gone", [name]), next: t("approval.runAgainThere") };
     case "locked":
       return {
         tone: "bad",
-        text: `${name} was locked after three refusals`,
-        next: "find out who asked there; unlock it under Terminals",
+        text: t("approval.locked", [name]),
+        next: t("approval.lockedNext"),
       };
   }
 }

@@ -8,15 +8,24 @@ export const MAX_ROLES = 48;
 
 export interface Lifetime {
   readonly seconds: number;
-  readonly text: string;
+  /** As people say it. */
+  readonly count: number;
+  readonly unit: "hour" | "day";
 }
 
+const UNIT_MS = { hour: HOUR_MS, day: DAY_MS } as const;
+const lifetime = (count: number, unit: Lifetime["unit"]): Lifetime => ({
+  seconds: (count * UNIT_MS[unit]) / SECOND_MS,
+  count,
+  unit,
+});
+
 export const LIFETIMES: readonly Lifetime[] = [
-  { seconds: HOUR_MS / SECOND_MS, text: "1 hour" },
-  { seconds: (8 * HOUR_MS) / SECOND_MS, text: "8 hours" },
-  { seconds: DAY_MS / SECOND_MS, text: "24 hours" },
-  { seconds: (7 * DAY_MS) / SECOND_MS, text: "7 days" },
-  { seconds: (30 * DAY_MS) / SECOND_MS, text: "30 days" },
+  lifetime(1, "hour"),
+  lifetime(8, "hour"),
+  lifetime(24, "hour"),
+  lifetime(7, "day"),
+  lifetime(30, "day"),
 ];
 
 /** A terminal on another host is let in for a day; one beside the browser for a month. */

@@ -1,5 +1,6 @@
 import { type ComponentType, render } from "preact";
 import * as v from "valibot";
+import { showLanguage } from "../language.ts";
 import { Changed } from "../messaging/messages.ts";
 import { type Actions, createActions, type Surroundings } from "./actions.ts";
 import type { Backend } from "./backend.ts";
@@ -31,6 +32,7 @@ export function mount(
 ): { store: Store; actions: Actions } {
   const store = createStore(initialState(around.now()));
   const actions = createActions(store, backend, around);
+  showLanguage(document.documentElement);
   const mac = /mac/i.test(navigator.userAgent);
 
   onMessage((message) => {

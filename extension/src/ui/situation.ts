@@ -1,4 +1,5 @@
 import type { DirectoryView, PortalView } from "../messaging/view.ts";
+import { t } from "../words.ts";
 import { ago } from "./duration.ts";
 import { currentDirectory, currentPortal, type UiState } from "./state.ts";
 
@@ -29,9 +30,9 @@ export interface Situation {
 }
 
 const READY: Situation = { id: "ready", as: "none", title: "", text: "" };
-const LOADING: Situation = { id: "loading", as: "pane", title: "Reading your accounts", text: "" };
-const SIGN_IN = { does: "sign-in", label: "Sign in" } as const;
-const RETRY = { does: "retry", label: "Try again" } as const;
+const LOADING: Situation = { id: "loading", as: "pane", title: t("situation.loading"), text: "" };
+const SIGN_IN = { does: "sign-in", label: t("common.signIn") } as const;
+const RETRY = { does: "retry", label: t("common.tryAgain") } as const;
 
 function signInNeeded(portal: PortalView, directory: DirectoryView | undefined): Situation {
   const known = (directory?.accounts.length ?? 0) > 0;
@@ -39,25 +40,23 @@ function signInNeeded(portal: PortalView, directory: DirectoryView | undefined):
   return {
     id: expired ? "expired" : "signed-out",
     as: known ? "banner" : "pane",
-    title: expired ? `Your session at ${portal.alias} has ended` : `Signed out of ${portal.alias}`,
-    text: known
-      ? "Sign in to copy and to open. The list is from before."
-      : "Sign in once in this browser; copying, the console and your terminals go from there.",
+    title: t(expired ? "situation.expired" : "situation.signedOut", [portal.alias]),
+    text: t(known ? "situation.signInKnown" : "situation.signInNew"),
     step: SIGN_IN,
   };
 }
 
 function fromDirectory(directory: DirectoryView): Situation | undefined {
   const known = directory.accounts.length > 0;
-  const age = directory.ageMs === null ? "" : ` The list is from ${ago(directory.ageMs)}.`;
+  const age = directory.ageMs === null ? "" : ` ${t("situation.listAge", [ago(directory.ageMs)])}`;
   const { problem } = directory;
   if (problem) {
     const throttled = problem.code === "throttled";
     return {
       id: throttled ? "throttled" : "offline",
       as: known ? "banner" : "pane",
-      title: throttled ? "AWS is asking us to slow down" : "The list could not be read",
-      text: throttled ? `Nothing is lost.${age}` : `${sentence(problem.text)}${age}`,
+      title: t(throttled ? "situation.throttled" : "situation.unread"),
+      text: throttled ? `${t("situation.nothingLost")}${age}` : `${sentence(problem.text)}${age}`,
       step: RETRY,
     };
   }
@@ -66,13 +65,14 @@ function fromDirectory(directory: DirectoryView): Situation | undefined {
   return {
     id: "no-accounts",
     as: "pane",
-    title: "No accounts yet",
-    text: "Nobody has assigned you a role at this portal. A new assignment takes some minutes to arrive.",
-    step: { does: "retry", label: "Look again" },
+    title: t("situation.noAccounts"),
+    text: t("situation.noAccountsText"),
+    step: { does: "retry", label: t("situation.lookAgain") },
   };
 }
 
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+const sentence = (text: string): string => t("common.sentence", [capital(text)]);
 
 function fromPortal(portal: PortalView, directory: DirectoryView | undefined): Situation | undefined {
   switch (portal.status) {
@@ -83,16 +83,16 @@ function fromPortal(portal: PortalView, directory: DirectoryView | undefined): S
       return {
         id: "region-unknown",
         as: "pane",
-        title: `In which region is ${portal.alias}?`,
-        text: "It stands in the portal's “Access keys” window as “SSO Region”.",
-        step: { does: "choose-region", label: "Use this region" },
+        title: t("situation.whichRegion", [portal.alias]),
+        text: t("situation.whichRegionText"),
+        step: { does: "choose-region", label: t("situation.useRegion") },
       };
     case "unconfirmed":
       return {
         id: "offline",
         as: directory?.accounts.length ? "banner" : "pane",
-        title: "AWS does not answer",
-        text: "Check the network. What is shown here is from before.",
+        title: t("situation.offline"),
+        text: t("situation.offlineText"),
         step: RETRY,
       };
     case "live":
@@ -107,9 +107,9 @@ export function situationOf(state: UiState): Situation {
     return {
       id: "broken",
       as: "pane",
-      title: sentence(text).slice(0, -1),
+      title: capital(text),
       text: sentence(next),
-      step: { does: "reload", label: "Reload" },
+      step: { does: "reload", label: t("situation.reload") },
     };
   }
   if (!state.view) return LOADING;
@@ -118,9 +118,9 @@ export function situationOf(state: UiState): Situation {
     return {
       id: "first-run",
       as: "pane",
-      title: "Where do you sign in to AWS?",
-      text: "Open your access portal once and it appears here, or paste its address.",
-      step: { does: "add-portal", label: "Continue" },
+      title: t("situation.firstRun"),
+      text: t("situation.firstRunText"),
+      step: { does: "add-portal", label: t("situation.continue") },
     };
   }
   const directory = currentDirectory(state);
@@ -130,9 +130,9 @@ export function situationOf(state: UiState): Situation {
     return {
       id: "page-changed",
       as: "banner",
-      title: "AWS has changed its page",
-      text: "The copy buttons there are missing for now. Everything here works as before.",
-      step: { does: "close-page-notice", label: "Got it" },
+      title: t("situation.pageChanged"),
+      text: t("situation.pageChangedText"),
+      step: { does: "close-page-notice", label: t("situation.gotIt") },
     };
   }
   return READY;

@@ -32,9 +32,10 @@ export interface Draft {
 const hours = (count: number): number => (count * HOUR_MS) / SECOND_MS;
 
 /** AWS lets a permission set's sessions last twelve hours at the most, and it alone decides; longer ones are refused. */
-export const CREDENTIAL_LIVES = [1, 2, 4, 8, 12].map((count) => ({
+export const MOST_CREDENTIAL_HOURS = 12;
+export const CREDENTIAL_LIVES = [1, 2, 4, 8, MOST_CREDENTIAL_HOURS].map((count) => ({
   seconds: hours(count),
-  text: count === 12 ? "any AWS gives" : `${count} hour${count === 1 ? "" : "s"}`,
+  count,
 }));
 export const PACES = [10, 30, 120, 600];
 export const MAX_NAMES = 16;
@@ -50,7 +51,7 @@ export const newDraft = (terminal: { host: string; ssh: boolean; local: boolean 
   ask: new Set(),
   sensitive: new Set(),
   unattended: false,
-  maxCredentialSeconds: hours(12),
+  maxCredentialSeconds: hours(MOST_CREDENTIAL_HOURS),
   maxPerMinute: DEFAULT_PACE,
   countries: "",
   systems: "",

@@ -1,3 +1,4 @@
+import { t } from "../../words.ts";
 import type { Backend } from "../backend.ts";
 import type { Context } from "./context.ts";
 
@@ -58,7 +59,7 @@ export function brokerActions({ store, backend, around, refused, said, under, re
     const done = await under(`revoke:${did}`, () => backend.deviceRevoke({ did }));
     dispatch({ type: "confirm", key: null });
     await refreshState();
-    if (done) said(`${name} was removed. It gets no more credentials.`);
+    if (done) said(t("said.removed", [name]));
   }
 
   /** @returns whether the broker took us in */
@@ -67,8 +68,8 @@ export function brokerActions({ store, backend, around, refused, said, under, re
     if (permission !== null && !(await around.requestOrigin(permission))) {
       refused({
         code: "permission",
-        text: "the browser was not allowed to reach this broker",
-        next: "press Connect again and allow it",
+        text: t("said.notAllowed"),
+        next: t("said.pressConnect"),
       });
       return false;
     }
@@ -78,7 +79,7 @@ export function brokerActions({ store, backend, around, refused, said, under, re
     if (done.setup) dispatch({ type: "screen", screen: "pairing" });
     const pairing = done.setup ? await backend.pairState({}) : undefined;
     if (pairing?.ok) dispatch({ type: "pairing", pairing: pairing.value });
-    if (!done.setup) said("The broker is connected.");
+    if (!done.setup) said(t("said.connected"));
     return true;
   }
 
@@ -93,15 +94,15 @@ export function brokerActions({ store, backend, around, refused, said, under, re
     if (permission !== null && !(await around.requestOrigin(permission))) {
       refused({
         code: "permission",
-        text: "the browser was not allowed to reach this broker",
-        next: "press the button again and allow it",
+        text: t("said.notAllowed"),
+        next: t("said.pressAgain"),
       });
       return false;
     }
     const done = await under("enrol", () => backend.join({ code, portal }));
     if (!done) return false;
     await refreshState();
-    said("The broker is connected.");
+    said(t("said.connected"));
     return true;
   }
 
@@ -115,7 +116,7 @@ export function brokerActions({ store, backend, around, refused, said, under, re
     const done = await under("unenrol", () => backend.unenrol({}));
     dispatch({ type: "confirm", key: null });
     await refreshState();
-    if (done) said("The broker was forgotten, and its terminals removed.");
+    if (done) said(t("said.forgotten"));
   }
 
   return { revoke, enrol, readEnrolCode, join, readJoinCode, unenrol };

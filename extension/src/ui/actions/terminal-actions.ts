@@ -1,3 +1,4 @@
+import { t } from "../../words.ts";
 import type { Backend } from "../backend.ts";
 import type { Context } from "./context.ts";
 
@@ -17,20 +18,20 @@ export function terminalActions({ store, backend, said, under, refreshState }: C
     const done = await under("lock-all", () => backend.lockAll({ lock }));
     dispatch({ type: "confirm", key: null });
     await refreshState();
-    if (done) said(lock ? "All terminals are locked." : "The lock is lifted.");
+    if (done) said(t(lock ? "said.allLocked" : "said.lockLifted"));
   }
 
   async function unlock(did: Did, name: string): Promise<void> {
     const done = await under(`unlock:${did}`, () => backend.deviceUnlock({ did }));
     await refreshState();
-    if (done) said(`${name} may ask again.`);
+    if (done) said(t("said.mayAsk", [name]));
   }
 
   async function acceptBroker(): Promise<void> {
     const done = await under("accept-broker", () => backend.brokerAccept({}));
     dispatch({ type: "confirm", key: null });
     await refreshState();
-    if (done) said("Terminals go on with this broker.");
+    if (done) said(t("said.goOn"));
   }
 
   async function showActivity(): Promise<void> {

@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ApprovalView } from "../../messaging/view.ts";
 import { environmentByName } from "../../roles/environment.ts";
+import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
+import { rich } from "../rich.ts";
 import type { UiState } from "../state.ts";
 import { EnvironmentBar, EnvironmentWord } from "./environment-mark.tsx";
 import { Icon } from "./icon.tsx";
@@ -26,12 +28,10 @@ function Who({ approval }: { approval: ApprovalView }) {
   const { host, osUser, ssh, process, directory } = approval;
   return (
     <p class="asked-by">
-      <bdi>{osUser}</bdi> on <bdi>{host}</bdi> · {ssh ? "over SSH" : "local"}
+      {rich("common.userOnHost", <bdi>{osUser}</bdi>, <bdi>{host}</bdi>)} ·{" "}
+      {t(ssh ? "common.overSsh" : "common.local")}
       <span class="dim">
-        {"It says: "}
-        <bdi class="code">{process}</bdi>
-        {" in "}
-        <bdi class="code">{directory}</bdi>
+        {rich("approval.says", <bdi class="code">{process}</bdi>, <bdi class="code">{directory}</bdi>)}
       </span>
     </p>
   );
@@ -70,7 +70,7 @@ function Answer({ approval, state, actions }: Props) {
       }}
     >
       <label>
-        Number on the terminal
+        {t("approval.number")}
         <input
           type="text"
           inputMode="numeric"
@@ -82,10 +82,10 @@ function Answer({ approval, state, actions }: Props) {
         />
       </label>
       <button type="submit" class="primary" disabled={!whole} aria-busy={busy}>
-        Approve
+        {t("approval.approve")}
       </button>
       <button type="button" onClick={() => void actions.answerApproval(approval.id, null)}>
-        Refuse
+        {t("approval.refuse")}
       </button>
     </form>
   );
@@ -106,12 +106,10 @@ export function ApprovalCard({ state, actions }: { state: UiState; actions: Acti
     >
       <header>
         <Icon name={approval.ssh ? "remote" : "terminal"} />
-        <h2 id="approval-title">
-          <bdi>{approval.name}</bdi> asks for your approval
-        </h2>
-        <span class="left" role="timer" aria-label="Time left">
+        <h2 id="approval-title">{rich("approval.asks", <bdi>{approval.name}</bdi>)}</h2>
+        <span class="left" role="timer" aria-label={t("common.timeLeft")}>
           <Ring left={leftMs / ASKED_FOR_MS} />
-          {Math.ceil(leftMs / 1_000)} s
+          {t("common.seconds", [Math.ceil(leftMs / 1_000)])}
         </span>
       </header>
       <div id="approval-what">
@@ -119,7 +117,7 @@ export function ApprovalCard({ state, actions }: { state: UiState; actions: Acti
         <Who approval={approval} />
       </div>
       <Answer approval={approval} state={state} actions={actions} />
-      <p class="dim">If you did not ask for this, refuse. Three refusals in a row lock the terminal.</p>
+      <p class="dim">{t("approval.note")}</p>
     </section>
   );
 }

@@ -1,7 +1,9 @@
 import { useState } from "preact/hooks";
 import type { DeviceView } from "../../messaging/view.ts";
+import { t, type WordKey } from "../../words.ts";
 import type { Actions } from "../actions.ts";
 import { ago, shortDuration } from "../duration.ts";
+import { rich } from "../rich.ts";
 import type { UiState } from "../state.ts";
 import { Icon } from "./icon.tsx";
 
@@ -15,61 +17,54 @@ const FRESH_MS = 15_000;
 
 /** Undefined when nothing is known: a terminal may have been used since the last look. */
 function usedText(device: DeviceView, { nowMs, view }: UiState): string | undefined {
-  if (device.lastUsedAtMs !== null) return `used ${ago(nowMs - device.lastUsedAtMs)}`;
+  if (device.lastUsedAtMs !== null) return t("device.used", [ago(nowMs - device.lastUsedAtMs)]);
   const known = view?.broker.status === "ok" && nowMs - view.nowMs <= FRESH_MS;
-  return known ? "not used yet" : undefined;
+  return known ? t("device.notUsed") : undefined;
 }
 
-const STOPPED: Readonly<Record<Exclude<DeviceView["status"], "ready" | "waiting">, string>> = {
-  expired: "expired",
-  "signed-off": "signed off there",
-  locked: "locked",
-  forked: "locked: its keys are in use in two places. Remove it, and pair it again",
-  removing: "is removed as soon as the broker answers",
-};
+const STOPPED = {
+  expired: "device.expired",
+  "signed-off": "device.signedOff",
+  locked: "device.locked",
+  forked: "device.forked",
+  removing: "device.removing",
+} as const satisfies Record<Exclude<DeviceView["status"], "ready" | "waiting">, WordKey>;
 
 /** How it gets what it asks for, where that is worth a word. */
 function modeText({ modes, asks }: DeviceView): string | undefined {
   const relayed = modes.includes("relay");
-  const how = relayed
-    ? modes.length === 1
-      ? "only with this browser"
-      : "some roles only with this browser"
-    : "";
-  const asking = asks.length > 0 ? "asks you" : "";
+  const how = relayed ? t(modes.length === 1 ? "device.browserOnly" : "device.someBrowserOnly") : "";
+  const asking = asks.length > 0 ? t("device.asksYou") : "";
   return [how, asking].filter(Boolean).join(" · ") || undefined;
 }
 
 function statusText(device: DeviceView, state: UiState): string {
   const { nowMs } = state;
-  if (device.status === "expired" || device.expiresAtMs <= nowMs) return "expired";
-  if (device.status !== "ready" && device.status !== "waiting") return STOPPED[device.status];
-  if (device.status === "waiting") return "waits for your next sign-in";
-  const left = `${shortDuration(device.expiresAtMs - nowMs)} left`;
+  if (device.status === "expired" || device.expiresAtMs <= nowMs) return t("device.expired");
+  if (device.status !== "ready" && device.status !== "waiting") return t(STOPPED[device.status]);
+  if (device.status === "waiting") return t("device.waiting");
+  const left = t("time.left", [shortDuration(device.expiresAtMs - nowMs)]);
   return [usedText(device, state), left].filter(Boolean).join(" · ");
 }
 
 function Confirm({ device, state, actions }: Props & { device: DeviceView }) {
   return (
-    <div class="confirm" role="alertdialog" aria-label={`Remove ${device.name}?`}>
-      <p>
-        Remove <b>{device.name}</b>? It gets no more credentials, at once. What it already holds runs out by
-        itself.
-      </p>
+    <div class="confirm" role="alertdialog" aria-label={t("device.removeAsk", [device.name])}>
+      <p>{rich("device.removeText", <b>{device.name}</b>)}</p>
       <button
         type="button"
         class="danger"
         aria-busy={state.busy.has(`revoke:${device.did}`)}
         onClick={() => void actions.revoke(device.did, device.name)}
       >
-        Remove
+        {t("common.remove")}
       </button>
       <button
         type="button"
         ref={(button) => button?.focus()}
         onClick={() => actions.dispatch({ type: "confirm", key: null })}
       >
-        Keep
+        {t("common.keep")}
       </button>
     </div>
   );
@@ -78,8 +73,10 @@ function Confirm({ device, state, actions }: Props & { device: DeviceView }) {
 /** One terminal in the list, with what can be done about it. */
 export function Device({ device, state, actions }: Props & { device: DeviceView }) {
   const [open, setOpen] = useState(false);
-  const roles = `${device.roles.length} role${device.roles.length === 1 ? "" : "s"}`;
-  const where = [device.osUser, device.ssh ? "over SSH" : "local", device.os].filter(Boolean).join(" · ");
+  const roles = t("common.roles", device.roles.length);
+  const where = [device.osUser, t(device.ssh ? "common.overSsh" : "common.local"), device.os]
+    .filter(Boolean)
+    .join(" · ");
   return (
     <li class={`device ${device.status}`}>
       <Icon name={device.ssh ? "remote" : "terminal"} />
@@ -97,8 +94,8 @@ export function Device({ device, state, actions }: Props & { device: DeviceView 
           <ul class="device-roles">
             {device.roles.map(({ account, role }) => (
               <li key={`${account}/${role}`}>
-                <span class="account-id">{account === "*" ? "every account" : account}</span> {role}
-                {device.asks.includes(role) && <span class="dim"> · asks</span>}
+                <span class="account-id">{account === "*" ? t("common.everyAccount") : account}</span> {role}
+                {device.asks.includes(role) && <span class="dim"> · {t("device.roleAsks")}</span>}
               </li>
             ))}
           </ul>
@@ -107,20 +104,20 @@ export function Device({ device, state, actions }: Props & { device: DeviceView 
       {device.status === "locked" && !state.view?.locked && (
         <button
           type="button"
-          aria-label={`Unlock ${device.name}`}
+          aria-label={t("device.unlockOne", [device.name])}
           aria-busy={state.busy.has(`unlock:${device.did}`)}
           onClick={() => void actions.unlock(device.did, device.name)}
         >
-          Unlock
+          {t("common.unlock")}
         </button>
       )}
       {state.confirming !== device.did && device.status !== "removing" && (
         <button
           type="button"
-          aria-label={`Remove ${device.name}`}
+          aria-label={t("device.removeOne", [device.name])}
           onClick={() => actions.dispatch({ type: "confirm", key: device.did })}
         >
-          Remove
+          {t("common.remove")}
         </button>
       )}
       {state.confirming === device.did && <Confirm device={device} state={state} actions={actions} />}

@@ -1,3 +1,4 @@
+import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
 import type { Notice } from "../state.ts";
 import { Icon } from "./icon.tsx";
@@ -16,7 +17,7 @@ export function NoticeBar({ notice, actions }: { notice: Notice | null; actions:
           <button
             type="button"
             class="quiet icon-only"
-            aria-label="Dismiss"
+            aria-label={t("common.dismiss")}
             onClick={() => actions.dispatch({ type: "notice", notice: null })}
           >
             <Icon name="close" />

@@ -1,16 +1,17 @@
 import type { JumpcloudView, PortalView } from "../../messaging/view.ts";
+import { t, type WordKey } from "../../words.ts";
 import type { Actions } from "../actions.ts";
 import { longDuration, shortDuration } from "../duration.ts";
 import type { UiState } from "../state.ts";
 import { Icon } from "./icon.tsx";
 
-const STATUS_WORD: Readonly<Record<PortalView["status"], string>> = {
-  live: "signed in",
-  expired: "session ended",
-  "signed-out": "signed out",
-  "region-unknown": "region needed",
-  unconfirmed: "no answer",
-};
+const STATUS_WORD = {
+  live: "session.live",
+  expired: "session.expired",
+  "signed-out": "session.signedOut",
+  "region-unknown": "session.regionUnknown",
+  unconfirmed: "session.unconfirmed",
+} as const satisfies Record<PortalView["status"], WordKey>;
 
 function PortalChip({
   portal,
@@ -27,12 +28,12 @@ function PortalChip({
   actions: Actions;
 }) {
   const leftMs = portal.status === "live" && portal.expiresAtMs !== null ? portal.expiresAtMs - nowMs : null;
-  const clock = leftMs === null ? STATUS_WORD[portal.status] : shortDuration(leftMs);
+  const clock = leftMs === null ? t(STATUS_WORD[portal.status]) : shortDuration(leftMs);
   const name = [
-    `Portal ${portal.alias}`,
+    t("session.portal", [portal.alias]),
     portal.region,
     portal.userName,
-    leftMs === null ? STATUS_WORD[portal.status] : `${longDuration(leftMs)} left`,
+    leftMs === null ? t(STATUS_WORD[portal.status]) : t("time.left", [longDuration(leftMs)]),
   ];
   const label = name.filter(Boolean).join(", ");
   const signedOut = portal.status === "signed-out" || portal.status === "expired";
@@ -44,7 +45,7 @@ function PortalChip({
     <button
       type="button"
       class={`chip ${portal.status}${chosen ? " chosen" : ""}`}
-      title={chosen && signedOut ? `Sign in to ${portal.alias}` : label}
+      title={chosen && signedOut ? t("session.signInTo", [portal.alias]) : label}
       aria-label={label}
       aria-pressed={chosen}
       onClick={press}
@@ -57,11 +58,11 @@ function PortalChip({
   );
 }
 
-const JUMPCLOUD_WORD: Readonly<Record<JumpcloudView["status"], string>> = {
-  live: "signed in; open it",
-  "signed-out": "signed out; open it to sign in",
-  unknown: "check whether you are signed in",
-};
+const JUMPCLOUD_WORD = {
+  live: "session.jumpcloudLive",
+  "signed-out": "session.jumpcloudSignedOut",
+  unknown: "session.jumpcloudUnknown",
+} as const satisfies Record<JumpcloudView["status"], WordKey>;
 
 /** Portals with their clocks, JumpCloud, and the way to the settings. */
 export function SessionStrip({ state, actions }: { state: UiState; actions: Actions }) {
@@ -86,8 +87,8 @@ export function SessionStrip({ state, actions }: { state: UiState; actions: Acti
         <button
           type="button"
           class={`chip jumpcloud ${jumpcloud.status}`}
-          title={`JumpCloud: ${JUMPCLOUD_WORD[jumpcloud.status]}`}
-          aria-label={`JumpCloud: ${JUMPCLOUD_WORD[jumpcloud.status]}`}
+          title={t(JUMPCLOUD_WORD[jumpcloud.status])}
+          aria-label={t(JUMPCLOUD_WORD[jumpcloud.status])}
           aria-busy={state.busy.has("jumpcloud")}
           onClick={() => void actions.jumpcloud()}
         >
@@ -98,8 +99,8 @@ export function SessionStrip({ state, actions }: { state: UiState; actions: Acti
       <button
         type="button"
         class="quiet icon-only"
-        aria-label="Settings"
-        title="Settings"
+        aria-label={t("session.settings")}
+        title={t("session.settings")}
         onClick={actions.openOptions}
       >
         <Icon name="gear" />

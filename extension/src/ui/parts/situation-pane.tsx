@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
 import type { Situation } from "../situation.ts";
 import { currentPortal, type UiState } from "../state.ts";
@@ -51,8 +52,8 @@ export function AddPortal({
       <input
         type="text"
         inputMode="url"
-        aria-label="Address of your access portal"
-        placeholder="https://your-company.awsapps.com/start"
+        aria-label={t("situation.address")}
+        placeholder={t("situation.addressHint")}
         spellcheck={false}
         autocomplete="off"
         value={address}
@@ -78,8 +79,12 @@ function ChooseRegion({ label, state, actions }: { label: string; state: UiState
         if (portal) void actions.addPortal(portal.startUrl, region);
       }}
     >
-      <select aria-label="Region" value={region} onChange={(event) => setRegion(event.currentTarget.value)}>
-        <option value="">Region…</option>
+      <select
+        aria-label={t("situation.region")}
+        value={region}
+        onChange={(event) => setRegion(event.currentTarget.value)}
+      >
+        <option value="">{t("situation.regionEllipsis")}</option>
         {regions.map((name) => (
           <option key={name} value={name}>
             {name}
@@ -96,7 +101,7 @@ function ChooseRegion({ label, state, actions }: { label: string; state: UiState
 function Skeleton() {
   const widths = [46, 62, 38, 54, 70, 44, 58, 36, 64];
   return (
-    <div class="skeleton" role="status" aria-label="Reading your accounts">
+    <div class="skeleton" role="status" aria-label={t("situation.loading")}>
       {widths.map((width) => (
         <span key={width} style={{ inlineSize: `${width}%` }} />
       ))}

@@ -1,7 +1,11 @@
+import type { ComponentChildren } from "preact";
+import { formatTag } from "../../language.ts";
 import type { ActivityEntry } from "../../messaging/terms.ts";
+import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
 import { ago } from "../duration.ts";
 import { Alarm } from "../parts/alarm.tsx";
+import { rich } from "../rich.ts";
 import type { UiState } from "../state.ts";
 import { ScreenHeader } from "./terminals.tsx";
 
@@ -9,22 +13,6 @@ interface Props {
   readonly state: UiState;
   readonly actions: Actions;
 }
-
-const DEEDS: Readonly<Record<ActivityEntry["act"], string>> = {
-  enrol: "This extension was connected",
-  grant: "was paired",
-  deposit: "was handed your session",
-  drop: "Your session was taken back from all terminals",
-  leave: "signed itself off",
-  revoke: "The list of removed and locked terminals changed",
-  fetch: "asked for credentials",
-  fetched: "credentials",
-  ask: "asked for your approval",
-  asked: "approval",
-  fork: "was locked: its keys are in use in two places",
-  regress: "saw that the broker's storage was set back",
-  skip: "The record goes on, as you said, behind what was lost",
-};
 
 /** Of these the word itself says that they were done. */
 const SAYS_ALL: ReadonlySet<string> = new Set([
@@ -62,6 +50,12 @@ function accountName({ directories }: UiState, account: string | null): string |
   return all.find(({ id }) => id === account)?.name ?? account;
 }
 
+/** What was done; where a terminal did it, in a sentence about that terminal. */
+function deed({ did, act }: ActivityEntry, known: string | undefined): ComponentChildren {
+  if (act === "regress" && did === null) return t("activity.storage");
+  return rich(`activity.${act}`, <b>{known ?? t("activity.removedTerminal")}</b>);
+}
+
 function Entry({ line: { entry, end }, state }: { line: Line; state: UiState }) {
   const { did, act, account, role, relayed, atMs } = entry;
   const known = state.view?.devices.find((one) => one.did === did)?.name;
@@ -71,19 +65,12 @@ function Entry({ line: { entry, end }, state }: { line: Line; state: UiState }) 
   return (
     <li class="deed">
       <span class="deed-text">
-        <span>
-          {did !== null && <b>{known ?? "a removed terminal"}</b>}{" "}
-          {act === "regress" && did === null ? "The broker's storage is not what you signed" : DEEDS[act]}
-        </span>
-        {role && (
-          <span class="dim">
-            {role} in {accountName(state, account)}
-          </span>
-        )}
-        {!role && relayed && <span class="dim">which role, only this browser knows</span>}
+        <span>{deed(entry, known)}</span>
+        {role && <span class="dim">{t("common.roleIn", [role, accountName(state, account) ?? ""])}</span>}
+        {!role && relayed && <span class="dim">{t("activity.unknownRole")}</span>}
         {outcome && <span class={outcome.good ? "dim" : "outcome"}>{outcome.text}</span>}
       </span>
-      <time class="dim" dateTime={when.toISOString()} title={when.toLocaleString()}>
+      <time class="dim" dateTime={when.toISOString()} title={when.toLocaleString(formatTag())}>
         {ago(state.nowMs - atMs)}
       </time>
     </li>
@@ -95,18 +82,22 @@ export function ActivityScreen({ state, actions }: Props) {
   const { activity } = state;
   return (
     <main class="activity">
-      <ScreenHeader title="Activity" actions={actions} onBack={() => void actions.show("terminals")} />
+      <ScreenHeader
+        title={t("activity.title")}
+        actions={actions}
+        onBack={() => void actions.show("terminals")}
+      />
       <div class="scroll">
         <Alarm state={state} actions={actions} />
         {!activity && (
-          <div class="skeleton" role="status" aria-label="Reading">
+          <div class="skeleton" role="status" aria-label={t("common.reading")}>
             <span style={{ inlineSize: "80%" }} />
             <span style={{ inlineSize: "60%" }} />
           </div>
         )}
-        {activity && activity.entries.length === 0 && <p class="empty">Nothing has happened yet.</p>}
+        {activity && activity.entries.length === 0 && <p class="empty">{t("activity.none")}</p>}
         {activity && (
-          <ul class="deeds" aria-label="What happened, newest first">
+          <ul class="deeds" aria-label={t("activity.list")}>
             {linesOf(activity.entries).map((line) => (
               <Entry key={line.entry.seq} line={line} state={state} />
             ))}
@@ -119,7 +110,7 @@ export function ActivityScreen({ state, actions }: Props) {
             aria-busy={state.busy.has("activity")}
             onClick={() => void actions.olderActivity()}
           >
-            Older
+            {t("common.older")}
           </button>
         )}
       </div>

@@ -2,8 +2,10 @@ import { useMemo, useState } from "preact/hooks";
 import type { PairingView } from "../../messaging/view.ts";
 import { environmentByName } from "../../roles/environment.ts";
 import type { SearchEntry } from "../../roles/search.ts";
+import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
 import { choiceKey, choosableRoles, LIFETIMES, MAX_ROLES, NOT_READ, toggleChoice } from "../choices.ts";
+import { spelled } from "../duration.ts";
 import { EnvironmentBar, EnvironmentWord } from "../parts/environment-mark.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { VirtualList } from "../parts/virtual-list.tsx";
@@ -25,8 +27,8 @@ interface Props {
  */
 function TerminalCard({ terminal }: { terminal: Terminal }) {
   const { host, osUser, os, ssh, here, address } = terminal;
-  const place = here ? "this computer" : ssh ? "over SSH" : "local";
-  const way = `${place}${address ? ` from ${address}` : ""}`;
+  const place = t(here ? "choose.thisComputer" : ssh ? "common.overSsh" : "common.local");
+  const way = address ? t("choose.from", [place, address]) : place;
   return (
     <div class={ssh ? "card attention" : "card"}>
       <Icon name={ssh ? "remote" : "terminal"} />
@@ -72,11 +74,11 @@ function UnreadAccount({ entry, state, actions }: { entry: SearchEntry; state: U
       <button
         type="button"
         class="link dim"
-        aria-label={`Read the roles of ${entry.accountName ?? entry.account}`}
+        aria-label={t("choose.readRolesOf", [entry.accountName ?? entry.account])}
         aria-busy={state.busy.has(`roles:${entry.account}`)}
         onClick={() => void actions.expand(entry.account, true)}
       >
-        read its roles
+        {t("choose.readRoles")}
       </button>
     </div>
   );
@@ -98,7 +100,7 @@ function Fields({
   return (
     <div class="fields">
       <label>
-        Name
+        {t("choose.name")}
         <input
           type="text"
           maxLength={64}
@@ -107,21 +109,21 @@ function Fields({
         />
       </label>
       <label>
-        For
+        {t("choose.for")}
         <select
           value={String(draft.lifetimeSeconds)}
           onChange={(event) => change({ lifetimeSeconds: Number(event.currentTarget.value) })}
         >
-          {LIFETIMES.map((lifetime) => (
-            <option key={lifetime.seconds} value={String(lifetime.seconds)}>
-              {lifetime.text}
+          {LIFETIMES.map(({ seconds, count, unit }) => (
+            <option key={seconds} value={String(seconds)}>
+              {spelled(count, unit)}
             </option>
           ))}
         </select>
       </label>
       {live.length > 1 && (
         <label>
-          At
+          {t("choose.at")}
           <select value={state.portal ?? ""} onChange={(event) => onPortal(event.currentTarget.value)}>
             {live.map(({ origin, alias }) => (
               <option key={origin} value={origin}>
@@ -133,6 +135,11 @@ function Fields({
       )}
     </div>
   );
+}
+
+function countText(chosen: number): string {
+  if (chosen === 0) return t("choose.none");
+  return t(chosen >= MAX_ROLES ? "choose.chosenMost" : "choose.chosen", [chosen]);
 }
 
 /** The real list, searched and ticked. */
@@ -151,8 +158,8 @@ function RoleChoice({
         <Icon name="search" />
         <input
           type="text"
-          aria-label="Search the roles to give"
-          placeholder="Which roles may it use?"
+          aria-label={t("choose.search")}
+          placeholder={t("choose.which")}
           autocomplete="off"
           spellcheck={false}
           value={query}
@@ -160,13 +167,12 @@ function RoleChoice({
           onKeyDown={(event) => event.key === "Enter" && event.preventDefault()}
         />
         <span class="count" role="status">
-          {ticked.size === 0 ? "none chosen" : `${ticked.size} chosen`}
-          {ticked.size >= MAX_ROLES && ", the most there can be"}
+          {countText(ticked.size)}
         </span>
       </div>
       <VirtualList
         frame={(rows, style) => (
-          <fieldset aria-label="Roles this terminal may use" style={style}>
+          <fieldset aria-label={t("choose.list")} style={style}>
             {rows}
           </fieldset>
         )}
@@ -220,7 +226,7 @@ export function Approve({ terminal, state, actions }: Props) {
           class="primary wide"
           disabled={count === 0 || draft.name.trim() === "" || state.portal === null}
         >
-          {count === 0 ? "Choose at least one role" : "Review"}
+          {t(count === 0 ? "choose.atLeastOne" : "choose.review")}
         </button>
       </div>
     </form>

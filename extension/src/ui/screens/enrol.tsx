@@ -1,7 +1,9 @@
 import { useState } from "preact/hooks";
+import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
 import { bare } from "../bare.ts";
-import { LeftBehind } from "../parts/left-behind.tsx";
+import { Replaces } from "../parts/left-behind.tsx";
+import { rich } from "../rich.ts";
 import type { UiState } from "../state.ts";
 import { JoinOffer } from "./join.tsx";
 
@@ -43,9 +45,9 @@ export function EnrolForm({ state, actions, aside }: EnrolProps) {
         <input
           type="text"
           class="code"
-          aria-label="Code of the broker"
+          aria-label={t("enrol.code")}
           aria-describedby="enrol-note"
-          placeholder="jcs1_… or jcb1_…"
+          placeholder={t("enrol.hint")}
           autocomplete="off"
           spellcheck={false}
           value={code}
@@ -58,7 +60,7 @@ export function EnrolForm({ state, actions, aside }: EnrolProps) {
             disabled={!preview}
             aria-busy={state.busy.has("enrol")}
           >
-            Connect
+            {t("enrol.connect")}
           </button>
         )}
       </div>
@@ -68,19 +70,13 @@ export function EnrolForm({ state, actions, aside }: EnrolProps) {
         <p id="enrol-note" class="dim" role="status">
           {preview && (
             <>
-              Connects to <span class="account-id">{bare(preview.url)}</span>
-              {preview.setup && ", and pairs the terminal that waits there"}
-              {preview.permission && "; the browser will ask you to allow it"}
-              {preview.replaces && (
-                <>
-                  {"; takes the place of "}
-                  <span class="account-id">{bare(preview.replaces)}</span>, whose terminals are removed.
-                  <LeftBehind state={state} />
-                </>
-              )}
+              {rich("enrol.connects", <span class="account-id">{bare(preview.url)}</span>)}
+              {preview.setup && ` ${t("enrol.pairsToo")}`}
+              {preview.permission && ` ${t("enrol.permission")}`}
+              {preview.replaces && <Replaces url={preview.replaces} state={state} />}
             </>
           )}
-          {unreadable && "This is not a whole code yet."}
+          {unreadable && t("enrol.unreadable")}
         </p>
       )}
     </form>

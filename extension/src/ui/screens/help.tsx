@@ -1,18 +1,19 @@
+import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
 import { ScreenHeader } from "./terminals.tsx";
 
 const keys = (mac: boolean): readonly (readonly [keys: string, does: string])[] => {
   const control = mac ? "⌘" : "Ctrl";
   return [
-    ["↑ ↓ Home End", "move through the list"],
-    ["Enter", "open the console as that role, or open an account"],
-    [`${control} C`, "copy credentials in the last-used format"],
-    [`${control} Shift C`, "copy in another format"],
-    [`${control} D`, "favorite"],
-    ["→ ←", "open and close an account"],
-    ["Alt 1–9", "another portal"],
-    ["?", "this page"],
-    ["Esc", "clear the search, then close"],
+    ["↑ ↓ Home End", t("help.move")],
+    ["Enter", t("help.console")],
+    [`${control} C`, t("help.copy")],
+    [`${control} Shift C`, t("help.copyAs")],
+    [`${control} D`, t("help.favorite")],
+    ["→ ←", t("help.account")],
+    ["Alt 1–9", t("help.portal")],
+    ["?", t("help.page")],
+    ["Esc", t("help.escape")],
   ];
 };
 
@@ -34,7 +35,7 @@ export function KeyTable({ mac }: { mac: boolean }) {
 export function HelpScreen({ actions, mac }: { actions: Actions; mac: boolean }) {
   return (
     <main class="help">
-      <ScreenHeader title="Keys" actions={actions} />
+      <ScreenHeader title={t("help.title")} actions={actions} />
       <KeyTable mac={mac} />
     </main>
   );

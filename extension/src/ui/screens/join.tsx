@@ -1,7 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
+import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
 import { bare } from "../bare.ts";
-import { LeftBehind } from "../parts/left-behind.tsx";
+import { Replaces } from "../parts/left-behind.tsx";
+import { rich } from "../rich.ts";
 import type { UiState } from "../state.ts";
 
 type Preview = NonNullable<Awaited<ReturnType<Actions["readJoinCode"]>>>;
@@ -32,17 +34,12 @@ export function JoinOffer({ state, actions, code, onJoined }: JoinProps) {
       current = false;
     };
   }, [actions, code]);
-  if (!preview) return <p class="dim">This is not a whole code yet.</p>;
+  if (!preview) return <p class="dim">{t("enrol.unreadable")}</p>;
 
   const portal = livePortal(state);
   const address = bare(preview.url);
   if (!portal) {
-    return (
-      <p class="dim">
-        <span class="account-id">{address}</span> takes in whoever can sign in at its organization's access
-        portal. Sign in there first.
-      </p>
-    );
+    return <p class="dim">{rich("enrol.signInFirst", <span class="account-id">{address}</span>)}</p>;
   }
   const join = async (): Promise<void> => {
     if (await actions.join(code, portal.origin, preview.permission)) onJoined();
@@ -50,24 +47,14 @@ export function JoinOffer({ state, actions, code, onJoined }: JoinProps) {
   return (
     <div class="join">
       <p>
-        <b>Only go on if your organization gave you this code.</b> To show that you belong to it, your session
-        at {portal.alias} is shown to <span class="account-id">{address}</span> once. Whoever runs that broker
-        could use it until it ends.
-        {preview.permission && " The browser will ask you to allow the address."}
-        {preview.replaces && (
-          <>
-            {" It takes the place of "}
-            <span class="account-id">{bare(preview.replaces)}</span>, whose terminals are removed.
-            <LeftBehind state={state} />
-          </>
-        )}
+        <b>{t("enrol.onlyIf")}</b>{" "}
+        {rich("enrol.shown", portal.alias, <span class="account-id">{address}</span>)}
+        {preview.permission && ` ${t("enrol.permissionAddress")}`}
+        {preview.replaces && <Replaces url={preview.replaces} state={state} />}
       </p>
-      <button
-        type="button"
-        class="primary"
-        aria-busy={state.busy.has("enrol")}
-        onClick={() => void join()}
-      >{`Join ${address} as a member of ${portal.alias}`}</button>
+      <button type="button" class="primary" aria-busy={state.busy.has("enrol")} onClick={() => void join()}>
+        {t("enrol.join", [address, portal.alias])}
+      </button>
     </div>
   );
 }

@@ -1,4 +1,6 @@
-import { CREDENTIAL_LIVES, type Draft, PACES } from "../terms.ts";
+import { t } from "../../words.ts";
+import { spelled } from "../duration.ts";
+import { CREDENTIAL_LIVES, type Draft, MOST_CREDENTIAL_HOURS, PACES } from "../terms.ts";
 
 interface Props {
   readonly draft: Draft;
@@ -8,16 +10,16 @@ interface Props {
 }
 
 const NETWORKS = [
-  { key: "countries", label: "Countries", hint: "DE AT" },
-  { key: "systems", label: "Networks (AS numbers)", hint: "AS3320" },
-  { key: "prefixes", label: "Addresses", hint: "192.0.2.0/24" },
+  { key: "countries", label: "review.countries", hint: "DE AT" },
+  { key: "systems", label: "review.systems", hint: "AS3320" },
+  { key: "prefixes", label: "review.prefixes", hint: "192.0.2.0/24" },
 ] as const;
 
 /** What few people need to change. */
 export function MoreTerms({ draft, change, local }: Props) {
   return (
     <details class="more-terms">
-      <summary>More</summary>
+      <summary>{t("review.more")}</summary>
       {draft.ask.size > 0 && (
         <label class="check">
           <input
@@ -25,24 +27,24 @@ export function MoreTerms({ draft, change, local }: Props) {
             checked={draft.unattended}
             onChange={(event) => change({ unattended: event.currentTarget.checked })}
           />
-          Programs without a person may ask too
+          {t("review.unattended")}
         </label>
       )}
       <label>
-        Take credentials that live up to
+        {t("review.maxLife")}
         <select
           value={String(draft.maxCredentialSeconds)}
           onChange={(event) => change({ maxCredentialSeconds: Number(event.currentTarget.value) })}
         >
-          {CREDENTIAL_LIVES.map(({ seconds, text }) => (
+          {CREDENTIAL_LIVES.map(({ seconds, count }) => (
             <option key={seconds} value={String(seconds)}>
-              {text}
+              {count === MOST_CREDENTIAL_HOURS ? t("review.anyLife") : spelled(count, "hour")}
             </option>
           ))}
         </select>
       </label>
       <label>
-        Requests a minute
+        {t("review.pace")}
         <select
           value={String(draft.maxPerMinute)}
           onChange={(event) => change({ maxPerMinute: Number(event.currentTarget.value) })}
@@ -56,10 +58,10 @@ export function MoreTerms({ draft, change, local }: Props) {
       </label>
       {!local && (
         <fieldset>
-          <legend>Only from these networks</legend>
+          <legend>{t("review.networks")}</legend>
           {NETWORKS.map(({ key, label, hint }) => (
             <label key={key}>
-              {label}
+              {t(label)}
               <input
                 type="text"
                 placeholder={hint}

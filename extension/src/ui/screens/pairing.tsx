@@ -1,8 +1,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PairingView } from "../../messaging/view.ts";
+import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Ring } from "../parts/ring.tsx";
+import { rich } from "../rich.ts";
 import type { UiState } from "../state.ts";
 import { Approve } from "./approve.tsx";
 import { ScreenHeader } from "./terminals.tsx";
@@ -25,27 +27,23 @@ function Waiting({ pairing, state, actions }: Props & { pairing: Step<"waiting">
   };
   return (
     <div class="pairing-step">
-      <p>
-        In the terminal, run <code>jcfetch pair</code> and paste this code when it asks:
-      </p>
+      <p>{rich("pairing.paste", <code>jcfetch pair</code>)}</p>
       <output class="pair-code">{pairing.code}</output>
       <div class="code-row">
         <button type="button" class="primary" onClick={() => void copy()}>
-          <Icon name={copied ? "check" : "copy"} /> {copied ? "Copied" : "Copy code"}
+          <Icon name={copied ? "check" : "copy"} /> {t(copied ? "common.copied" : "pairing.copyCode")}
         </button>
-        <span class="left" role="timer" aria-label="Time left">
+        <span class="left" role="timer" aria-label={t("common.timeLeft")}>
           <Ring left={leftMs / CODE_SHOWN_MS} />
-          {Math.floor(leftMs / 1_000)} s
+          {t("common.seconds", [Math.floor(leftMs / 1_000)])}
         </span>
       </div>
-      <p class="dim">
-        Paste it only into a terminal you opened yourself. You can close this window meanwhile.
-      </p>
+      <p class="dim">{t("pairing.ownTerminal")}</p>
     </div>
   );
 }
 
-const WORD_PLACES = ["First word", "Second word", "Third word"];
+const WORD_PLACES = ["pairing.firstWord", "pairing.secondWord", "pairing.thirdWord"] as const;
 
 function Words({ state, actions }: Props) {
   const [words, setWords] = useState(["", "", ""]);
@@ -71,13 +69,13 @@ function Words({ state, actions }: Props) {
         if (whole) void actions.pairWords(words.join(" "));
       }}
     >
-      <p>The terminal shows three words. Type them here; there is one try.</p>
+      <p>{t("pairing.typeWords")}</p>
       <div class="words">
         {WORD_PLACES.map((place, at) => (
           <input
             key={place}
             type="text"
-            aria-label={place}
+            aria-label={t(place)}
             autocomplete="off"
             autocapitalize="none"
             spellcheck={false}
@@ -90,9 +88,9 @@ function Words({ state, actions }: Props) {
         ))}
       </div>
       <button type="submit" class="primary wide" disabled={!whole} aria-busy={state.busy.has("pair-words")}>
-        Continue
+        {t("pairing.continue")}
       </button>
-      <p class="dim">They prove that the code reached your terminal and nobody else's.</p>
+      <p class="dim">{t("pairing.wordsProve")}</p>
     </form>
   );
 }
@@ -103,13 +101,11 @@ function Done({ pairing, actions }: Props & { pairing: Step<"done"> }) {
       <div class="pane-sign good">
         <Icon name="check" />
       </div>
-      <h1>{pairing.name} is paired</h1>
+      <h1>{t("pairing.paired", [pairing.name])}</h1>
       {pairing.here ? (
-        <p>The terminal goes on by itself: it writes your profiles and tries one.</p>
+        <p>{t("pairing.goesOn")}</p>
       ) : (
-        <p>
-          Next, in that terminal: <code>jcfetch configure</code>
-        </p>
+        <p>{rich("pairing.nextCommand", <code>jcfetch configure</code>)}</p>
       )}
       <button
         type="button"
@@ -117,7 +113,7 @@ function Done({ pairing, actions }: Props & { pairing: Step<"done"> }) {
         ref={(button) => button?.focus()}
         onClick={() => void actions.pairLeave()}
       >
-        Done
+        {t("pairing.done")}
       </button>
     </div>
   );
@@ -130,11 +126,11 @@ function Failed({ pairing, actions }: Props & { pairing: Step<"failed"> }) {
       <div class="pane-sign bad">
         <Icon name="alert" />
       </div>
-      <h1>Not paired</h1>
-      <p class="sentence">{text}.</p>
+      <h1>{t("pairing.notPaired")}</h1>
+      <p class="sentence">{t("common.sentence", [text])}</p>
       <p class="next">→ {next}</p>
       <button type="button" class="primary" onClick={() => void actions.pairStart()}>
-        Start again
+        {t("pairing.startAgain")}
       </button>
     </div>
   );
@@ -155,7 +151,7 @@ function StepOf(props: Props) {
     case "waiting":
       return <Waiting pairing={pairing} {...props} />;
     case "joining":
-      return <Skeleton label="Waiting for the terminal" />;
+      return <Skeleton label={t("pairing.waiting")} />;
     case "words":
       return <Words {...props} />;
     case "choose":
@@ -165,7 +161,7 @@ function StepOf(props: Props) {
     case "failed":
       return <Failed pairing={pairing} {...props} />;
     case "none":
-      return <Skeleton label="Making a code" />;
+      return <Skeleton label={t("pairing.making")} />;
   }
 }
 
@@ -175,11 +171,11 @@ export function PairingScreen(props: Props) {
   const ended = state.pairing.step === "done" || state.pairing.step === "failed";
   return (
     <main class="pairing">
-      <ScreenHeader title="Pair a terminal" actions={actions} onBack={() => void actions.pairLeave()} />
+      <ScreenHeader title={t("terminals.pair")} actions={actions} onBack={() => void actions.pairLeave()} />
       <StepOf {...props} />
       {!ended && (
         <button type="button" class="quiet stop" onClick={() => void actions.pairLeave()}>
-          Stop pairing
+          {t("pairing.stop")}
         </button>
       )}
     </main>

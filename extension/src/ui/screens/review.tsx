@@ -2,11 +2,13 @@ import { useEffect, useState } from "preact/hooks";
 import type { PairingPreview, PairingTerms } from "../../messaging/terms.ts";
 import type { PairingView } from "../../messaging/view.ts";
 import { environmentByName } from "../../roles/environment.ts";
+import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
 import { choiceKey } from "../choices.ts";
 import { EnvironmentBar, EnvironmentWord } from "../parts/environment-mark.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { VirtualList } from "../parts/virtual-list.tsx";
+import { rich } from "../rich.ts";
 import { currentDirectory, type UiState } from "../state.ts";
 import { type Draft, readNetworks, termsOf, toggleName } from "../terms.ts";
 import { MoreTerms } from "./more-terms.tsx";
@@ -32,7 +34,9 @@ function usePreview(terms: PairingTerms | undefined, actions: Actions): Answer |
     if (!terms) return;
     void actions.pairPreview(terms).then((reply) => {
       setAnswer(
-        reply.ok ? { of, opens: reply.value } : { of, fault: `${reply.problem.text}: ${reply.problem.next}` },
+        reply.ok
+          ? { of, opens: reply.value }
+          : { of, fault: t("common.colon", [reply.problem.text, reply.problem.next]) },
       );
     });
   }, [of]);
@@ -40,17 +44,17 @@ function usePreview(terms: PairingTerms | undefined, actions: Actions): Answer |
 }
 
 const MODES = [
-  { mode: "sealed", text: "Works while the browser is closed" },
-  { mode: "relay", text: "Only while my browser is open; the broker sees nothing" },
+  { mode: "sealed", text: "review.sealed" },
+  { mode: "relay", text: "review.relay" },
 ] as const;
 
 function ModeChoice({ draft, change }: Pick<Props, "draft" | "change">) {
   return (
-    <fieldset class="modes" aria-label="How it gets credentials">
+    <fieldset class="modes" aria-label={t("review.how")}>
       {MODES.map(({ mode, text }) => (
         <label key={mode}>
           <input type="radio" name="mode" checked={draft.mode === mode} onChange={() => change({ mode })} />
-          {text}
+          {t(text)}
         </label>
       ))}
     </fieldset>
@@ -91,7 +95,7 @@ function OpenedRole({
 }: { opened: Opened; name: string | null } & Pick<Props, "draft" | "change">) {
   const { account, role, mode, asks } = opened;
   const environment = environmentByName(name);
-  const where = `${role} in ${name ?? account}`;
+  const where = t("common.roleIn", [role, name ?? account]);
   return (
     <div class="row opened">
       <EnvironmentBar environment={environment} />
@@ -103,19 +107,15 @@ function OpenedRole({
       <span class="buttons">
         <Toggle
           on={asks}
-          text="asks"
-          label={asks ? `${where} asks you each time` : `Ask me each time for ${role}`}
+          text={t("review.asks")}
+          label={asks ? t("review.asksEachTime", [where]) : t("review.askMeFor", [role])}
           onToggle={() => change({ ask: toggleName(draft.ask, role) })}
         />
         {draft.mode === "sealed" && (
           <Toggle
             on={mode === "relay"}
-            text="browser"
-            label={
-              mode === "relay"
-                ? `${where} only while this browser is open`
-                : `${role} only while my browser is open`
-            }
+            text={t("review.browser")}
+            label={mode === "relay" ? t("review.browserOnly", [where]) : t("review.browserOnlyFor", [role])}
             onToggle={() => change({ sensitive: toggleName(draft.sensitive, role) })}
           />
         )}
@@ -134,15 +134,16 @@ function namesOf(state: UiState): ReadonlyMap<string, string | null> {
 }
 
 function summary({ opens, known, complete }: PairingPreview): string {
-  if (opens.length === 0) return "This opens none of your roles.";
+  if (opens.length === 0) return t("review.opensNone");
   const asking = opens.filter(({ asks }) => asks).length;
   const relayed = opens.filter(({ mode }) => mode === "relay").length;
-  const of = complete ? `your ${known} roles` : `the ${known} roles read so far`;
+  const of = t(complete ? "review.ofAll" : "review.ofRead", known);
   const how = [
-    asking > 0 && `${asking} ask${asking === 1 ? "s" : ""} you each time`,
-    relayed > 0 && `${relayed} only with this browser`,
-  ].filter(Boolean);
-  return `Opens ${opens.length} of ${of}${how.length > 0 ? `: ${how.join(", ")}` : ""}.`;
+    asking > 0 && t("review.asking", asking),
+    relayed > 0 && t("review.relayed", [relayed]),
+  ].filter((part) => part !== false);
+  if (how.length === 0) return t("review.opens", [opens.length, of]);
+  return t("review.opensHow", [opens.length, of, how.join(t("common.comma"))]);
 }
 
 /** [PO4] Exactly what will be open, from the terms that will be signed. Without anything in it there is nothing to give. */
@@ -154,7 +155,7 @@ export function Review(props: Props) {
   const opens = answer && "opens" in answer ? answer.opens : undefined;
   const count = opens?.opens.length ?? 0;
   const fault = answer && "fault" in answer ? answer.fault : undefined;
-  const unread = readNetworks(draft) ? fault : "One of the networks cannot be read.";
+  const unread = readNetworks(draft) ? fault : t("review.networksUnread");
   return (
     <form
       class="approve review"
@@ -165,16 +166,16 @@ export function Review(props: Props) {
     >
       <div class="review-head">
         <button type="button" class="quiet" onClick={onBack}>
-          <Icon name="back" /> Roles
+          <Icon name="back" /> {t("review.roles")}
         </button>
         <span class="dim">
-          <bdi>{terminal.osUser}</bdi> on <bdi>{terminal.host}</bdi>
+          {rich("common.userOnHost", <bdi>{terminal.osUser}</bdi>, <bdi>{terminal.host}</bdi>)}
         </span>
       </div>
       <ModeChoice draft={draft} change={change} />
       <VirtualList
         frame={(rows, style) => (
-          <fieldset aria-label="What this opens" style={style}>
+          <fieldset aria-label={t("review.list")} style={style}>
             {rows}
           </fieldset>
         )}
@@ -201,9 +202,7 @@ export function Review(props: Props) {
           disabled={count === 0}
           aria-busy={state.busy.has("pair-approve")}
         >
-          {count === 0
-            ? "Nothing to give"
-            : `Give ${count} role${count === 1 ? "" : "s"} to ${draft.name.trim()}`}
+          {count === 0 ? t("review.nothing") : t("review.give", count, [count, draft.name.trim()])}
         </button>
       </div>
     </form>

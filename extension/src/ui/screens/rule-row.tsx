@@ -1,5 +1,7 @@
 import { useState } from "preact/hooks";
+import { t } from "../../words.ts";
 import { Icon } from "../parts/icon.tsx";
+import { rich } from "../rich.ts";
 import { currentDirectory, type UiState } from "../state.ts";
 import { type Draft, isRoleGlob, MAX_NAMES, type Rule } from "../terms.ts";
 
@@ -18,7 +20,7 @@ export function RuleRow({ state, draft, change }: Props) {
   const accounts = currentDirectory(state)?.accounts ?? [];
   const nameOf = (rule: Rule): string =>
     rule.account === ANY
-      ? "every account"
+      ? t("common.everyAccount")
       : (accounts.find(({ id }) => id === rule.account)?.name ?? rule.account);
   const good = isRoleGlob(role) && draft.rules.length < MAX_NAMES;
   const add = (): void => {
@@ -29,16 +31,16 @@ export function RuleRow({ state, draft, change }: Props) {
   return (
     <details class="rules">
       <summary>
-        {draft.rules.length === 0 ? "Or a rule for many roles" : `${draft.rules.length} by rule`}
+        {draft.rules.length === 0 ? t("choose.orRule") : t("choose.byRule", [draft.rules.length])}
       </summary>
       <ul>
         {draft.rules.map((rule) => (
           <li key={`${rule.account}/${rule.role}`}>
-            <span class="code">{rule.role}</span> in {nameOf(rule)}
+            {rich("common.roleIn", <span class="code">{rule.role}</span>, nameOf(rule))}
             <button
               type="button"
               class="quiet icon-only"
-              aria-label={`Take out ${rule.role} in ${nameOf(rule)}`}
+              aria-label={t("choose.takeOut", [t("common.roleIn", [rule.role, nameOf(rule)])])}
               onClick={() => change({ rules: draft.rules.filter((one) => one !== rule) })}
             >
               <Icon name="close" />
@@ -49,8 +51,8 @@ export function RuleRow({ state, draft, change }: Props) {
       <div class="inline-form">
         <input
           type="text"
-          aria-label="Pattern for roles"
-          placeholder="ReadOnly or Read*"
+          aria-label={t("choose.pattern")}
+          placeholder={t("choose.patternHint")}
           spellcheck={false}
           maxLength={64}
           value={role}
@@ -62,11 +64,11 @@ export function RuleRow({ state, draft, change }: Props) {
           }}
         />
         <select
-          aria-label="Account of the rule"
+          aria-label={t("choose.ruleAccount")}
           value={account}
           onChange={(event) => setAccount(event.currentTarget.value)}
         >
-          <option value={ANY}>every account</option>
+          <option value={ANY}>{t("common.everyAccount")}</option>
           {accounts.map(({ id, name }) => (
             <option key={id} value={id}>
               {name ?? id}
@@ -74,7 +76,7 @@ export function RuleRow({ state, draft, change }: Props) {
           ))}
         </select>
         <button type="button" disabled={!good} onClick={add}>
-          Add
+          {t("common.add")}
         </button>
       </div>
     </details>

@@ -1,10 +1,13 @@
 import { useEffect } from "preact/hooks";
 import type { BrokerView } from "../../messaging/view.ts";
+import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
+import { bare } from "../bare.ts";
 import { Alarm } from "../parts/alarm.tsx";
 import { Device } from "../parts/device-line.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { LeftBehind } from "../parts/left-behind.tsx";
+import { rich } from "../rich.ts";
 import type { UiState } from "../state.ts";
 import { EnrolForm } from "./enrol.tsx";
 
@@ -27,7 +30,7 @@ export function ScreenHeader({
       <button
         type="button"
         class="quiet icon-only"
-        aria-label="Back"
+        aria-label={t("common.back")}
         onClick={onBack ?? (() => void actions.show("roles"))}
       >
         <Icon name="back" />
@@ -43,16 +46,16 @@ const LOOK_EVERY_MS = 5_000;
 function BrokerLine({ broker, state, actions }: Props & { broker: BrokerView }) {
   if (state.confirming === "broker") {
     return (
-      <div class="broker confirm" role="alertdialog" aria-label="Forget this broker?">
+      <div class="broker confirm" role="alertdialog" aria-label={t("terminals.forgetBroker")}>
         <p>
-          Forget this broker? All its terminals are removed first.
+          {t("terminals.forgetBrokerText")}
           <LeftBehind state={state} />
         </p>
         <button type="button" class="danger" onClick={() => void actions.unenrol()}>
-          Forget
+          {t("common.forget")}
         </button>
         <button type="button" onClick={() => actions.dispatch({ type: "confirm", key: null })}>
-          Keep
+          {t("common.keep")}
         </button>
       </div>
     );
@@ -60,11 +63,9 @@ function BrokerLine({ broker, state, actions }: Props & { broker: BrokerView }) 
   return (
     <div class={`broker ${broker.status}`}>
       <span class="dot" aria-hidden="true" />
-      <span>
-        Broker <span class="account-id">{broker.url?.replace(/^https?:\/\//, "")}</span>
-      </span>
+      <span>{rich("terminals.broker", <span class="account-id">{bare(broker.url ?? "")}</span>)}</span>
       <button type="button" class="link" onClick={() => actions.dispatch({ type: "confirm", key: "broker" })}>
-        Forget
+        {t("common.forget")}
       </button>
     </div>
   );
@@ -75,11 +76,11 @@ function Unreachable({ actions }: { actions: Actions }) {
     <section class="banner broker-unreachable" role="status">
       <Icon name="alert" />
       <div>
-        <b>The broker does not answer</b>
-        <p>Terminals wait until it is back. Copying and the console work without it.</p>
+        <b>{t("terminals.silent")}</b>
+        <p>{t("terminals.silentText")}</p>
       </div>
       <button type="button" class="primary" onClick={() => void actions.refreshState()}>
-        Try again
+        {t("common.tryAgain")}
       </button>
     </section>
   );
@@ -91,12 +92,8 @@ function NoBroker({ state, actions }: Props) {
       <div class="pane-sign">
         <Icon name="terminal" />
       </div>
-      <h1>Let your terminals in</h1>
-      <p>
-        A broker hands terminals short-lived credentials of the roles you choose. Run{" "}
-        <code>jcfetch setup</code> in a terminal of this computer and paste its code, or paste the one-use
-        code of a broker elsewhere.
-      </p>
+      <h1>{t("terminals.letIn")}</h1>
+      <p>{rich("terminals.letInText", <code>jcfetch setup</code>)}</p>
       <EnrolForm state={state} actions={actions} />
     </section>
   );
@@ -107,15 +104,15 @@ function Locked({ state, actions }: Props) {
     <section class="banner locked" role="status">
       <Icon name="alert" />
       <div>
-        <b>All terminals are locked</b>
-        <p>None gets anything, with the browser open or closed. What they hold already runs out by itself.</p>
+        <b>{t("terminals.allLocked")}</b>
+        <p>{t("terminals.allLockedText")}</p>
       </div>
       <button
         type="button"
         aria-busy={state.busy.has("lock-all")}
         onClick={() => void actions.lockAll(false)}
       >
-        Unlock
+        {t("common.unlock")}
       </button>
     </section>
   );
@@ -124,22 +121,22 @@ function Locked({ state, actions }: Props) {
 function Tools({ state, actions, locked }: Props & { locked: boolean }) {
   if (state.confirming === "lock-all") {
     return (
-      <div class="tools confirm" role="alertdialog" aria-label="Lock all terminals?">
-        <p>Lock all terminals? None gets anything until you unlock them here.</p>
+      <div class="tools confirm" role="alertdialog" aria-label={t("terminals.lockAllAsk")}>
+        <p>{t("terminals.lockAllText")}</p>
         <button
           type="button"
           class="danger"
           aria-busy={state.busy.has("lock-all")}
           onClick={() => void actions.lockAll(true)}
         >
-          Lock all
+          {t("terminals.lockAllDo")}
         </button>
         <button
           type="button"
           ref={(button) => button?.focus()}
           onClick={() => actions.dispatch({ type: "confirm", key: null })}
         >
-          Keep open
+          {t("terminals.keepOpen")}
         </button>
       </div>
     );
@@ -147,7 +144,7 @@ function Tools({ state, actions, locked }: Props & { locked: boolean }) {
   return (
     <div class="tools">
       <button type="button" class="link" onClick={() => void actions.showActivity()}>
-        Activity
+        {t("terminals.activity")}
       </button>
       {!locked && (
         <button
@@ -155,7 +152,7 @@ function Tools({ state, actions, locked }: Props & { locked: boolean }) {
           class="link"
           onClick={() => actions.dispatch({ type: "confirm", key: "lock-all" })}
         >
-          Lock all terminals
+          {t("terminals.lockAll")}
         </button>
       )}
     </div>
@@ -180,12 +177,9 @@ export function Terminals(props: Props) {
       {view.locked && <Locked {...props} />}
       {!reachable && <Unreachable actions={actions} />}
       {view.devices.length === 0 ? (
-        <p class="empty">
-          No terminal is paired yet. Pairing takes a minute. The terminal keeps its own key, never your
-          session or a credential.
-        </p>
+        <p class="empty">{t("terminals.none")}</p>
       ) : (
-        <ul class="devices" aria-label="Paired terminals">
+        <ul class="devices" aria-label={t("terminals.list")}>
           {view.devices.map((device) => (
             <Device key={device.did} device={device} {...props} />
           ))}
@@ -197,10 +191,10 @@ export function Terminals(props: Props) {
         disabled={!reachable}
         onClick={() => void actions.pairStart()}
       >
-        <Icon name="plus" /> Pair a terminal
+        <Icon name="plus" /> {t("terminals.pair")}
       </button>
       <details class="use-code">
-        <summary>Paste a code</summary>
+        <summary>{t("terminals.pasteCode")}</summary>
         <EnrolForm state={state} actions={actions} aside />
       </details>
       {view.devices.length > 0 && <Tools {...props} locked={view.locked} />}
@@ -212,7 +206,7 @@ export function Terminals(props: Props) {
 export function TerminalsScreen(props: Props) {
   return (
     <main class="terminals-screen">
-      <ScreenHeader title="Terminals" actions={props.actions} />
+      <ScreenHeader title={t("terminals.title")} actions={props.actions} />
       <div class="scroll">
         <Terminals {...props} />
       </div>
