@@ -39,7 +39,7 @@ describe("from nothing to aws s3 ls on one computer", () => {
       await popup.getByRole("button", { name: "Set up terminals" }).click();
       await picture("1-no-broker");
       await popup.getByLabel("Code of the broker").fill(code!);
-      await popup.getByText(", and pairs the terminal that waits there").waitFor();
+      await popup.getByText("It also pairs the terminal that waits there").waitFor();
       await picture("2-pasted");
       await popup.getByRole("button", { name: "Connect" }).click();
       await popup.locator(".card", { hasText: "this computer" }).waitFor();

@@ -1,3 +1,4 @@
+import "../words.ts";
 import type { ActivityEntry } from "../../../extension/src/messaging/terms.ts";
 import type { ViewState } from "../../../extension/src/messaging/view.ts";
 import { reduce, type UiState } from "../../../extension/src/ui/state.ts";

@@ -1,3 +1,4 @@
+import "../words.ts";
 import type { PairingView } from "../../../extension/src/messaging/view.ts";
 import type { UiState } from "../../../extension/src/ui/state.ts";
 import { BROKER_STORIES } from "./broker-stories.ts";

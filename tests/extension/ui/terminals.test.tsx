@@ -58,7 +58,7 @@ describe("the broker", () => {
       pairState: ok(terminal),
     });
     await popup.type("input.code", "jcs1_whole");
-    expect(popup.text()).toContain("Connects to 127.0.0.1:8787, and pairs the terminal that waits there");
+    expect(popup.text()).toContain("Connects to 127.0.0.1:8787. It also pairs the terminal that waits there");
     await popup.press("Connect");
     expect(popup.find(".card").textContent).toContain("thinkpad · ana · this computer");
     expect(document.querySelectorAll("label.tick input:checked")).toHaveLength(0);
