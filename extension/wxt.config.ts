@@ -1,5 +1,5 @@
-import { allRegions, partitionOf, portalApiHost } from "@jcfetch/shared/domain/portal";
 import { defineConfig } from "wxt";
+import { ANY_HOST, NAMED_HOSTS } from "./src/access/hosts.ts";
 
 /**
  * Fixes the id of unpacked Chromium builds (`nmambjjbdjmmphgjjenoggafiljnfklg`), which policies name. Only the public
@@ -7,27 +7,6 @@ import { defineConfig } from "wxt";
  */
 const CHROMIUM_KEY =
   "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAt/QwwST+uItMHvyIOiCsG+AjcfsJ8GaaoH2lxJMDdS2pOUZb0Q4IPVo2+KK0OepL9f4Nmc/y48uT6bBxIBYvVNseoU+lTV5lGqqca4TDuPxTwAhh4bxEk1zltOGO2sDw7pxFrugaFDhB9GY8N7Be7VRW5+2yUHnN4UUC86WzvHh/gxO6xWlInJwrH67cfki/+xuKFk2K4tp3gMpP4txkrxGn0MFuR4WLyJKa+jNPFY4PBr2o0mVtKHT8sanW615rHVMaeyk190ZeraDImaC/h/j9zi2xz3GOmV/hZuMEcQib362S5m6n7eZllUIgsr53tIu+uXo1ewK60H6CyChE0QIDAQAB";
-
-/** Each with its reason; the store asks for one per line. */
-const HOSTS = [
-  // The access portal: its cookie says whether a session lives, and until when.
-  "https://*.awsapps.com/*",
-  "https://*.awsapps.cn/*",
-  // The portal API of each region where IAM Identity Center exists: accounts, roles, credentials.
-  // Not the European sovereign cloud's: its portals stand on hosts of the second list, and come with a question too.
-  ...allRegions
-    .filter((region) => partitionOf(region) !== "aws-eusc")
-    .map((region) => `https://${portalApiHost(region)}/*`),
-  // JumpCloud's user console: is the session live, and which link leads to AWS. Asked on the user's click only.
-  "https://console.jumpcloud.com/*",
-  "https://console.eu.jumpcloud.com/*",
-  "https://console.in.jumpcloud.com/*",
-  // A broker on this computer.
-  "http://127.0.0.1/*",
-];
-
-/** A broker elsewhere, or a portal on its newer hosts: that one origin, when the user sets it up. */
-const OPTIONAL_HOSTS = ["https://*/*"];
 
 /**
  * `connect-src` cannot list the broker a user will choose, so it says https and loopback; which of these hosts answer is
@@ -66,11 +45,12 @@ export default defineConfig({
       "storage", // names of accounts and roles, preferences, the list of terminals
       "alarms", // the end of a session; and coming back to the broker after the browser has put us to sleep
       "notifications", // a terminal waits for the user's approval, or one was paired
+      "scripting", // puts the copy buttons into the portals that the user has granted, and nowhere else
       "clipboardWrite", // puts credentials on the clipboard after the answer has come
       ...(browser === "firefox" ? [] : ["offscreen"]), // Chromium's background cannot reach the clipboard itself
     ],
-    host_permissions: HOSTS,
-    optional_host_permissions: OPTIONAL_HOSTS,
+    // None at install. The build that tests load has those with a name granted: tools/tested-extension.ts.
+    optional_host_permissions: [...NAMED_HOSTS, ANY_HOST],
     content_security_policy: { extension_pages: CONTENT_SECURITY_POLICY },
     ...(browser === "firefox"
       ? {

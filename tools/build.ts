@@ -48,6 +48,18 @@ const PARTS = {
     command: program("wxt"),
     args: ["build", "extension", "--browser", "firefox"],
   },
+  "extension-chromium-tested": {
+    inputs: [...EXTENSION, "tools/tested-extension.ts"],
+    outputs: ["extension/.output/chrome-mv3-tested"],
+    command: process.execPath,
+    args: ["tools/tested-extension.ts", "chromium"],
+  },
+  "extension-firefox-tested": {
+    inputs: [...EXTENSION, "tools/tested-extension.ts"],
+    outputs: ["extension/.output/firefox-mv3-tested"],
+    command: process.execPath,
+    args: ["tools/tested-extension.ts", "firefox"],
+  },
   worker: {
     inputs: WORKER,
     outputs: ["worker/dist/index.js"],
@@ -134,13 +146,18 @@ export async function ensureBuilt(name: PartName): Promise<Built> {
   });
 }
 
-/** Builds every part, two browsers of one extension after each other (they share a folder), the rest beside them. */
+/** Builds every part, those of the extension after each other (they share a folder), the rest beside them. */
 export async function buildAll(onPart: (name: PartName, built: Built) => void): Promise<void> {
   const inTurn = async (names: readonly PartName[]): Promise<void> => {
     for (const name of names) onPart(name, await ensureBuilt(name));
   };
   const lanes = await Promise.allSettled([
-    inTurn(["extension-chromium", "extension-firefox"]),
+    inTurn([
+      "extension-chromium",
+      "extension-firefox",
+      "extension-chromium-tested",
+      "extension-firefox-tested",
+    ]),
     inTurn(["worker", "cli"]),
   ]);
   const failures = lanes.filter((lane) => lane.status === "rejected").map((lane) => lane.reason as Error);

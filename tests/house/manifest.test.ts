@@ -20,12 +20,13 @@ describe.each(BROWSERS)("the manifest for %s", (browser) => {
     expect(asked.filter((permission) => !reasons.includes(permission))).toEqual([]);
   });
 
-  it("reaches only AWS, JumpCloud and a broker on this machine until the user says more", async () => {
+  it("reaches nothing until the user says so, and by name AWS, JumpCloud and a broker on this machine", async () => {
     const manifest = await manifestOf(browser);
-    const scripts = manifest.content_scripts as { matches: string[] }[];
-    const hosts = [...strings(manifest.host_permissions), ...scripts.flatMap(({ matches }) => matches)];
+    expect([...strings(manifest.host_permissions), ...strings(manifest.content_scripts)]).toEqual([]);
+    const hosts = strings(manifest.optional_host_permissions).filter((host) => host !== "https://*/*");
     const known =
-      /^https:\/\/(?:[\w*.-]+\.)?(?:awsapps\.(?:com|cn)|amazonaws\.com(?:\.cn)?|jumpcloud\.com|aws\.amazon\.com)\/|^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])\//;
+      /^https:\/\/(?:[\w*.-]+\.)?(?:awsapps\.(?:com|cn)|amazonaws\.(?:com|com\.cn|eu)|app\.aws|(?:app|api)\.amazonwebservices\.(?:com\.cn|eu)|jumpcloud\.com)\/|^http:\/\/127\.0\.0\.1\//;
+    expect(hosts.length).toBeGreaterThan(0);
     expect(hosts.filter((host) => !known.test(host))).toEqual([]);
     expect(hosts.filter((host) => host.includes("*.amazonaws.com/"))).toEqual([]);
   });

@@ -14,7 +14,7 @@ const PICTURES = join(import.meta.dirname, "../../artifacts/setup");
 
 /** Browser, installed jcfetch and simulated AWS; no broker yet. */
 async function nothingSetUp(colorScheme: "light" | "dark") {
-  const { path: extension } = await ensureBuilt("extension-chromium");
+  const { path: extension } = await ensureBuilt("extension-chromium-tested");
   const closing = new AsyncDisposableStack();
   const sim = closing.use(await startSim());
   const broker = closing.use(await LocalBroker.install({ simPort: sim.httpPort }));

@@ -59,7 +59,7 @@ export async function startJourney(
   options: Partial<BrowserOptions> = {},
   settings?: BrokerOptions["settings"],
 ): Promise<Journey> {
-  const { path: extension } = await ensureBuilt("extension-chromium");
+  const { path: extension } = await ensureBuilt("extension-chromium-tested");
   return journeyIn(({ tlsPort }) => openBrowser({ tlsPort, extension, ...options }), settings);
 }
 
@@ -67,7 +67,7 @@ export async function startFirefoxJourney(
   options: Partial<FirefoxOptions> = {},
   settings?: BrokerOptions["settings"],
 ): Promise<FirefoxJourney> {
-  const { path: extension } = await ensureBuilt("extension-firefox");
+  const { path: extension } = await ensureBuilt("extension-firefox-tested");
   return journeyIn(({ tlsPort }) => openFirefox({ tlsPort, extension, ...options }), settings);
 }
 

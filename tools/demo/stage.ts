@@ -50,7 +50,7 @@ export async function setStage(
     },
   );
   const browser = await steps.step("open Chromium with the extension", async ({ show }) => {
-    const extension = join(ROOT, "extension/.output/chrome-mv3");
+    const extension = join(ROOT, "extension/.output/chrome-mv3-tested");
     const opened = closing.use(
       await openBrowser({ tlsPort: sim.tlsPort, extension, headed: options.headed }),
     );

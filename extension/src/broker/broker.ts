@@ -23,8 +23,6 @@ type Address = Pick<Enrolled, "url" | "bid">;
 
 /** Longer than the ten seconds for which the broker holds a pairing call. */
 const TIMEOUT_MS = 15_000;
-/** In `host_permissions`; any other origin is asked for. */
-const LOCAL_HOST = "127.0.0.1";
 
 export interface BrokerSetupPorts {
   readonly storage: Storage;
@@ -89,7 +87,7 @@ export class Broker {
 
   async #previewOf({ url, bid }: Address): Promise<AddressPreview> {
     const pattern = originPattern(url);
-    const granted = pattern === null || (await this.#ports.mayReach(pattern));
+    const granted = await this.#ports.mayReach(pattern);
     const before = await this.enrolled();
     const replaces = before && before.bid !== bid ? before.url : null;
     return { url, permission: granted ? null : pattern, replaces };
@@ -116,7 +114,7 @@ export class Broker {
     enrol: (authority: Authority) => ReturnType<Authority["enrol"]>,
   ): Promise<Result<Address, Problem>> {
     const pattern = originPattern(url);
-    if (pattern !== null && !(await this.#ports.mayReach(pattern))) return err(problem("permission"));
+    if (!(await this.#ports.mayReach(pattern))) return err(problem("permission"));
 
     const keys = (await this.#ports.keys.load(bid)) ?? (await makeKeys());
     const { authority } = await this.#connect({ url, bid }, keys);
@@ -155,8 +153,8 @@ export class Broker {
 export const isLoopback = (url: string): boolean =>
   ["127.0.0.1", "localhost", "[::1]"].includes(new URL(url).hostname);
 
-/** The match pattern of a broker's origin; null for the one that the manifest names. Patterns have no ports. */
-function originPattern(url: string): string | null {
+/** The match pattern of a broker's origin. Patterns have no ports. */
+function originPattern(url: string): string {
   const { protocol, hostname } = new URL(url);
-  return hostname === LOCAL_HOST ? null : `${protocol}//${hostname}/*`;
+  return `${protocol}//${hostname}/*`;
 }

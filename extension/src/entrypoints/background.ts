@@ -10,7 +10,7 @@ import { consoleTabs } from "../messaging/background-tabs.ts";
 export default defineBackground({
   type: "module",
   main() {
-    const { runtime, storage, cookies, action, alarms, notifications, permissions } = browser;
+    const { runtime, storage, cookies, action, alarms, notifications, permissions, scripting } = browser;
     const app = createApp({
       self: { id: runtime.id, baseUrl: runtime.getURL("/") },
       platform: navigator.platform,
@@ -30,13 +30,16 @@ export default defineBackground({
       openPopup: () => openPopup(browser),
       tabs: consoleTabs(browser),
       managedRules: async () => [],
+      pageScripts: { permissions, scripting, tabs: browser.tabs },
       mayReach: (pattern) => permissions.contains({ origins: [pattern] }),
       broadcast: (message) => runtime.sendMessage(message),
     });
     runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) =>
       app.receive(message, sender),
     );
-    runtime.onInstalled.addListener(() => app.started());
+    runtime.onInstalled.addListener(() => app.installed());
+    permissions.onAdded.addListener(() => app.permissionsChanged());
+    permissions.onRemoved.addListener(() => app.permissionsChanged());
     runtime.onStartup.addListener(() => app.started());
     cookies.onChanged.addListener(({ cookie }) => app.cookieChanged(cookie));
     notifications.onClicked.addListener((id) => app.notificationClicked(id));

@@ -4,14 +4,8 @@ import { connectBackground } from "../portal/background.ts";
 import { startPortal } from "../portal/start.ts";
 
 export default defineContentScript({
-  matches: [
-    "https://*.awsapps.com/start*",
-    "https://*.awsapps.com/directory/*",
-    "https://*.awsapps.cn/directory/*",
-  ],
-  // AWS Builder ID: looks like a portal, holds no accounts.
-  excludeMatches: ["https://view.awsapps.com/*"],
-  runAt: "document_idle",
+  // Where it runs is decided by what the user grants: access/page-scripts.ts.
+  registration: "runtime",
   // The framework would tell the page by a message that we are here, and under which id.
   noScriptStartedPostMessage: true,
   main(ctx) {

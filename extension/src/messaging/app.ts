@@ -1,3 +1,4 @@
+import { type PageScriptPorts, PageScripts } from "../access/page-scripts.ts";
 import { RELAY_ALARM } from "../broker/relay.ts";
 import { type ActionApi, showIcon } from "../sessions/icon.ts";
 import type { SessionListener } from "../sessions/portal-session.ts";
@@ -19,13 +20,18 @@ import { type WirePorts, wire } from "./wire.ts";
 export interface AppPorts extends WirePorts {
   readonly self: Self;
   readonly action: ActionApi;
+  readonly pageScripts: PageScriptPorts;
 }
 
 /** What the browser's events lead to. */
 export interface App {
   receive(message: unknown, sender: Sender): Promise<Reply<unknown>>;
-  /** Installed, updated or started. */
+  /** Installed or updated: pages that are open hold no script, or the one of before. */
+  installed(): Promise<void>;
+  /** The browser has started. */
   started(): Promise<void>;
+  /** The user has granted something, or taken it back: here or in the browser's own settings. */
+  permissionsChanged(): Promise<void>;
   cookieChanged(cookie: { name: string; domain: string }): Promise<void>;
   alarm(name: string): Promise<void>;
   /** The network is back. */
@@ -59,6 +65,12 @@ export function createApp(ports: AppPorts): App {
     notify("state");
   };
   sessions.onChange(sessionChanged);
+  const pageScripts = new PageScripts(ports.pageScripts);
+  const started = async (): Promise<void> => {
+    await sessions.catchUp();
+    await refreshIcon();
+    services.deposit();
+  };
   // For whatever the browser has woken us: a terminal may be waiting.
   void relay.ensure();
 
@@ -72,10 +84,20 @@ export function createApp(ports: AppPorts): App {
       ...rightRoutes(services),
       ...terminalRoutes(services),
     ]),
+    async installed() {
+      await pageScripts.reconcile(true);
+      await started();
+    },
     async started() {
-      await sessions.catchUp();
+      await pageScripts.reconcile();
+      await started();
+    },
+    async permissionsChanged() {
+      await pageScripts.reconcile();
+      await sessions.discover();
       await refreshIcon();
       services.deposit();
+      notify("state");
     },
     cookieChanged: (cookie) => sessions.cookieChanged(cookie),
     async alarm(name) {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { allRegions, partitionOf, portalApiHost } from "@jcfetch/shared/domain/portal";
+import { allRegions, portalApiHost } from "@jcfetch/shared/domain/portal";
 import { describe, expect, it, vi } from "vitest";
 import { ensureBuilt } from "../../../tools/build.ts";
 
@@ -9,10 +9,10 @@ interface Manifest {
   readonly manifest_version: number;
   readonly key?: string;
   readonly permissions: readonly string[];
-  readonly host_permissions: readonly string[];
+  readonly host_permissions?: readonly string[];
   readonly optional_host_permissions: readonly string[];
   readonly background: Record<string, unknown>;
-  readonly content_scripts: readonly { readonly matches: readonly string[] }[];
+  readonly content_scripts?: unknown;
   readonly browser_specific_settings?: {
     readonly gecko: { readonly id: string; readonly data_collection_permissions: unknown };
   };
@@ -27,26 +27,16 @@ async function manifestFor(browser: "chromium" | "firefox"): Promise<Manifest> {
 }
 
 describe.each(["chromium", "firefox"] as const)("the extension built for %s", (browser) => {
-  it("reaches the portal API in every region that has one, host by host", async () => {
-    const { host_permissions: hosts } = await manifestFor(browser);
-    const apis = allRegions
-      .filter((region) => partitionOf(region) !== "aws-eusc")
-      .map((region) => `https://${portalApiHost(region)}/*`);
-    expect(hosts.filter((host) => host.includes("portal.sso."))).toEqual(apis);
-  });
-
-  it("asks at install for nothing that a broker elsewhere would need", async () => {
+  it("[PM1] is granted no host at install, and may ask for every portal API by its name", async () => {
     const manifest = await manifestFor(browser);
-    expect(manifest.host_permissions).not.toContain("https://*/*");
-    expect(manifest.optional_host_permissions).toEqual(["https://*/*"]);
+    expect(manifest.host_permissions ?? []).toEqual([]);
+    const apis = allRegions.map((region) => `https://${portalApiHost(region)}/*`);
+    expect(manifest.optional_host_permissions.filter((host) => host.includes("portal.sso."))).toEqual(apis);
+    expect(manifest.optional_host_permissions).toContain("https://*/*"); // a broker elsewhere
   });
 
-  it("puts its script into portals only where it may read the portal's cookie too", async () => {
-    const { content_scripts: scripts, host_permissions: hosts } = await manifestFor(browser);
-    const originOf = (pattern: string): string => pattern.split("/").slice(0, 3).join("/");
-    const origins = scripts.flatMap(({ matches }) => matches.map(originOf));
-    expect(origins.length).toBeGreaterThan(0);
-    expect(origins.filter((origin) => !hosts.map(originOf).includes(origin))).toEqual([]);
+  it("[PM2] puts its script into no page by its manifest", async () => {
+    expect((await manifestFor(browser)).content_scripts).toBeUndefined();
   });
 });
 
@@ -64,6 +54,7 @@ describe("what differs between the browsers", () => {
       "storage",
       "alarms",
       "notifications",
+      "scripting",
       "clipboardWrite",
       "offscreen",
     ]);
@@ -74,7 +65,14 @@ describe("what differs between the browsers", () => {
   it("is, in Firefox, a named add-on of the same manifest version that says what it collects", async () => {
     const manifest = await manifestFor("firefox");
     expect(manifest.manifest_version).toBe(3);
-    expect(manifest.permissions).toEqual(["cookies", "storage", "alarms", "notifications", "clipboardWrite"]);
+    expect(manifest.permissions).toEqual([
+      "cookies",
+      "storage",
+      "alarms",
+      "notifications",
+      "scripting",
+      "clipboardWrite",
+    ]);
     expect(manifest.background).toMatchObject({ scripts: ["background.js"] });
     expect(manifest.key).toBeUndefined();
     expect(manifest.browser_specific_settings?.gecko).toMatchObject({

@@ -11,7 +11,7 @@ import {
 import type { Sender } from "../../../extension/src/messaging/sender.ts";
 import type { DirectoryView, PortalView } from "../../../extension/src/messaging/view.ts";
 import type { Sim } from "../../sim/start.ts";
-import { FakeArea, FakeCookies } from "./fake-browser.ts";
+import { FakeArea, FakeCookies, FakeScripting } from "./fake-browser.ts";
 
 const ID = "nmambjjbdjmmphgjjenoggafiljnfklg";
 const BASE = `chrome-extension://${ID}/`;
@@ -72,6 +72,7 @@ export class Background {
   readonly local = new FakeArea();
   readonly session = new FakeArea();
   readonly cookies = new FakeCookies();
+  readonly scripting = new FakeScripting();
   readonly keys = new MemoryKeys();
   readonly clipboard: string[] = [];
   readonly tabs: string[] = [];
@@ -158,6 +159,7 @@ export class Background {
         create: async ({ url }) => ({ id: this.tabs.push(url) }),
       },
       managedRules: async () => [],
+      pageScripts: this.scripting.ports,
       mayReach: async (pattern) => !this.refusedHosts.has(pattern),
       broadcast: async ({ what }) => this.#told(what),
     });

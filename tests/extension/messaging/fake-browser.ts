@@ -1,3 +1,4 @@
+import type { PageScriptPorts } from "../../../extension/src/access/page-scripts.ts";
 import type { StorageArea } from "../../../extension/src/sessions/slot.ts";
 import type { Cookie } from "../../../extension/src/sessions/token.ts";
 
@@ -79,3 +80,39 @@ export class FakeCookies {
 
 const sameCookie = (a: StoredCookie, b: StoredCookie): boolean =>
   a.name === b.name && a.domain === b.domain && a.path === b.path && a.storeId === b.storeId;
+
+/** What is granted, which script is registered for which pages, and in which tabs one was run. */
+export class FakeScripting {
+  granted: string[] = [];
+  /** Address → id. */
+  readonly openTabs = new Map<string, number>();
+  readonly ran: number[] = [];
+  matches: string[] | undefined;
+
+  readonly ports: PageScriptPorts = {
+    permissions: { getAll: async () => ({ origins: this.granted }) },
+    scripting: {
+      getRegisteredContentScripts: async () => (this.matches ? [{ matches: this.matches }] : []),
+      registerContentScripts: async ([script]) => {
+        if (this.matches) throw new Error("this id is taken");
+        this.matches = script?.matches;
+      },
+      updateContentScripts: async ([script]) => {
+        if (!this.matches) throw new Error("no such script");
+        this.matches = script?.matches;
+      },
+      unregisterContentScripts: async () => {
+        this.matches = undefined;
+      },
+      executeScript: async ({ target }) => this.ran.push(target.tabId),
+    },
+    tabs: {
+      query: async ({ url: patterns }) => {
+        const starts = patterns.map((pattern) => pattern.replace(/\*$/, ""));
+        return [...this.openTabs]
+          .filter(([url]) => starts.some((start) => url.startsWith(start)))
+          .map(([, id]) => ({ id }));
+      },
+    },
+  };
+}
