@@ -74,7 +74,9 @@ const open = async (name: BrowserName): Promise<Opening> => {
 };
 
 async function setUp(name: BrowserName, { journey, browser }: Opening): Promise<Scene> {
-  const { path } = await ensureBuilt(name === "Firefox" ? "extension-firefox-tested" : "extension-chromium-tested");
+  const { path } = await ensureBuilt(
+    name === "Firefox" ? "extension-firefox-tested" : "extension-chromium-tested",
+  );
   const page = await journey.signedIn("ana", GLOBEX);
   const popup = await journey.enrolledPopup();
   const paired = await journey.paired(popup, [{ search: ACCOUNT, role: ROLE }]);

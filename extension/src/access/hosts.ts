@@ -1,4 +1,5 @@
 import { allRegions, portalApiHost } from "@jcfetch/shared/domain/portal";
+import { CONSOLES } from "../sessions/jumpcloud-session.ts";
 
 /*
  * The hosts that the extension has business with. None is granted at install: each is asked for, exactly, when the user has
@@ -25,11 +26,7 @@ export const PORTAL_FAMILIES: readonly PortalFamily[] = [
 ];
 
 /** JumpCloud's user console, one for each of its regions. */
-export const JUMPCLOUD_HOSTS = [
-  "https://console.jumpcloud.com/*",
-  "https://console.eu.jumpcloud.com/*",
-  "https://console.in.jumpcloud.com/*",
-];
+export const JUMPCLOUD_HOSTS: readonly string[] = CONSOLES.map((console) => `${console}/*`);
 
 /** What may be asked for by name, each with its reason. */
 export const NAMED_HOSTS: readonly string[] = [
