@@ -5,11 +5,8 @@ import { ApprovalCard } from "./parts/approval-card.tsx";
 import { Icon } from "./parts/icon.tsx";
 import { NoticeBar } from "./parts/notice.tsx";
 import { SessionStrip } from "./parts/session-strip.tsx";
-import { ActivityScreen } from "./screens/activity.tsx";
-import { HelpScreen } from "./screens/help.tsx";
-import { PairingScreen } from "./screens/pairing.tsx";
 import { RolesScreen } from "./screens/roles.tsx";
-import { TerminalsScreen } from "./screens/terminals.tsx";
+import { ActivityScreen, HelpScreen, PairingScreen, TerminalsScreen } from "./screens.ts";
 import type { UiState } from "./state.ts";
 import { type Store, useStore } from "./store.ts";
 

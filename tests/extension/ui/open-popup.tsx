@@ -4,6 +4,7 @@ import type { Reply } from "../../../extension/src/messaging/messages.ts";
 import { createActions } from "../../../extension/src/ui/actions.ts";
 import type { Backend } from "../../../extension/src/ui/backend.ts";
 import { Popup } from "../../../extension/src/ui/popup.tsx";
+import { loadScreens } from "../../../extension/src/ui/screens.ts";
 import type { UiState } from "../../../extension/src/ui/state.ts";
 import { createStore } from "../../../extension/src/ui/store.ts";
 import { NOW } from "./story-parts.ts";
@@ -19,6 +20,8 @@ export const refusal = (code: string, text: string, next: string): Reply<never> 
   ok: false,
   problem: { code, text, next },
 });
+
+await loadScreens();
 
 /** One popup at a time, as in a browser. */
 let closeLast = (): void => undefined;

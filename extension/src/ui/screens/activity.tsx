@@ -5,9 +5,9 @@ import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
 import { ago } from "../duration.ts";
 import { Alarm } from "../parts/alarm.tsx";
+import { ScreenHeader } from "../parts/screen-header.tsx";
 import { rich } from "../rich.ts";
 import type { UiState } from "../state.ts";
-import { ScreenHeader } from "./terminals.tsx";
 
 interface Props {
   readonly state: UiState;

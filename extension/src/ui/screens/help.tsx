@@ -1,6 +1,6 @@
 import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
-import { ScreenHeader } from "./terminals.tsx";
+import { ScreenHeader } from "../parts/screen-header.tsx";
 
 const keys = (mac: boolean): readonly (readonly [keys: string, does: string])[] => {
   const control = mac ? "⌘" : "Ctrl";

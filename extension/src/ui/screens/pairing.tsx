@@ -4,10 +4,10 @@ import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Ring } from "../parts/ring.tsx";
+import { ScreenHeader } from "../parts/screen-header.tsx";
 import { rich } from "../rich.ts";
 import type { UiState } from "../state.ts";
 import { Approve } from "./approve.tsx";
-import { ScreenHeader } from "./terminals.tsx";
 
 interface Props {
   readonly state: UiState;

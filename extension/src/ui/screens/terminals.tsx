@@ -7,6 +7,7 @@ import { Alarm } from "../parts/alarm.tsx";
 import { Device } from "../parts/device-line.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { LeftBehind } from "../parts/left-behind.tsx";
+import { ScreenHeader } from "../parts/screen-header.tsx";
 import { rich } from "../rich.ts";
 import type { UiState } from "../state.ts";
 import { EnrolForm } from "./enrol.tsx";
@@ -14,30 +15,6 @@ import { EnrolForm } from "./enrol.tsx";
 interface Props {
   readonly state: UiState;
   readonly actions: Actions;
-}
-
-export function ScreenHeader({
-  title,
-  actions,
-  onBack,
-}: {
-  title: string;
-  actions: Actions;
-  onBack?: () => void;
-}) {
-  return (
-    <div class="screen-header">
-      <button
-        type="button"
-        class="quiet icon-only"
-        aria-label={t("common.back")}
-        onClick={onBack ?? (() => void actions.show("roles"))}
-      >
-        <Icon name="back" />
-      </button>
-      <h1>{title}</h1>
-    </div>
-  );
 }
 
 /** How often the list is asked for while somebody looks at it: often enough to see a terminal's first use. */
