@@ -1,11 +1,11 @@
-import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type PairedTerminal, pairedTerminal } from "../tests/support/paired.ts";
 import { startWorld } from "../tests/support/world.ts";
 import { ensureBuilt } from "../tools/build.ts";
-import { program, ROOT } from "../tools/lib/process.ts";
+import { ROOT } from "../tools/lib/process.ts";
 import { row, say } from "../tools/lib/report.ts";
+import { compile } from "../tools/release/compile.ts";
 import { warmAws } from "./aws-peer.ts";
 import { type Candidate, median, peakMib, sideBySide } from "./measure.ts";
 import { rssMib } from "./usage.ts";
@@ -34,7 +34,7 @@ export async function sayTerminal(rounds: number): Promise<void> {
   for (const { terminal } of [bundle, executable]) await terminal.run("process", ROLE);
   say(`\ncredentials that are held already, from start to end of the process, median of ${rounds}`);
   const floors = [
-    { name: "empty executable", command: emptyExecutable(), args: [] },
+    { name: "empty executable", command: await emptyExecutable(), args: [] },
     jcfetch("jcfetch --version", executable, "--version"),
     { name: "node -e 0", command: process.execPath, args: ["-e", "0"] },
   ];
@@ -88,13 +88,11 @@ async function onSocketMs({ terminal }: PairedTerminal): Promise<number> {
 }
 
 /** The floor of every executable that is made as ours is. */
-function emptyExecutable(): string {
+async function emptyExecutable(): Promise<string> {
   const folder = join(ROOT, ".cache/bench");
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "empty.mjs"), "");
-  const args = ["build", "--compile", "--minify", "--bytecode", "empty.mjs", "--outfile", "empty"];
-  const made = spawnSync(program("bun"), args, { cwd: folder, encoding: "utf8" });
-  if (made.status !== 0) throw new Error(`no empty executable: ${made.stderr}`);
+  await compile(join(folder, "empty.mjs"), join(folder, "empty"));
   return join(folder, "empty");
 }
 

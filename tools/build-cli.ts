@@ -46,7 +46,7 @@ async function buildId(): Promise<string> {
 /**
  * A module of Node's is asked for when one of its functions is called, and not by `import`: that looks at each of its exports,
  * and so loads what they would load when they are needed, which takes longer than all else in a short command. In the
- * executable, where all modules are one file, it would load every one of Node's that any of them uses.
+ * executable, which is not told them apart from ours, it would load every one of Node's that any of them uses.
  */
 const builtins: Plugin = {
   name: "builtins",
@@ -104,9 +104,6 @@ await build({
   outExtension: { ".js": ".mjs" },
   splitting: true,
 });
-// Bun takes one file: it knows no parts. It stays, for the executables of other systems.
-const whole = join(dist, "whole.mjs");
-await build({ ...ofCli, entryPoints: [entry], outfile: whole });
 await build({
   ...forNode,
   entryPoints: [join(root, "worker/src/local/main.ts")],
@@ -116,4 +113,4 @@ copyFileSync((await ensureBuilt("worker")).path, join(dist, "broker/worker.js"))
 chmodSync(bundle, 0o755);
 writeFileSync(join(dist, "jcfetch.1"), manPage());
 
-await compile(whole, join(dist, "jcfetch"));
+await compile(bundle, join(dist, "jcfetch"));

@@ -83,7 +83,6 @@ const PARTS = {
       "cli/dist/broker/host.mjs",
       "cli/dist/broker/worker.js",
       "cli/dist/jcfetch.1",
-      "cli/dist/whole.mjs",
     ],
     command: process.execPath,
     args: ["tools/build-cli.ts"],

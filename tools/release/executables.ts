@@ -10,7 +10,7 @@ import { isSigned, signAdHoc } from "./signature.ts";
 import { ownTarget, programName, type Target } from "./targets.ts";
 
 /** The command line as one script, as build-cli.ts leaves it. */
-const WHOLE = join(ROOT, "cli/dist/whole.mjs");
+const SCRIPT = join(ROOT, "cli/dist/jcfetch.mjs");
 
 /** The executable for a system. Nobody here can run those of others: what can be seen of them without that is looked at. */
 export async function executableFor(target: Target): Promise<Buffer> {
@@ -19,7 +19,7 @@ export async function executableFor(target: Target): Promise<Buffer> {
   const folder = join(await packageFor(target.runtime, readLock()), "bin");
   const runtime = join(folder, target.platform === "win32" ? "bun.exe" : "bun");
   const outfile = join(folder, programName(target));
-  await compile(WHOLE, outfile, { target, runtime });
+  await compile(SCRIPT, outfile, { target, runtime });
   const program = readFileSync(outfile);
   rmSync(outfile);
   if (target.platform === "darwin" && !isSigned(program)) signAdHoc(program);
