@@ -62,6 +62,6 @@ export default defineConfig({
             },
           },
         }
-      : { key: CHROMIUM_KEY, minimum_chrome_version: "120" }),
+      : { key: CHROMIUM_KEY, minimum_chrome_version: "123" }),
   }),
 });

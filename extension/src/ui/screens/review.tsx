@@ -61,17 +61,7 @@ function ModeChoice({ draft, change }: Pick<Props, "draft" | "change">) {
   );
 }
 
-function Toggle({
-  on,
-  text,
-  label,
-  onToggle,
-}: {
-  on: boolean;
-  text: string;
-  label: string;
-  onToggle: () => void;
-}) {
+function Toggle({ on, label, onToggle }: { on: boolean; label: string; onToggle: () => void }) {
   return (
     <button
       type="button"
@@ -81,8 +71,20 @@ function Toggle({
       title={label}
       onClick={onToggle}
     >
-      {text}
+      <span>
+        <Icon name="check" />
+      </span>
     </button>
+  );
+}
+
+/** What the two columns of boxes are about. Each box says it in full itself, with the role. */
+function ColumnHeads({ mode }: Pick<Draft, "mode">) {
+  return (
+    <div class="column-heads" aria-hidden="true">
+      <span>{t("review.asks")}</span>
+      {mode === "sealed" && <span>{t("review.browser")}</span>}
+    </div>
   );
 }
 
@@ -107,14 +109,12 @@ function OpenedRole({
       <span class="buttons">
         <Toggle
           on={asks}
-          text={t("review.asks")}
           label={asks ? t("review.asksEachTime", [where]) : t("review.askMeFor", [role])}
           onToggle={() => change({ ask: toggleName(draft.ask, role) })}
         />
         {draft.mode === "sealed" && (
           <Toggle
             on={mode === "relay"}
-            text={t("review.browser")}
             label={mode === "relay" ? t("review.browserOnly", [where]) : t("review.browserOnlyFor", [role])}
             onToggle={() => change({ sensitive: toggleName(draft.sensitive, role) })}
           />
@@ -173,6 +173,7 @@ export function Review(props: Props) {
         </span>
       </div>
       <ModeChoice draft={draft} change={change} />
+      <ColumnHeads mode={draft.mode} />
       <VirtualList
         frame={(rows, style) => (
           <fieldset aria-label={t("review.list")} style={style}>
