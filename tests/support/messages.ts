@@ -19,9 +19,12 @@ export function flatten(messages: Messages, before = ""): Map<string, string> {
   return flat;
 }
 
-/** What `browser.i18n.getMessage` answers; empty for a name that does not exist. */
-export function messageOf(messages: Messages, name: string, filling: string | readonly string[]): string {
+/** A text with its fillings, as browsers put them in. */
+export function fill(text: string, filling: string | readonly string[]): string {
   const list = typeof filling === "string" ? [filling] : filling;
-  const text = flatten(messages).get(name) ?? "";
   return text.replaceAll(/\$(\d)/g, (_all, digit) => list[Number(digit) - 1] ?? "");
 }
+
+/** What `browser.i18n.getMessage` answers; empty for a name that does not exist. */
+export const messageOf = (messages: Messages, name: string, filling: string | readonly string[]): string =>
+  fill(flatten(messages).get(name) ?? "", filling);

@@ -1,5 +1,6 @@
-import "../words.ts";
+import "./stage-words.ts";
 import { render } from "preact";
+import { showLanguage } from "../../../extension/src/language.ts";
 import type { PairingTerms } from "../../../extension/src/messaging/terms.ts";
 import type { Actions } from "../../../extension/src/ui/actions.ts";
 import { Options } from "../../../extension/src/ui/options.tsx";
@@ -9,19 +10,35 @@ import { createStore } from "../../../extension/src/ui/store.ts";
 import { previewOf } from "./preview.ts";
 import { STORIES } from "./stories.ts";
 
-/* One story on a page: `#story/theme/page`. Nothing is behind the buttons but what a pairing's terms would open. */
+/*
+ * Stories on a page: `#story/theme/page` in its address, or one after the other through `showStory`. Nothing is behind the buttons
+ * but what a pairing's terms would open.
+ */
 
-const [story = "home", theme = "light", page = "popup"] = location.hash.slice(1).split("/");
-document.documentElement.dataset.theme = theme;
-document.body.className = `${page}-page`;
+async function showStory(story: string, theme: string, page: string): Promise<void> {
+  const state = STORIES[story];
+  if (!state) throw new Error(`no story is called ${story}`);
+  const root = document.documentElement;
+  root.dataset.theme = theme;
+  document.body.className = `${page}-page`;
+  const answers: Partial<Actions> = {
+    pairPreview: async (terms) => previewOf(terms as PairingTerms, currentDirectory(state)),
+  };
+  const inert = new Proxy(answers, {
+    get: (known, name: keyof Actions) => known[name] ?? (() => new Promise(() => undefined)),
+  }) as Actions;
+  const Page = page === "options" ? Options : Popup;
+  render(null, document.body);
+  render(<Page store={createStore(state)} actions={inert} mac={false} version="0.1.0" />, document.body);
+  // Screens that are loaded when they are shown; and what effects change after the first drawing.
+  while (!document.querySelector("main, .options")) await nextFrame();
+  await nextFrame();
+  await nextFrame();
+}
 
-const Page = page === "options" ? Options : Popup;
-const state = STORIES[story];
-if (!state) throw new Error(`no story is called ${story}`);
-const answers: Partial<Actions> = {
-  pairPreview: async (terms) => previewOf(terms as PairingTerms, currentDirectory(state)),
-};
-const inert = new Proxy(answers, {
-  get: (known, name: keyof Actions) => known[name] ?? (() => new Promise(() => undefined)),
-}) as Actions;
-render(<Page store={createStore(state)} actions={inert} mac={false} version="0.1.0" />, document.body);
+const nextFrame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
+
+showLanguage(document.documentElement);
+Object.assign(globalThis, { showStory });
+const [story, theme = "light", page = "popup"] = location.hash.slice(1).split("/");
+if (story) void showStory(story, theme, page);
