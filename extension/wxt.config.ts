@@ -49,6 +49,10 @@ export default defineConfig({
       "clipboardWrite", // puts credentials on the clipboard after the answer has come
       ...(browser === "firefox" ? [] : ["offscreen"]), // Chromium's background cannot reach the clipboard itself
     ],
+    optional_permissions: [
+      "clipboardRead", // sees whether what is to be cleared is still ours; asked in the settings
+      "idle", // locks after idleness of the computer and with the screen; asked in the settings
+    ],
     // None at install. The build that tests load has those with a name granted: tools/tested-extension.ts.
     optional_host_permissions: [...NAMED_HOSTS, ANY_HOST],
     content_security_policy: { extension_pages: CONTENT_SECURITY_POLICY },

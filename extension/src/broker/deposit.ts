@@ -1,6 +1,7 @@
 import { dropEnvelopes } from "@jcfetch/shared/protocol/endpoints";
 import { type Clock, type EpochMs, MINUTE_MS, SECOND_MS, toMs, toSeconds } from "@jcfetch/shared/time";
 import * as v from "valibot";
+import type { Lock } from "../guard/lock.ts";
 import type { PortalSessions } from "../sessions/portal-session.ts";
 import { queue, type Slot, type Storage, slot } from "../sessions/slot.ts";
 import type { Broker, Connection } from "./broker.ts";
@@ -30,6 +31,7 @@ export interface DepositPorts {
   readonly devices: DeviceList;
   readonly revocations: Revocations;
   readonly sessions: PortalSessions;
+  readonly lock: Lock;
   readonly now: Clock;
 }
 
@@ -101,6 +103,7 @@ export class Deposits {
   }
 
   async #isDue(device: Device): Promise<boolean> {
+    if (await this.#ports.lock.isOn()) return false; // [LK3]
     const { status, mark, expiresAtMs } = await this.#ports.sessions.session(device.portal);
     if (status !== "live" || !(await this.#mayHold(device))) return false;
     const known = (await this.#ledger.get()).deposits[device.did];

@@ -2,6 +2,7 @@ import { devices as devicesEndpoint } from "@jcfetch/shared/protocol/endpoints";
 import { type FromExtension, SOCKET_CLOSE, SOCKET_PATH, ToExtension } from "@jcfetch/shared/protocol/relay";
 import { type Clock, type EpochMs, MINUTE_MS, SECOND_MS } from "@jcfetch/shared/time";
 import * as v from "valibot";
+import type { Lock } from "../guard/lock.ts";
 import { queue } from "../sessions/slot.ts";
 import type { AskAnswers } from "./answer-asks.ts";
 import type { Broker, Connection } from "./broker.ts";
@@ -12,6 +13,7 @@ export interface RelayPorts {
   readonly broker: Broker;
   readonly devices: DeviceList;
   readonly answers: AskAnswers;
+  readonly lock: Lock;
   readonly openSocket: (url: string, protocols: string[]) => Socket;
   readonly stayAwake: () => unknown;
   readonly alarms: {
@@ -70,6 +72,7 @@ export class Relay {
 
   /** Some live terminal has roles that are relayed, or that ask. */
   async #isNeeded(): Promise<boolean> {
+    if (await this.#ports.lock.isOn()) return false; // [LK3] a locked browser is away
     const grants = (await this.#ports.devices.live()).map((device) => this.#ports.devices.known(device));
     return (await Promise.all(grants)).some((known) => {
       return known && (known.grant.modes.includes("relay") || known.grant.policy.ask.length > 0);

@@ -21,6 +21,8 @@ export default defineBackground({
       notifications,
       keys: indexedDbKeyStore(indexedDB),
       clipboard: backgroundClipboard(browser),
+      idle: () => browser.idle,
+      managedGuard: async () => ({}),
       fetch: (input, init) => fetch(input, init),
       openSocket: (url, protocols) => new WebSocket(url, protocols),
       now: Date.now,
@@ -44,6 +46,10 @@ export default defineBackground({
     cookies.onChanged.addListener(({ cookie }) => app.cookieChanged(cookie));
     notifications.onClicked.addListener((id) => app.notificationClicked(id));
     addEventListener("online", () => void app.online());
+    // There only once the user has allowed it; until then nobody is told.
+    const hearOfIdleness = (): void => browser.idle?.onStateChanged.addListener(app.idleChanged);
+    hearOfIdleness();
+    permissions.onAdded.addListener(hearOfIdleness);
     alarms.onAlarm.addListener(({ name }) => app.alarm(name));
   },
 });

@@ -21,6 +21,8 @@ const ICON = "/icons/attention-128.png";
 const QUESTION = "question";
 const PAIRED = "paired";
 const RESUMED = "resumed";
+/** Before the key of what ends, in the id of its notice. */
+const ENDING = "ending ";
 
 /** Words to the user outside of our own pages. */
 export class Announcer {
@@ -59,6 +61,11 @@ export class Announcer {
     this.#show(RESUMED, t("resume.asks", [role]), t("resume.asksNext"));
   }
 
+  /** [CB6] @param key comes back from `endingOf` when the notice is pressed */
+  ending(key: string, { title, message }: { title: string; message: string }): void {
+    this.#show(ENDING + key, title, message);
+  }
+
   clicked(id: string): void {
     this.#quietly(this.#ports.notifications.clear(id));
     this.#quietly(this.#ports.openPopup());
@@ -74,6 +81,10 @@ export class Announcer {
     done.catch(() => undefined);
   }
 }
+
+/** The key of what was said to end, if this notice says that. */
+export const endingOf = (id: string): string | undefined =>
+  id.startsWith(ENDING) ? id.slice(ENDING.length) : undefined;
 
 const POPUP = { url: "popup.html", type: "popup", width: 416, height: 620 } as const;
 

@@ -1,8 +1,14 @@
 import { type PageScriptPorts, PageScripts } from "../access/page-scripts.ts";
 import { RELAY_ALARM } from "../broker/relay.ts";
+import { CLIP_ALARM } from "../guard/clips.ts";
+import { gate } from "../guard/gate.ts";
+import { LOCK_ALARM } from "../guard/lock.ts";
+import { ENDING_ALARM } from "../guard/notices.ts";
 import { type ActionApi, showIcon } from "../sessions/icon.ts";
 import type { SessionListener } from "../sessions/portal-session.ts";
+import { endingOf } from "./announce.ts";
 import { brokerRoutes } from "./broker-routes.ts";
+import { guardRoutes } from "./guard-routes.ts";
 import type { Reply } from "./messages.ts";
 import { pageRoutes } from "./page-routes.ts";
 import { portalRoutes } from "./portal-routes.ts";
@@ -36,7 +42,9 @@ export interface App {
   alarm(name: string): Promise<void>;
   /** The network is back. */
   online(): Promise<void>;
-  notificationClicked(id: string): void;
+  notificationClicked(id: string): Promise<void>;
+  /** The computer is idle, or used again; its screen was locked or unlocked. */
+  idleChanged(): Promise<void>;
 }
 
 const LOOK = "look";
@@ -51,7 +59,7 @@ export function createApp(ports: AppPorts): App {
     showIcon: () => void refreshIcon(),
     depositDue: (when) => ports.alarms.create(DEPOSIT, { when }),
   });
-  const { sessions, directories, deposits, relay, notify } = services;
+  const { sessions, directories, deposits, relay, clips, lock, notices, notify } = services;
 
   const sessionChanged: SessionListener = (origin, session, before) => {
     const ended = before.mark !== null && (session.status === "signed-out" || session.status === "expired");
@@ -61,29 +69,39 @@ export function createApp(ports: AppPorts): App {
     }
     if (ended) void services.opened.ended(origin);
     void refreshIcon();
+    void notices.look();
     void (ended ? deposits.sessionEnded() : Promise.resolve()).then(services.deposit);
     notify("state");
   };
   sessions.onChange(sessionChanged);
   const pageScripts = new PageScripts(ports.pageScripts);
   const started = async (): Promise<void> => {
+    await lock.arrange();
     await sessions.catchUp();
     await refreshIcon();
+    await notices.look();
     services.deposit();
   };
   // For whatever the browser has woken us: a terminal may be waiting.
   void relay.ensure();
 
+  const lookAtLock = async (): Promise<void> => {
+    await lock.look();
+    await relay.ensure();
+  };
+
+  const routes = [
+    ...pageRoutes(services),
+    ...roleRoutes(services),
+    ...switcherRoutes(services),
+    ...portalRoutes(services),
+    ...brokerRoutes(services),
+    ...rightRoutes(services),
+    ...terminalRoutes(services),
+    ...guardRoutes(services),
+  ];
   return {
-    receive: router(ports.self, [
-      ...pageRoutes(services),
-      ...roleRoutes(services),
-      ...switcherRoutes(services),
-      ...portalRoutes(services),
-      ...brokerRoutes(services),
-      ...rightRoutes(services),
-      ...terminalRoutes(services),
-    ]),
+    receive: router(ports.self, routes, gate(lock)),
     async installed() {
       await pageScripts.reconcile(true);
       await started();
@@ -103,6 +121,9 @@ export function createApp(ports: AppPorts): App {
     async alarm(name) {
       if (name === DEPOSIT) services.deposit();
       if (name === RELAY_ALARM) await relay.ensure();
+      if (name === CLIP_ALARM) await clips.due();
+      if (name === LOCK_ALARM) await lookAtLock();
+      if (name === ENDING_ALARM) await notices.look();
       if (name !== LOOK) return;
       await sessions.catchUp();
       await refreshIcon();
@@ -112,7 +133,14 @@ export function createApp(ports: AppPorts): App {
       services.deposit();
       await relay.online();
     },
-    notificationClicked: (id) => services.announcer.clicked(id),
+    async notificationClicked(id) {
+      services.announcer.clicked(id); // first, while the browser counts it as the user's doing
+      const ending = endingOf(id);
+      if (ending === undefined) return;
+      await notices.pressed(ending);
+      notify("state");
+    },
+    idleChanged: lookAtLock,
   };
 }
 

@@ -1,4 +1,6 @@
 import { err, ok, type Result } from "@jcfetch/shared/result";
+import * as v from "valibot";
+import { hasMark, Mark } from "../guard/mark.ts";
 
 /*
  * Writing the clipboard from an extension context, so that no secret passes through a page. [EX4]
@@ -7,7 +9,20 @@ import { err, ok, type Result } from "@jcfetch/shared/result";
  * that one write and a moment more. The text goes to it over a port of its own, because a message would reach every open page of ours.
  */
 
-export type WriteClipboard = (text: string) => Promise<Result<null, "clipboard">>;
+export interface ReachClipboard {
+  write(text: string): Promise<Result<null, "clipboard">>;
+  /** Has the user let us look what lies there? */
+  mayLook(): Promise<boolean>;
+  /** Does the text of this mark lie there? Null when it cannot be told. */
+  holds(mark: Mark): Promise<boolean | null>;
+}
+
+/** What the offscreen document is asked: to write this text, or whether the text of this mark lies there. */
+export const ClipboardOrder = v.union([
+  v.strictObject({ write: v.string() }),
+  v.strictObject({ holds: Mark }),
+]);
+export type ClipboardOrder = v.InferOutput<typeof ClipboardOrder>;
 
 export const CLIPBOARD_PORT = "clipboard";
 export const OFFSCREEN_PAGE = "offscreen.html";
@@ -44,12 +59,13 @@ export interface OffscreenPorts {
     readonly onConnect: { addListener(listener: (port: Port) => void): void };
   };
   readonly later: (work: () => void, ms: number) => unknown;
+  readonly mayLook: () => Promise<boolean>;
 }
 
 /** Must be called in the first turn of the background: it registers the listener for the document's port. */
-export function offscreenClipboard({ offscreen, runtime, later }: OffscreenPorts): WriteClipboard {
+export function offscreenClipboard({ offscreen, runtime, later, mayLook }: OffscreenPorts): ReachClipboard {
   let arrived: ((port: Port) => void) | undefined;
-  let writes = 0;
+  let orders = 0;
   runtime.onConnect.addListener((port) => {
     const ours = port.sender?.id === runtime.id && port.sender.url === runtime.getURL(OFFSCREEN_PAGE);
     if (port.name === CLIPBOARD_PORT && ours) arrived?.(port);
@@ -58,7 +74,7 @@ export function offscreenClipboard({ offscreen, runtime, later }: OffscreenPorts
 
   const close = (): Promise<void> => offscreen.closeDocument().catch(() => undefined); // there may be none
 
-  const written = async (text: string): Promise<boolean> => {
+  const answerTo = async (order: ClipboardOrder): Promise<unknown> => {
     const arrival = new Promise<Port>((resolve) => {
       arrived = resolve;
     });
@@ -68,52 +84,83 @@ export function offscreenClipboard({ offscreen, runtime, later }: OffscreenPorts
       await offscreen.createDocument({
         url: OFFSCREEN_PAGE,
         reasons: ["CLIPBOARD"],
-        justification: "Puts the credentials you asked for on the clipboard.",
+        justification: "Puts the credentials you asked for on the clipboard, and clears them again.",
       });
       const port = await within(TIMEOUT_MS, arrival);
-      return await within(TIMEOUT_MS, exchange(port, text));
+      return await within(TIMEOUT_MS, exchange(port, order));
     } catch {
-      return false;
+      return null;
     } finally {
       arrived = undefined;
     }
   };
 
   const writeOnce = async (text: string): Promise<Result<null, "clipboard">> => {
-    writes += 1;
-    const own = writes;
-    if (!(await written(text))) {
+    orders += 1;
+    const own = orders;
+    if ((await answerTo({ write: text })) !== true) {
       await close();
       return err("clipboard");
     }
-    later(() => void (own === writes && close()), TAKEN_WITHIN_MS);
+    later(() => void (own === orders && close()), TAKEN_WITHIN_MS);
     return ok(null);
   };
 
+  const holdsOnce = async (mark: Mark): Promise<boolean | null> => {
+    orders += 1;
+    const answer = await answerTo({ holds: mark });
+    await close();
+    return typeof answer === "boolean" ? answer : null;
+  };
+
   let last: Promise<unknown> = Promise.resolve();
-  return (text) => {
-    const turn = last.then(() => writeOnce(text));
+  const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
+    const turn = last.then(task);
     last = turn;
     return turn;
   };
-}
-
-export function documentClipboard(clipboard: { writeText(text: string): Promise<void> }): WriteClipboard {
-  return async (text) => {
-    try {
-      await clipboard.writeText(text);
-      return ok(null);
-    } catch {
-      return err("clipboard");
-    }
+  return {
+    mayLook,
+    write: (text) => inTurn(() => writeOnce(text)),
+    holds: (mark) => inTurn(() => holdsOnce(mark)),
   };
 }
 
-function exchange(port: Port, text: string): Promise<boolean> {
+/** The part of `navigator.clipboard` that is needed here. */
+interface DocumentClipboard {
+  writeText(text: string): Promise<void>;
+  readText(): Promise<string>;
+}
+
+export function documentClipboard(
+  clipboard: DocumentClipboard,
+  mayLook: () => Promise<boolean>,
+): ReachClipboard {
+  return {
+    mayLook,
+    async write(text) {
+      try {
+        await clipboard.writeText(text);
+        return ok(null);
+      } catch {
+        return err("clipboard");
+      }
+    },
+    async holds(mark) {
+      try {
+        return await hasMark(await clipboard.readText(), mark);
+      } catch {
+        return null;
+      }
+    },
+  };
+}
+
+function exchange(port: Port, order: ClipboardOrder): Promise<unknown> {
   return new Promise((resolve) => {
-    port.onMessage.addListener((answer) => resolve(answer === true));
-    port.onDisconnect.addListener(() => resolve(false));
-    port.postMessage(text);
+    port.onMessage.addListener(resolve);
+    port.onDisconnect.addListener(() => resolve(null));
+    port.postMessage(order);
   });
 }
 

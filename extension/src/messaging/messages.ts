@@ -1,5 +1,6 @@
 import { AccountId, DeviceId, RoleName } from "@jcfetch/shared/domain/ids";
 import * as v from "valibot";
+import { GUARD_MESSAGES, pageCopied } from "./guard-messages.ts";
 import { join, joinPreview } from "./join-messages.ts";
 import { message } from "./message.ts";
 import { SWITCHER_MESSAGES } from "./switcher-messages.ts";
@@ -69,7 +70,7 @@ export const prefs = message("prefs", ["page", "ui"], Nothing, Prefs);
 /** The user chose another format in the button's menu; remembered as the default. */
 export const formatSet = message("format-set", ["page"], v.strictObject({ format: CopyFormat }), Done);
 
-export const PAGE_MESSAGES = { copy, portalHints, prefs, formatSet } as const;
+export const PAGE_MESSAGES = { copy, portalHints, prefs, formatSet, pageCopied } as const;
 
 // ── From popup and options: state and roles ───────────────────────────────────────────────────────────────────────
 
@@ -274,6 +275,7 @@ export const UI_MESSAGES = {
   approvalAnswer,
   activity,
   brokerAccept,
+  ...GUARD_MESSAGES,
 } as const;
 
 // ── From the background to whoever is open ────────────────────────────────────────────────────────────────────────

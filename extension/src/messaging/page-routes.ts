@@ -14,7 +14,8 @@ export function pageRoutes(services: Services): Route[] {
       const { portal, tabId } = caller;
       if ((await sessions.portal(portal.origin))?.startUrl !== portal.startUrl) await sessions.learn(portal);
       await chosen.update((old) => ({ ...old, format }));
-      const done = await copyCredentials(services, { portal: portal.origin, account, role, format, tabId });
+      const wish = { portal: portal.origin, account, role, format, tabId };
+      const done = await copyCredentials(services, { ...wish, from: "portal" });
       notify("state");
       return worded(done);
     }),

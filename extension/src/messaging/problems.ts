@@ -16,6 +16,7 @@ export const PROBLEM_CODES = [
   "upstream",
   "clipboard",
   "format-refused",
+  "locked",
   "no-portal",
   "not-a-portal",
   "unknown-region",

@@ -27,7 +27,7 @@ export async function resumeCopy(services: Services, portal: string): Promise<vo
   const named = async ({ account, role }: { account: string; role: string }): Promise<string> =>
     `${role} · ${await accountTitle(services, portal, account)}`;
   if (wish) {
-    const done = await copyCredentials(services, wish);
+    const done = await copyCredentials(services, { ...wish, from: "popup" });
     if (done.ok) announcer.resumed(await named(wish));
     else announcer.notResumed(await named(wish));
   } else {

@@ -44,7 +44,7 @@ export function roleRoutes(services: Services): Route[] {
 
     route(copyRole, async (wish) => {
       await prefs.update((old) => ({ ...old, format: wish.format }));
-      const done = await copyCredentials(services, wish);
+      const done = await copyCredentials(services, { ...wish, from: "popup" });
       if (done.ok) {
         await sessions.used(wish.portal);
         await waiting.drop();

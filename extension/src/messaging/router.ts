@@ -1,7 +1,7 @@
 import type { Result } from "@jcfetch/shared/result";
 import * as v from "valibot";
 import type { Message, Reply } from "./messages.ts";
-import { problem } from "./problems.ts";
+import { type ProblemCode, problem } from "./problems.ts";
 import { type Caller, callerOf, type Self, type Sender } from "./sender.ts";
 import type { Problem } from "./view.ts";
 
@@ -22,16 +22,19 @@ export function route<Req extends v.GenericSchema, Res extends v.GenericSchema>(
 
 const Envelope = v.strictObject({ verb: v.string(), body: v.unknown() });
 
-const refusal = (code: "refused" | "bad-request" | "bug"): Reply<never> => ({
+const refusal = (code: ProblemCode): Reply<never> => ({
   ok: false,
   problem: problem(code),
 });
+
+/** Why this cannot be had now, whoever asks. */
+export type Barred = (verb: string) => Promise<ProblemCode | undefined>;
 
 /**
  * The one way in: sender, then verb, then body; and on the way out the answer's schema, so that nothing leaves that the
  * message does not name.
  */
-export function router(self: Self, routes: readonly Route[]) {
+export function router(self: Self, routes: readonly Route[], barred: Barred = async () => undefined) {
   const table = new Map(routes.map((entry) => [entry.message.verb, entry]));
 
   return async (raw: unknown, sender: Sender): Promise<Reply<unknown>> => {
@@ -45,6 +48,8 @@ export function router(self: Self, routes: readonly Route[]) {
     if (!request.success) return refusal("bad-request");
 
     try {
+      const bar = await barred(found.message.verb);
+      if (bar) return refusal(bar);
       const outcome = await found.handle(request.output, caller);
       if (!outcome.ok) return { ok: false, problem: outcome.error };
       const answer = v.safeParse(found.message.response, outcome.value);

@@ -1,5 +1,6 @@
 import type { Device } from "../broker/device-list.ts";
 import type { Seen } from "../broker/seen.ts";
+import type { GuardView } from "./guard-view.ts";
 import type { Services } from "./services.ts";
 import type { BrokerAlarm, BrokerView, DeviceView, PortalView, SwitcherView, ViewState } from "./view.ts";
 
@@ -28,6 +29,17 @@ export async function stateView(services: Services): Promise<ViewState> {
     switcher: await switcherView(services),
     prefs: await prefs.get(),
     pairing: await pairing.isOn(),
+    guard: await guardView(services),
+  };
+}
+
+async function guardView({ guard, clips, lock, notices }: Services): Promise<GuardView> {
+  return {
+    prefs: await guard.inForce(),
+    managed: await guard.managed(),
+    clip: await clips.view(),
+    locked: await lock.cause(),
+    wanted: await notices.wanted(),
   };
 }
 

@@ -1,5 +1,6 @@
 import { AccountId, DeviceId, RoleName } from "@jcfetch/shared/domain/ids";
 import * as v from "valibot";
+import { GuardView } from "./guard-view.ts";
 
 /*
  * What the background shows to the extension's own pages. Nothing in here is secret: names, ids and times only.
@@ -200,6 +201,7 @@ export const ViewState = v.strictObject({
   prefs: Prefs,
   /** A pairing is going on: the UI continues it with `pairState`. */
   pairing: v.boolean(),
+  guard: GuardView,
 });
 export type ViewState = v.InferOutput<typeof ViewState>;
 

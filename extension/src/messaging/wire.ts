@@ -13,6 +13,11 @@ import { Relay } from "../broker/relay.ts";
 import { Revocations } from "../broker/revocations.ts";
 import { BrokerSeen } from "../broker/seen.ts";
 import { Spent } from "../broker/spent.ts";
+import { Clips } from "../guard/clips.ts";
+import { CopyLog } from "../guard/copy-log.ts";
+import { type IdleApi, Lock } from "../guard/lock.ts";
+import { EndingNotices } from "../guard/notices.ts";
+import { GuardSettings, type ManagedGuard } from "../guard/prefs.ts";
 import { choicesSlot } from "../roles/choices.ts";
 import { Copies } from "../roles/copies.ts";
 import { Directories } from "../roles/directory.ts";
@@ -27,7 +32,7 @@ import { PortalSessions } from "../sessions/portal-session.ts";
 import type { Storage } from "../sessions/slot.ts";
 import type { CookiesApi } from "../sessions/token.ts";
 import { Announcer, type NotificationsApi } from "./announce.ts";
-import type { WriteClipboard } from "./clipboard.ts";
+import type { ReachClipboard } from "./clipboard.ts";
 import type { Changed } from "./messages.ts";
 import { type Notify, notifier } from "./notify.ts";
 import { prefsSlot } from "./prefs.ts";
@@ -44,7 +49,10 @@ export interface WirePorts {
   };
   readonly notifications: NotificationsApi;
   readonly keys: KeyStore;
-  readonly clipboard: WriteClipboard;
+  readonly clipboard: ReachClipboard;
+  /** Undefined while the user has not allowed it. */
+  readonly idle: () => IdleApi | undefined;
+  readonly managedGuard: ManagedGuard;
   readonly fetch: typeof fetch;
   readonly openSocket: (url: string, protocols: string[]) => Socket;
   readonly now: () => number;
@@ -68,18 +76,22 @@ export interface WireHooks {
 
 /** Make every part and join them. */
 export function wire(ports: WirePorts, { showIcon, depositDue }: WireHooks): Services {
-  const { storage, cookies, fetch, now, mayReach, tabs, clipboard } = ports;
+  const { storage, cookies, fetch, now, mayReach, tabs } = ports;
   const wait = (ms: number) => new Promise<void>((resolve) => void ports.setTimeout(resolve, ms));
   const notify = notifier(ports.broadcast, ports.setTimeout);
   const announcer = new Announcer(ports);
   const sessions = new PortalSessions({ cookies, storage, fetch, now });
   const changed = () => notify("directory");
   const directories = new Directories({ sessions, storage, fetch, now, wait, changed });
-  const terminals = wireTerminals(ports, { sessions, directories, announcer, notify, showIcon });
+  const copies = new Copies(storage, now);
+  const guard = wireGuard(ports, { copies, sessions, directories, announcer, notify, showIcon });
+  const { lock } = guard;
+  const terminals = wireTerminals(ports, { sessions, directories, announcer, notify, showIcon, lock });
   const { deposits, relay } = terminals;
   const choices = choicesSlot(storage);
   return {
     ...terminals,
+    ...guard,
     sessions,
     directories,
     announcer,
@@ -90,9 +102,8 @@ export function wire(ports: WirePorts, { showIcon, depositDue }: WireHooks): Ser
     waiting: new WaitingCopies(storage, now),
     signIns: new SignIns(storage, now),
     choices,
-    copies: new Copies(storage, now),
+    copies,
     prefs: prefsSlot(storage, ports.platform),
-    clipboard,
     fetch,
     now,
     notify,
@@ -118,13 +129,42 @@ interface Around {
   readonly showIcon: () => void;
 }
 
+/** What keeps a browser that was left open from giving. */
+function wireGuard(
+  ports: WirePorts,
+  { copies, sessions, directories, announcer, notify, showIcon }: Around & { copies: Copies },
+) {
+  const { storage, now, alarms, clipboard, idle, setTimeout: later } = ports;
+  const guard = new GuardSettings(storage, ports.managedGuard);
+  const prefs = () => guard.inForce();
+  const changed = () => notify("state");
+  const seconds = async () => (await prefs()).clipboardSeconds;
+  const clips = new Clips({ storage, clipboard, alarms, later, now, seconds, changed });
+  const lock = new Lock({
+    ...{ storage, idle, alarms, now, prefs },
+    async changed(locked) {
+      if (locked) await clips.clear();
+      showIcon();
+      notify("state");
+    },
+  });
+  return {
+    ...{ guard, clips, lock },
+    copyLog: new CopyLog(storage, now, async () => (await prefs()).copyLog),
+    notices: new EndingNotices({ storage, copies, sessions, directories, announcer, alarms, now, prefs }),
+  };
+}
+
 /** All that has to do with the broker and the terminals behind it. */
-function wireTerminals(ports: WirePorts, { sessions, directories, announcer, notify, showIcon }: Around) {
+function wireTerminals(
+  ports: WirePorts,
+  { sessions, directories, announcer, notify, showIcon, lock }: Around & { lock: Lock },
+) {
   const { storage, fetch, now, keys, mayReach, setTimeout: later } = ports;
   const broker = new Broker({ storage, keys, fetch, now, mayReach });
   const devices = new DeviceList(storage, now);
   const revocations = new Revocations(storage, devices, now);
-  const deposits = new Deposits({ storage, broker, devices, revocations, sessions, now });
+  const deposits = new Deposits({ storage, broker, devices, revocations, sessions, lock, now });
   const grants = new Grants({ sessions, directories, now });
   const approvals = new Approvals({
     storage,
@@ -156,7 +196,7 @@ function wireTerminals(ports: WirePorts, { sessions, directories, announcer, not
   });
   return {
     ...{ broker, devices, revocations, deposits, grants, approvals, pairing },
-    relay: new Relay({ ...ports, broker, devices, answers, later }),
+    relay: new Relay({ ...ports, broker, devices, answers, lock, later }),
     activity,
     seen: new BrokerSeen(storage, broker, activity, now),
   };

@@ -4,7 +4,11 @@ import type { AccountId, RoleName } from "@jcfetch/shared/domain/ids";
 import { formatCredentials } from "@jcfetch/shared/formats/index";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import type { Clock, EpochMs } from "@jcfetch/shared/time";
-import type { WriteClipboard } from "../messaging/clipboard.ts";
+import type { Clips } from "../guard/clips.ts";
+import type { CopyLog } from "../guard/copy-log.ts";
+import type { Lock } from "../guard/lock.ts";
+import type { EndingNotices } from "../guard/notices.ts";
+import type { CopyEntry } from "../messaging/guard-view.ts";
 import type { ProblemCode } from "../messaging/problems.ts";
 import type { CopyFormat, SwitcherChoices } from "../messaging/view.ts";
 import type { PortalSessions } from "../sessions/portal-session.ts";
@@ -17,8 +21,11 @@ export interface CopyPorts {
   readonly sessions: PortalSessions;
   readonly directories: Directories;
   readonly fetch: typeof fetch;
-  readonly clipboard: WriteClipboard;
+  readonly clips: Clips;
   readonly copies: Copies;
+  readonly copyLog: CopyLog;
+  readonly lock: Lock;
+  readonly notices: EndingNotices;
   readonly lists: RoleLists;
   readonly choices: Slot<SwitcherChoices>;
   readonly now: Clock;
@@ -29,6 +36,7 @@ export interface CopyWish {
   readonly account: AccountId;
   readonly role: RoleName;
   readonly format: CopyFormat;
+  readonly from: CopyEntry["from"];
   /** The tab whose session is meant, where containers or private windows give several. */
   readonly tabId?: number;
 }
@@ -47,7 +55,8 @@ export async function copyCredentials(
   ports: CopyPorts,
   wish: CopyWish,
 ): Promise<Result<{ expiresAtMs: EpochMs; label: string }, ProblemCode>> {
-  const { portal, account, role, format, tabId } = wish;
+  const { portal, account, role, format, from, tabId } = wish;
+  if (await ports.lock.isOn()) return err("locked");
   const access = await ports.sessions.access(portal, tabId);
   if (!access.ok) return access;
   const { region, token } = access.value;
@@ -59,11 +68,14 @@ export async function copyCredentials(
   const { expiresAtMs } = answer.value;
   const text = formatCredentials(format, answer.value, { account, role });
   if (!text.ok) return err("format-refused");
-  const written = await ports.clipboard(text.value);
+  const name = await ports.directories.accountName(portal, account);
+  const written = await ports.clips.put(text.value, { account, role, accountName: name });
   if (!written.ok) return written;
 
-  const name = await ports.directories.accountName(portal, account);
-  await ports.copies.add({ portal, account, role, copiedAtMs: ports.now(), expiresAtMs });
+  const atMs = ports.now();
+  await ports.copies.add({ portal, account, role, copiedAtMs: atMs, expiresAtMs });
   if ((await ports.choices.get()).recents) await ports.lists.used({ portal, account, role });
+  await ports.copyLog.add({ portal, account, accountName: name, role, format, from, atMs, expiresAtMs });
+  await ports.notices.look();
   return ok({ expiresAtMs, label: `${name ?? account} ${role}` });
 }

@@ -1,5 +1,6 @@
 import { brokerActions, pairingActions } from "./actions/broker-actions.ts";
 import { createContext, type Surroundings } from "./actions/context.ts";
+import { guardActions } from "./actions/guard-actions.ts";
 import { portalActions } from "./actions/portal-actions.ts";
 import { roleActions } from "./actions/role-actions.ts";
 import { terminalActions } from "./actions/terminal-actions.ts";
@@ -24,9 +25,14 @@ export function createActions(store: Store, backend: Backend, around: Surroundin
     ...pairingActions(context),
     ...brokerActions(context),
     ...terminalActions(context),
+    ...guardActions(context),
     openOptions: around.openOptions,
     close: around.close,
-    copyText: around.copyText,
+    /** What is no secret: it is not cleared, nor what it has taken the place of. */
+    async copyText(text: string): Promise<void> {
+      await around.copyText(text);
+      await backend.clipboardReplaced({});
+    },
     async show(screen: Screen): Promise<void> {
       dispatch({ type: "screen", screen });
       if (screen === "terminals") await refreshState();

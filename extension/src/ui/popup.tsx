@@ -2,7 +2,9 @@ import { useEffect } from "preact/hooks";
 import { t } from "../words.ts";
 import type { Actions } from "./actions.ts";
 import { ApprovalCard } from "./parts/approval-card.tsx";
+import { ClipBar } from "./parts/clip-bar.tsx";
 import { Icon } from "./parts/icon.tsx";
+import { LockedPane } from "./parts/locked-pane.tsx";
 import { NoticeBar } from "./parts/notice.tsx";
 import { SessionStrip } from "./parts/session-strip.tsx";
 import { RolesScreen } from "./screens/roles.tsx";
@@ -87,12 +89,25 @@ export function Popup({ store, actions, mac }: PopupProps) {
     document.addEventListener("keydown", leave);
     return () => document.removeEventListener("keydown", leave);
   }, [screen, actions]);
+  const { wanted, locked } = state.view?.guard ?? {};
+  useEffect(() => {
+    if (wanted && !locked) void actions.goToWanted();
+  }, [wanted, locked, actions]);
+  if (locked) {
+    return (
+      <div class="popup">
+        <LockedPane cause={locked} state={state} actions={actions} />
+        <NoticeBar notice={state.notice} actions={actions} />
+      </div>
+    );
+  }
   return (
     <div class="popup">
       <ApprovalCard state={state} actions={actions} />
       <SessionStrip state={state} actions={actions} />
       <ScreenOf state={state} actions={actions} mac={mac} />
       <NoticeBar notice={state.notice} actions={actions} />
+      <ClipBar state={state} actions={actions} />
       <Footer state={state} actions={actions} />
     </div>
   );

@@ -1,7 +1,9 @@
 import type * as v from "valibot";
 import { type BrokerKeys, type KeyStore, makeKeys } from "../../../extension/src/broker/keys.ts";
+import { hasMark } from "../../../extension/src/guard/mark.ts";
 import { type App, createApp } from "../../../extension/src/messaging/app.ts";
 import { ask } from "../../../extension/src/messaging/ask.ts";
+import type { GuardPrefs } from "../../../extension/src/messaging/guard-view.ts";
 import {
   type Changed,
   type Message,
@@ -96,6 +98,12 @@ export class Background {
   #life = 0;
   readonly now: () => number;
   clipboardFault?: "clipboard";
+  /** The user has let us look at the clipboard. */
+  mayLook = false;
+  /** What the computer would say of its user; undefined where asking is not allowed. */
+  idleState: string | undefined;
+  /** Set by the organization. */
+  managed: Partial<GuardPrefs> = {};
   app: App;
 
   constructor(network: typeof fetch, { now = Date.now, haste = 1 }: BackgroundOptions = {}) {
@@ -142,11 +150,20 @@ export class Background {
         return socket;
       },
       keys: this.keys,
-      clipboard: async (text) => {
-        if (this.clipboardFault) return { ok: false, error: this.clipboardFault };
-        this.clipboard.push(text);
-        return { ok: true, value: null };
+      clipboard: {
+        write: async (text) => {
+          if (this.clipboardFault) return { ok: false, error: this.clipboardFault };
+          this.clipboard.push(text);
+          return { ok: true, value: null };
+        },
+        mayLook: async () => this.mayLook,
+        holds: (mark) => hasMark(this.clipboard.at(-1) ?? "", mark),
       },
+      idle: () => {
+        const { idleState } = this;
+        return idleState === undefined ? undefined : { queryState: async () => idleState };
+      },
+      managedGuard: async () => this.managed,
       fetch: (input, init) => {
         // One that was stopped waits for ever for what it had asked.
         if (life !== this.#life) return new Promise(() => undefined);

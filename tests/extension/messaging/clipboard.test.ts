@@ -21,8 +21,8 @@ function chromium({ leftOver = false, answer = true as unknown, creates = true }
     return {
       name,
       sender: { id: ID, url },
-      postMessage(text) {
-        log.push(`write ${text}`);
+      postMessage(order) {
+        log.push(...Object.entries(order as object).map(([what, of]) => `${what} ${of}`));
         hear(answer);
       },
       disconnect: () => log.push(`turned away ${url}`),
@@ -31,7 +31,8 @@ function chromium({ leftOver = false, answer = true as unknown, creates = true }
     };
   };
 
-  const write = offscreenClipboard({
+  const clipboard = offscreenClipboard({
+    mayLook: async () => true,
     offscreen: {
       async createDocument({ reasons }) {
         if (!creates) throw new Error("no");
@@ -52,7 +53,8 @@ function chromium({ leftOver = false, answer = true as unknown, creates = true }
   const pass = (): void => {
     for (const work of due.splice(0)) work();
   };
-  return { write, log, pass, connectFrom: (name: string, url: string) => connect(portOf(name, url)) };
+  const { write, holds } = clipboard;
+  return { write, holds, log, pass, connectFrom: (name: string, url: string) => connect(portOf(name, url)) };
 }
 
 describe("[EX4] the clipboard in Chromium", () => {
@@ -77,6 +79,14 @@ describe("[EX4] the clipboard in Chromium", () => {
     const { write, log } = chromium();
     await Promise.all([write("one"), write("two")]);
     expect(log.filter((line) => line.startsWith("write"))).toEqual(["write one", "write two"]);
+  });
+
+  it("[CB2] is asked whether a text still lies there by its mark, and gives away no more than that", async () => {
+    const mark = { salt: "s", hash: "h", toString: () => "mark" };
+    const { holds, log } = chromium({ answer: false });
+    expect(await holds(mark)).toBe(false);
+    expect(log).toEqual(["open CLIPBOARD", "holds mark", "close"]);
+    expect(await chromium({ answer: "all that lies there" }).holds(mark)).toBeNull();
   });
 
   it("does not mind a document that an earlier background left behind", async () => {

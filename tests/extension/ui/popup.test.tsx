@@ -48,7 +48,7 @@ describe("the list of roles", () => {
       { portal: ACME, account: accountId(0), role: "ReadOnly", format: "fish" },
     ]);
     expect(popup.find('[role="status"] .say').textContent).toBe(
-      "Copied ReadOnly in Payments Prod. Valid for 59 minutes.",
+      "Copied ReadOnly in Payments Prod. Valid for 59 minutes. The clipboard clears in 60 seconds.",
     );
   });
 

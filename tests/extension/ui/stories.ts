@@ -2,7 +2,19 @@ import "../words.ts";
 import type { PairingView } from "../../../extension/src/messaging/view.ts";
 import type { UiState } from "../../../extension/src/ui/state.ts";
 import { BROKER_STORIES } from "./broker-stories.ts";
-import { accountId, directoryOf, GLOBEX, HOUR, id, NOW, portal, stateOf, view } from "./story-parts.ts";
+import {
+  accountId,
+  clip,
+  directoryOf,
+  GLOBEX,
+  guard,
+  HOUR,
+  id,
+  NOW,
+  portal,
+  stateOf,
+  view,
+} from "./story-parts.ts";
 
 /* Every state that is drawn, as data: for the tests, and for looking at it (`node tests/extension/ui/shoot.ts`). */
 
@@ -25,8 +37,15 @@ export const STORIES: Readonly<Record<string, UiState>> = {
   "search-nothing": stateOf({ more: { query: "zebra" } }),
   "format-menu": stateOf({ more: { formatMenu: true } }),
   copied: stateOf({
-    more: { notice: { tone: "good", text: "Copied ReadOnly in Payments Prod. Valid for 59 minutes." } },
+    view: view({ guard: guard({ clip: clip() }) }),
+    more: {
+      notice: {
+        tone: "good",
+        text: "Copied ReadOnly in Payments Prod. Valid for 59 minutes. The clipboard clears in 60 seconds.",
+      },
+    },
   }),
+  locked: stateOf({ view: view({ guard: guard({ locked: "idle" }) }) }),
   refused: stateOf({
     more: {
       notice: {

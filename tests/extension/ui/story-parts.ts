@@ -1,3 +1,4 @@
+import type { ClipView, GuardView } from "../../../extension/src/messaging/guard-view.ts";
 import type {
   DeviceView,
   DirectoryView,
@@ -108,6 +109,30 @@ export const switcher = (over: Partial<SwitcherView> = {}): SwitcherView => ({
   ...over,
 });
 
+export const clip = (): ClipView => ({
+  account: roleAt(0, "ReadOnly").account,
+  role: roleAt(0, "ReadOnly").role,
+  accountName: "Payments Prod",
+  clearsAtMs: NOW + 42_000,
+  certain: false,
+});
+
+export const guard = (over: Partial<GuardView> = {}): GuardView => ({
+  prefs: {
+    clipboardSeconds: 60,
+    copyLog: true,
+    lockMinutes: 0,
+    lockWithScreen: false,
+    noticeMinutes: 0,
+    noticeSession: false,
+  },
+  managed: [],
+  clip: null,
+  locked: null,
+  wanted: null,
+  ...over,
+});
+
 export const view = (over: Partial<ViewState> = {}): ViewState => ({
   nowMs: NOW,
   portals: [portal()],
@@ -128,6 +153,7 @@ export const view = (over: Partial<ViewState> = {}): ViewState => ({
   switcher: switcher(),
   prefs: { format: "sh", theme: "system" },
   pairing: false,
+  guard: guard(),
   ...over,
 });
 

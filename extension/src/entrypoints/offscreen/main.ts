@@ -1,12 +1,16 @@
+import * as v from "valibot";
 import browser from "webextension-polyfill";
-import { CLIPBOARD_PORT } from "../../messaging/clipboard.ts";
+import { hasMark, type Mark } from "../../guard/mark.ts";
+import { CLIPBOARD_PORT, ClipboardOrder } from "../../messaging/clipboard.ts";
 
-/**
- * Copies one text and forgets it. An offscreen document never has the focus that `navigator.clipboard` asks for, so the
- * old command does it.
+/*
+ * Copies one text and forgets it, or tells whether a text is still there. An offscreen document never has the focus that
+ * `navigator.clipboard` asks for, so the old commands do it. What was read stays in here: a yes or no leaves.
  */
+
+const area = document.querySelector("textarea")!;
+
 function copy(text: string): boolean {
-  const area = document.querySelector("textarea")!;
   area.value = text;
   area.select();
   const done = document.execCommand("copy");
@@ -14,7 +18,19 @@ function copy(text: string): boolean {
   return done;
 }
 
+async function holds(mark: Mark): Promise<boolean | null> {
+  area.value = "";
+  area.focus();
+  const done = document.execCommand("paste");
+  const text = area.value;
+  area.value = "";
+  return done ? hasMark(text, mark) : null;
+}
+
 const port = browser.runtime.connect({ name: CLIPBOARD_PORT });
-port.onMessage.addListener((text: unknown) => {
-  port.postMessage(typeof text === "string" && copy(text));
+port.onMessage.addListener((message: unknown) => {
+  const order = v.safeParse(ClipboardOrder, message);
+  if (!order.success) port.postMessage(null);
+  else if ("write" in order.output) port.postMessage(copy(order.output.write));
+  else void holds(order.output.holds).then((answer) => port.postMessage(answer));
 });

@@ -9,6 +9,7 @@ import "../../ui/style/parts.css";
 import "../../ui/style/list.css";
 import "../../ui/style/approval.css";
 import "../../ui/style/terminals.css";
+import "../../ui/style/guard.css";
 import "../../ui/style/options.css";
 
 const { version } = browser.runtime.getManifest();

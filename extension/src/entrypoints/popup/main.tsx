@@ -10,5 +10,6 @@ import "../../ui/style/list.css";
 import "../../ui/style/popup.css";
 import "../../ui/style/approval.css";
 import "../../ui/style/terminals.css";
+import "../../ui/style/guard.css";
 
 mount(Popup, connectBackend(browser.runtime), browserSurroundings, onBackgroundMessage);

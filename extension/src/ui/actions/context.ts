@@ -55,8 +55,8 @@ export function createContext(store: Store, backend: Backend, around: Surroundin
       dispatch({ type: "view", view: reply.value });
     },
     async refreshDirectory(refresh) {
-      const { portal } = get();
-      if (portal === null) return;
+      const { portal, view } = get();
+      if (portal === null || view?.guard.locked) return;
       const reply = await backend.directory(refresh ? { portal, refresh } : { portal });
       if (reply.ok) dispatch({ type: "directory", portal, directory: reply.value });
       else refused(reply.problem);

@@ -1,4 +1,5 @@
 import type { CopyFormat } from "../../messaging/view.ts";
+import { t } from "../../words.ts";
 import type { Backend } from "../backend.ts";
 import { longDuration } from "../duration.ts";
 import type { ChoosableRow, RoleRow } from "../rows.ts";
@@ -23,7 +24,9 @@ export function roleActions({ store, backend, around, said, under, refreshState 
     const format = wanted ?? get().view?.prefs.format ?? "sh";
     const done = await under(`copy:${row.key}`, () => backend.copyRole({ ...ref(row), format }));
     if (!done) return;
-    said(`Copied ${named(row)}. Valid for ${longDuration(done.expiresAtMs - around.now())}.`);
+    const valid = longDuration(done.expiresAtMs - around.now());
+    const seconds = get().view?.guard.prefs.clipboardSeconds ?? 0;
+    said(`${t("guard.copied", [named(row), valid])} ${t("guard.clears", seconds)}`);
     await refreshState();
   }
 

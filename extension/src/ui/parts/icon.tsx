@@ -22,6 +22,7 @@ const PATHS = {
   ],
   plus: ["M8 3.5v9M3.5 8h9"],
   close: ["M4 4l8 8M12 4l-8 8"],
+  lock: ["M4 7.5h8v5.5H4z", "M5.5 7.5v-2a2.5 2.5 0 0 1 5 0v2"],
   plug: ["M5.5 2.5v3M10.5 2.5v3", "M4 5.5h8v2a4 4 0 0 1-8 0z", "M8 11.5v2"],
 } as const;
 
