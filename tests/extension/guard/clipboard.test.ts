@@ -14,7 +14,7 @@ const secretsIn = (text: string): string[] =>
 async function background(sim: Parameters<typeof networkOf>[0]) {
   let ahead = 0;
   const now = (): number => Date.now() + ahead;
-  const one = new Background(networkOf(sim), { now, haste: 1e-6 });
+  const one = new Background(networkOf(sim), { now, haste: 1e-3 });
   await signedIn(sim, one);
   return {
     one,
