@@ -15,7 +15,7 @@ import { portalRoutes } from "./portal-routes.ts";
 import { resumeCopy } from "./resume-copy.ts";
 import { rightRoutes } from "./right-routes.ts";
 import { roleRoutes } from "./role-routes.ts";
-import { router } from "./router.ts";
+import { type Route, router } from "./router.ts";
 import type { Self, Sender } from "./sender.ts";
 import type { Services } from "./services.ts";
 import { switcherRoutes } from "./switcher-routes.ts";
@@ -90,18 +90,8 @@ export function createApp(ports: AppPorts): App {
     await relay.ensure();
   };
 
-  const routes = [
-    ...pageRoutes(services),
-    ...roleRoutes(services),
-    ...switcherRoutes(services),
-    ...portalRoutes(services),
-    ...brokerRoutes(services),
-    ...rightRoutes(services),
-    ...terminalRoutes(services),
-    ...guardRoutes(services),
-  ];
   return {
-    receive: router(ports.self, routes, gate(lock)),
+    receive: router(ports.self, routesOf(services), gate(lock)),
     async installed() {
       await pageScripts.reconcile(true);
       await started();
@@ -143,6 +133,17 @@ export function createApp(ports: AppPorts): App {
     idleChanged: lookAtLock,
   };
 }
+
+const routesOf = (services: Services): Route[] => [
+  ...pageRoutes(services),
+  ...roleRoutes(services),
+  ...switcherRoutes(services),
+  ...portalRoutes(services),
+  ...brokerRoutes(services),
+  ...rightRoutes(services),
+  ...terminalRoutes(services),
+  ...guardRoutes(services),
+];
 
 /** What the icon asks the user to look at, besides the clock of the session. */
 async function wantsOf({ approvals, pairing, waiting }: Services): Promise<string | undefined> {
