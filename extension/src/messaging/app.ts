@@ -89,6 +89,18 @@ export function createApp(ports: AppPorts): App {
     await lock.look();
     await relay.ensure();
   };
+  const alarms: Readonly<Record<string, () => Promise<void>>> = {
+    [RELAY_ALARM]: () => relay.ensure(),
+    [CLIP_ALARM]: () => clips.due(),
+    [LOCK_ALARM]: lookAtLock,
+    [ENDING_ALARM]: () => notices.look(),
+    [DEPOSIT]: async () => services.deposit(),
+    async [LOOK]() {
+      await sessions.catchUp();
+      await refreshIcon();
+      notify("state");
+    },
+  };
 
   return {
     receive: router(ports.self, routesOf(services), gate(lock)),
@@ -108,30 +120,22 @@ export function createApp(ports: AppPorts): App {
       notify("state");
     },
     cookieChanged: (cookie) => sessions.cookieChanged(cookie),
-    async alarm(name) {
-      if (name === DEPOSIT) services.deposit();
-      if (name === RELAY_ALARM) await relay.ensure();
-      if (name === CLIP_ALARM) await clips.due();
-      if (name === LOCK_ALARM) await lookAtLock();
-      if (name === ENDING_ALARM) await notices.look();
-      if (name !== LOOK) return;
-      await sessions.catchUp();
-      await refreshIcon();
-      notify("state");
-    },
+    alarm: async (name) => alarms[name]?.(),
     async online() {
       services.deposit();
       await relay.online();
     },
-    async notificationClicked(id) {
-      services.announcer.clicked(id); // first, while the browser counts it as the user's doing
-      const ending = endingOf(id);
-      if (ending === undefined) return;
-      await notices.pressed(ending);
-      notify("state");
-    },
+    notificationClicked: (id) => noticePressed(services, id),
     idleChanged: lookAtLock,
   };
+}
+
+async function noticePressed({ announcer, notices, notify }: Services, id: string): Promise<void> {
+  announcer.clicked(id); // first, while the browser counts it as the user's doing
+  const ending = endingOf(id);
+  if (ending === undefined) return;
+  await notices.pressed(ending);
+  notify("state");
 }
 
 const routesOf = (services: Services): Route[] => [
