@@ -66,6 +66,11 @@ export default defineConfig({
             },
           },
         }
-      : { key: CHROMIUM_KEY, minimum_chrome_version: "123" }),
+      : {
+          key: CHROMIUM_KEY,
+          // Firefox reads the company's policy without a schema.
+          storage: { managed_schema: "managed-schema.json" },
+          minimum_chrome_version: "123",
+        }),
   }),
 });

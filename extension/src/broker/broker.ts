@@ -29,6 +29,8 @@ export interface BrokerSetupPorts {
   readonly keys: KeyStore;
   readonly fetch: typeof fetch;
   readonly now: Clock;
+  /** [MP3] Whether the company's policy lets this broker be used. */
+  readonly allows: (at: Address) => Promise<boolean>;
   /** Has the user granted this origin pattern? */
   readonly mayReach: (pattern: string) => Promise<boolean>;
 }
@@ -62,8 +64,9 @@ export class Broker {
     this.#enrolled = slot(ports.storage.local, "broker", Enrolled, null);
   }
 
-  enrolled(): Promise<Enrolled | null> {
-    return this.#enrolled.get();
+  async enrolled(): Promise<Enrolled | null> {
+    const enrolled = await this.#enrolled.get();
+    return enrolled && (await this.#ports.allows(enrolled)) ? enrolled : null;
   }
 
   async connection(): Promise<Connection | undefined> {
@@ -113,6 +116,7 @@ export class Broker {
     { url, bid }: Address,
     enrol: (authority: Authority) => ReturnType<Authority["enrol"]>,
   ): Promise<Result<Address, Problem>> {
+    if (!(await this.#ports.allows({ url, bid }))) return err(problem("policy"));
     const pattern = originPattern(url);
     if (!(await this.#ports.mayReach(pattern))) return err(problem("permission"));
 

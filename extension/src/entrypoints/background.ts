@@ -22,7 +22,6 @@ export default defineBackground({
       keys: indexedDbKeyStore(indexedDB),
       clipboard: backgroundClipboard(browser),
       idle: () => browser.idle,
-      managedGuard: async () => ({}),
       fetch: (input, init) => fetch(input, init),
       openSocket: (url, protocols) => new WebSocket(url, protocols),
       now: Date.now,
@@ -31,7 +30,7 @@ export default defineBackground({
       stayAwake: () => runtime.getPlatformInfo(),
       openPopup: () => openPopup(browser),
       tabs: consoleTabs(browser),
-      managedRules: async () => [],
+      managed: () => storage.managed.get(),
       pageScripts: { permissions, scripting, tabs: browser.tabs },
       mayReach: (pattern) => permissions.contains({ origins: [pattern] }),
       broadcast: (message) => runtime.sendMessage(message),
@@ -43,6 +42,7 @@ export default defineBackground({
     permissions.onAdded.addListener(() => app.permissionsChanged());
     permissions.onRemoved.addListener(() => app.permissionsChanged());
     runtime.onStartup.addListener(() => app.started());
+    storage.onChanged.addListener((_changes, area) => (area === "managed" ? app.policyChanged() : undefined));
     cookies.onChanged.addListener(({ cookie }) => app.cookieChanged(cookie));
     notifications.onClicked.addListener((id) => app.notificationClicked(id));
     addEventListener("online", () => void app.online());

@@ -1,3 +1,4 @@
+import { parsePortalUrl } from "@jcfetch/shared/domain/portal";
 import { type PageScriptPorts, PageScripts } from "../access/page-scripts.ts";
 import { RELAY_ALARM } from "../broker/relay.ts";
 import { CLIP_ALARM } from "../guard/clips.ts";
@@ -36,6 +37,8 @@ export interface App {
   installed(): Promise<void>;
   /** The browser has started. */
   started(): Promise<void>;
+  /** What the company's policy says has changed. */
+  policyChanged(): Promise<void>;
   /** The user has granted something, or taken it back: here or in the browser's own settings. */
   permissionsChanged(): Promise<void>;
   cookieChanged(cookie: { name: string; domain: string }): Promise<void>;
@@ -76,6 +79,7 @@ export function createApp(ports: AppPorts): App {
   sessions.onChange(sessionChanged);
   const pageScripts = new PageScripts(ports.pageScripts);
   const started = async (): Promise<void> => {
+    await learnPinned(services);
     await lock.arrange();
     await sessions.catchUp();
     await refreshIcon();
@@ -112,13 +116,7 @@ export function createApp(ports: AppPorts): App {
       await pageScripts.reconcile();
       await started();
     },
-    async permissionsChanged() {
-      await pageScripts.reconcile();
-      await sessions.discover();
-      await refreshIcon();
-      services.deposit();
-      notify("state");
-    },
+    ...accessChanges(services, pageScripts, refreshIcon),
     cookieChanged: (cookie) => sessions.cookieChanged(cookie),
     alarm: async (name) => alarms[name]?.(),
     async online() {
@@ -148,6 +146,38 @@ const routesOf = (services: Services): Route[] => [
   ...terminalRoutes(services),
   ...guardRoutes(services),
 ];
+
+/** What we may do is not what it was. */
+function accessChanges(
+  services: Services,
+  pageScripts: PageScripts,
+  refreshIcon: () => Promise<void>,
+): Pick<App, "policyChanged" | "permissionsChanged"> {
+  const { policy, sessions, notify } = services;
+  return {
+    async policyChanged() {
+      policy.changed();
+      await learnPinned(services);
+      services.deposit();
+      notify("state");
+    },
+    async permissionsChanged() {
+      await pageScripts.reconcile();
+      await sessions.discover();
+      await refreshIcon();
+      services.deposit();
+      notify("state");
+    },
+  };
+}
+
+/** The company's portals are there without anybody naming them. */
+async function learnPinned({ policy, sessions }: Services): Promise<void> {
+  for (const startUrl of (await policy.get()).portals ?? []) {
+    const portal = parsePortalUrl(startUrl);
+    if (portal.ok && !(await sessions.portal(portal.value.origin))) await sessions.learn(portal.value);
+  }
+}
 
 /** What the icon asks the user to look at, besides the clock of the session. */
 async function wantsOf({ approvals, pairing, waiting }: Services): Promise<string | undefined> {

@@ -12,6 +12,7 @@ export function pageRoutes(services: Services): Route[] {
     route(copy, async ({ account, role, format }, caller) => {
       if (caller.kind !== "page") return err(problem("refused"));
       const { portal, tabId } = caller;
+      if (!(await services.policy.allowsPortal(portal))) return err(problem("policy"));
       if ((await sessions.portal(portal.origin))?.startUrl !== portal.startUrl) await sessions.learn(portal);
       await chosen.update((old) => ({ ...old, format }));
       const wish = { portal: portal.origin, account, role, format, tabId };

@@ -33,6 +33,7 @@ export function portalRoutes(services: Services): Route[] {
       const portal = parsePortalUrl(startUrl.trim());
       if (!portal.ok) return err(problem("not-a-portal"));
       if (region !== undefined && !isRegion(region)) return err(problem("unknown-region"));
+      if (!(await services.policy.allowsPortal(portal.value))) return err(problem("policy"));
       const { origin } = portal.value;
       if (!(await services.mayReach(`${origin}/*`))) return err(problem("permission"));
       await sessions.learn(portal.value, region);

@@ -23,6 +23,7 @@ export const PROBLEM_CODES = [
   "not-a-console",
   "no-broker",
   "permission",
+  "policy",
   "unknown-extension",
   "no-pairing",
   "no-device",

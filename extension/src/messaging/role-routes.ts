@@ -43,6 +43,7 @@ export function roleRoutes(services: Services): Route[] {
     }),
 
     route(copyRole, async (wish) => {
+      if (!(await services.policy.allowsPopupCopy())) return err(problem("policy"));
       await prefs.update((old) => ({ ...old, format: wish.format }));
       const done = await copyCredentials(services, { ...wish, from: "popup" });
       if (done.ok) {

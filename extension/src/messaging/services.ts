@@ -29,11 +29,13 @@ import type { PortalSessions } from "../sessions/portal-session.ts";
 import type { Slot } from "../sessions/slot.ts";
 import type { Announcer } from "./announce.ts";
 import type { Notify } from "./notify.ts";
+import type { Policy } from "./policy.ts";
 import { type ProblemCode, problem } from "./problems.ts";
 import type { Prefs, Problem, SwitcherChoices } from "./view.ts";
 
 /** Everything the routes work with; made once by the app. */
 export interface Services {
+  readonly policy: Policy;
   readonly sessions: PortalSessions;
   readonly jumpcloud: JumpcloudMemory;
   readonly directories: Directories;

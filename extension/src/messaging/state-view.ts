@@ -28,6 +28,7 @@ export async function stateView(services: Services): Promise<ViewState> {
     recents: await lists.recents(),
     switcher: await switcherView(services),
     prefs: await prefs.get(),
+    organization: await services.policy.view(),
     pairing: await pairing.isOn(),
     guard: await guardView(services),
   };

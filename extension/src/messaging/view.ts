@@ -178,6 +178,22 @@ export const SwitcherView = v.strictObject({
 });
 export type SwitcherView = v.InferOutput<typeof SwitcherView>;
 
+/** What the company that manages this browser has laid down; null where it says nothing. */
+export const OrganizationView = v.strictObject({
+  portals: v.nullable(v.array(Text)),
+  broker: v.nullable(Text),
+  formats: v.nullable(v.array(CopyFormat)),
+  /** How many. */
+  accountRules: Ms,
+  clipboardSeconds: v.nullable(Ms),
+  lockAfterMinutes: v.nullable(Ms),
+  popupCopy: v.nullable(v.boolean()),
+  containers: v.nullable(v.boolean()),
+  /** Members of the policy that could not be read; the strictest holds in their place. */
+  faults: v.array(Text),
+});
+export type OrganizationView = v.InferOutput<typeof OrganizationView>;
+
 export const ViewState = v.strictObject({
   /** The background's clock when this was made. */
   nowMs: Ms,
@@ -199,6 +215,7 @@ export const ViewState = v.strictObject({
   recents: v.array(PortalRole),
   switcher: SwitcherView,
   prefs: Prefs,
+  organization: OrganizationView,
   /** A pairing is going on: the UI continues it with `pairState`. */
   pairing: v.boolean(),
   guard: GuardView,

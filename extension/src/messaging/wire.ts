@@ -17,7 +17,7 @@ import { Clips } from "../guard/clips.ts";
 import { CopyLog } from "../guard/copy-log.ts";
 import { type IdleApi, Lock } from "../guard/lock.ts";
 import { EndingNotices } from "../guard/notices.ts";
-import { GuardSettings, type ManagedGuard } from "../guard/prefs.ts";
+import { GuardSettings } from "../guard/prefs.ts";
 import { choicesSlot } from "../roles/choices.ts";
 import { Copies } from "../roles/copies.ts";
 import { Directories } from "../roles/directory.ts";
@@ -35,9 +35,9 @@ import { Announcer, type NotificationsApi } from "./announce.ts";
 import type { ReachClipboard } from "./clipboard.ts";
 import type { Changed } from "./messages.ts";
 import { type Notify, notifier } from "./notify.ts";
+import { Policy } from "./policy.ts";
 import { prefsSlot } from "./prefs.ts";
 import type { Services } from "./services.ts";
-import type { AccountRule } from "./view.ts";
 
 export interface WirePorts {
   readonly platform: string;
@@ -52,7 +52,6 @@ export interface WirePorts {
   readonly clipboard: ReachClipboard;
   /** Undefined while the user has not allowed it. */
   readonly idle: () => IdleApi | undefined;
-  readonly managedGuard: ManagedGuard;
   readonly fetch: typeof fetch;
   readonly openSocket: (url: string, protocols: string[]) => Socket;
   readonly now: () => number;
@@ -61,8 +60,8 @@ export interface WirePorts {
   /** Any call of the browser's own that it counts as work. */
   readonly stayAwake: () => unknown;
   readonly tabs: TabsApi;
-  /** Rules of the company's policy about accounts. */
-  readonly managedRules: () => Promise<readonly AccountRule[]>;
+  /** `storage.managed`: what the company's policy says. Rejects where there is none. */
+  readonly managed: () => Promise<Record<string, unknown>>;
   readonly openPopup: () => Promise<unknown>;
   readonly mayReach: (pattern: string) => Promise<boolean>;
   readonly broadcast: (message: Changed) => Promise<unknown>;
@@ -80,35 +79,50 @@ export function wire(ports: WirePorts, { showIcon, depositDue }: WireHooks): Ser
   const wait = (ms: number) => new Promise<void>((resolve) => void ports.setTimeout(resolve, ms));
   const notify = notifier(ports.broadcast, ports.setTimeout);
   const announcer = new Announcer(ports);
-  const sessions = new PortalSessions({ cookies, storage, fetch, now });
+  const policy = new Policy(ports.managed);
+  const allows = (portal: { startUrl: string }) => policy.allowsPortal(portal);
+  const sessions = new PortalSessions({ cookies, storage, fetch, now, allows });
   const changed = () => notify("directory");
   const directories = new Directories({ sessions, storage, fetch, now, wait, changed });
   const copies = new Copies(storage, now);
-  const guard = wireGuard(ports, { copies, sessions, directories, announcer, notify, showIcon });
+  const guard = wireGuard(ports, { policy, copies, sessions, directories, announcer, notify, showIcon });
   const { lock } = guard;
-  const terminals = wireTerminals(ports, { sessions, directories, announcer, notify, showIcon, lock });
+  const terminals = wireTerminals(ports, {
+    policy,
+    sessions,
+    directories,
+    announcer,
+    notify,
+    showIcon,
+    lock,
+  });
   const { deposits, relay } = terminals;
   const choices = choicesSlot(storage);
   return {
     ...terminals,
     ...guard,
+    policy,
     sessions,
     directories,
     announcer,
     jumpcloud: new JumpcloudMemory(storage, { fetch }, now),
     lists: new RoleLists(storage, now),
-    places: new Places(storage, ports.managedRules),
+    places: new Places(storage, () => policy.accountRules()),
     opened: new Opened(storage, now),
     waiting: new WaitingCopies(storage, now),
     signIns: new SignIns(storage, now),
     choices,
     copies,
-    prefs: prefsSlot(storage, ports.platform),
+    prefs: prefsSlot(storage, ports.platform, policy),
     fetch,
     now,
     notify,
     openTab: (url) => tabs.create({ url }),
-    openConsoleTab: async (tab) => openConsoleTab(tabs, tab, await choices.get()),
+    async openConsoleTab(tab) {
+      const chosen = await choices.get();
+      const { containers } = await policy.get(); // [MP4]
+      await openConsoleTab(tabs, tab, containers === false ? { ...chosen, containers } : chosen);
+    },
     mayReach,
     showIcon,
     deposit() {
@@ -122,6 +136,7 @@ export function wire(ports: WirePorts, { showIcon, depositDue }: WireHooks): Ser
 }
 
 interface Around {
+  readonly policy: Policy;
   readonly sessions: PortalSessions;
   readonly directories: Directories;
   readonly announcer: Announcer;
@@ -132,10 +147,10 @@ interface Around {
 /** What keeps a browser that was left open from giving. */
 function wireGuard(
   ports: WirePorts,
-  { copies, sessions, directories, announcer, notify, showIcon }: Around & { copies: Copies },
+  { policy, copies, sessions, directories, announcer, notify, showIcon }: Around & { copies: Copies },
 ) {
   const { storage, now, alarms, clipboard, idle, setTimeout: later } = ports;
-  const guard = new GuardSettings(storage, ports.managedGuard);
+  const guard = new GuardSettings(storage, () => policy.guard());
   const prefs = () => guard.inForce();
   const changed = () => notify("state");
   const seconds = async () => (await prefs()).clipboardSeconds;
@@ -156,12 +171,11 @@ function wireGuard(
 }
 
 /** All that has to do with the broker and the terminals behind it. */
-function wireTerminals(
-  ports: WirePorts,
-  { sessions, directories, announcer, notify, showIcon, lock }: Around & { lock: Lock },
-) {
+function wireTerminals(ports: WirePorts, around: Around & { lock: Lock }) {
+  const { policy, sessions, directories, announcer, notify, showIcon, lock } = around;
   const { storage, fetch, now, keys, mayReach, setTimeout: later } = ports;
-  const broker = new Broker({ storage, keys, fetch, now, mayReach });
+  const allows = (at: { url: string; bid: string }) => policy.allowsBroker(at);
+  const broker = new Broker({ storage, keys, fetch, now, mayReach, allows });
   const devices = new DeviceList(storage, now);
   const revocations = new Revocations(storage, devices, now);
   const deposits = new Deposits({ storage, broker, devices, revocations, sessions, lock, now });

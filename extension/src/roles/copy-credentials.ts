@@ -9,6 +9,7 @@ import type { CopyLog } from "../guard/copy-log.ts";
 import type { Lock } from "../guard/lock.ts";
 import type { EndingNotices } from "../guard/notices.ts";
 import type { CopyEntry } from "../messaging/guard-view.ts";
+import type { Policy } from "../messaging/policy.ts";
 import type { ProblemCode } from "../messaging/problems.ts";
 import type { CopyFormat, SwitcherChoices } from "../messaging/view.ts";
 import type { PortalSessions } from "../sessions/portal-session.ts";
@@ -18,6 +19,7 @@ import type { Directories } from "./directory.ts";
 import type { RoleLists } from "./lists.ts";
 
 export interface CopyPorts {
+  readonly policy: Policy;
   readonly sessions: PortalSessions;
   readonly directories: Directories;
   readonly fetch: typeof fetch;
@@ -57,6 +59,7 @@ export async function copyCredentials(
 ): Promise<Result<{ expiresAtMs: EpochMs; label: string }, ProblemCode>> {
   const { portal, account, role, format, from, tabId } = wish;
   if (await ports.lock.isOn()) return err("locked");
+  if (!(await ports.policy.allowsFormat(format))) return err("policy");
   const access = await ports.sessions.access(portal, tabId);
   if (!access.ok) return access;
   const { region, token } = access.value;

@@ -53,6 +53,8 @@ export interface SessionPorts {
   readonly storage: Storage;
   readonly fetch: typeof fetch;
   readonly now: Clock;
+  /** [MP2] Whether the company's policy lets this portal be used. */
+  readonly allows: (portal: { readonly startUrl: string }) => Promise<boolean>;
 }
 
 /** What a call to the portal API needs, together only here and only for the length of one call. */
@@ -92,12 +94,14 @@ export class PortalSessions {
   }
 
   async portals(): Promise<KnownPortal[]> {
-    const all = Object.values(await this.#portals.get());
-    return all.sort((a, b) => b.lastUsedAtMs - a.lastUsedAtMs || a.origin.localeCompare(b.origin));
+    const all = await Promise.all(Object.keys(await this.#portals.get()).map((at) => this.portal(at)));
+    const known = all.filter((portal) => portal !== undefined);
+    return known.sort((a, b) => b.lastUsedAtMs - a.lastUsedAtMs || a.origin.localeCompare(b.origin));
   }
 
   async portal(origin: string): Promise<KnownPortal | undefined> {
-    return (await this.#portals.get())[origin];
+    const known = (await this.#portals.get())[origin];
+    return known && (await this.#ports.allows(known)) ? known : undefined;
   }
 
   async session(origin: string): Promise<Session> {
@@ -110,6 +114,7 @@ export class PortalSessions {
 
   /** Remember a portal that was seen or named. A start URL under a shared host replaces the one before it. */
   async learn(portal: Portal, enteredRegion?: Region): Promise<void> {
+    if (!(await this.#ports.allows(portal))) return;
     await this.#portals.update((all) => {
       const known = all[portal.origin];
       const sameDirectory = known?.startUrl === portal.startUrl;

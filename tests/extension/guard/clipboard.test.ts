@@ -76,13 +76,15 @@ describe("the clipboard after a copy", () => {
     await one.ask("copyRole", wish);
     const copiedAtMs = one.now();
     expect((await clip())!.clearsAtMs - copiedAtMs).toBeGreaterThan(80 * SECOND);
-    one.managed = { clipboardSeconds: 30 };
+    one.policy = { clipboardSeconds: 30 };
+    await one.app.policyChanged();
     expect(await one.ask("guardSet", { clipboardSeconds: 90 })).toMatchObject({
       value: { clipboardSeconds: 30 },
     });
     await one.ask("copyRole", wish);
     expect((await clip())!.clearsAtMs - one.now()).toBeLessThanOrEqual(30 * SECOND);
-    one.managed = {};
+    one.policy = undefined;
+    await one.app.policyChanged();
     expect(await one.ask("state")).toMatchObject({ value: { guard: { prefs: { clipboardSeconds: 90 } } } });
   });
 

@@ -143,7 +143,8 @@ describe("the lock", () => {
   it("[LK5] is forced by the organization, and cannot be switched off then", async () => {
     await using sim = await startSim();
     const { one, pass, locked } = await background(sim);
-    one.managed = { lockMinutes: 5 };
+    one.policy = { lockAfterMinutes: 5 };
+    await one.app.policyChanged();
     await one.app.started();
     expect(await one.ask("guardSet", { lockMinutes: 0 })).toMatchObject({ value: { lockMinutes: 5 } });
     expect(await one.ask("state")).toMatchObject({ value: { guard: { managed: ["lockMinutes"] } } });

@@ -3,7 +3,6 @@ import { type BrokerKeys, type KeyStore, makeKeys } from "../../../extension/src
 import { hasMark } from "../../../extension/src/guard/mark.ts";
 import { type App, createApp } from "../../../extension/src/messaging/app.ts";
 import { ask } from "../../../extension/src/messaging/ask.ts";
-import type { GuardPrefs } from "../../../extension/src/messaging/guard-view.ts";
 import {
   type Changed,
   type Message,
@@ -74,6 +73,8 @@ export class Background {
   readonly local = new FakeArea();
   readonly session = new FakeArea();
   readonly cookies = new FakeCookies();
+  /** What the company's policy says. */
+  policy: Record<string, unknown> | undefined;
   readonly scripting = new FakeScripting();
   readonly keys = new MemoryKeys();
   readonly clipboard: string[] = [];
@@ -102,8 +103,6 @@ export class Background {
   mayLook = false;
   /** What the computer would say of its user; undefined where asking is not allowed. */
   idleState: string | undefined;
-  /** Set by the organization. */
-  managed: Partial<GuardPrefs> = {};
   app: App;
 
   constructor(network: typeof fetch, { now = Date.now, haste = 1 }: BackgroundOptions = {}) {
@@ -163,7 +162,6 @@ export class Background {
         const { idleState } = this;
         return idleState === undefined ? undefined : { queryState: async () => idleState };
       },
-      managedGuard: async () => this.managed,
       fetch: (input, init) => {
         // One that was stopped waits for ever for what it had asked.
         if (life !== this.#life) return new Promise(() => undefined);
@@ -175,7 +173,8 @@ export class Background {
       tabs: {
         create: async ({ url }) => ({ id: this.tabs.push(url) }),
       },
-      managedRules: async () => [],
+      // As Firefox does where nobody manages it.
+      managed: async () => this.policy ?? Promise.reject(new Error("no managed storage manifest")),
       pageScripts: this.scripting.ports,
       mayReach: async (pattern) => !this.refusedHosts.has(pattern),
       broadcast: async ({ what }) => this.#told(what),

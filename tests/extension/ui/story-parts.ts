@@ -133,6 +133,19 @@ export const guard = (over: Partial<GuardView> = {}): GuardView => ({
   ...over,
 });
 
+/** Nobody manages this browser. */
+const UNMANAGED = {
+  portals: null,
+  broker: null,
+  formats: null,
+  accountRules: 0,
+  clipboardSeconds: null,
+  lockAfterMinutes: null,
+  popupCopy: null,
+  containers: null,
+  faults: [],
+};
+
 export const view = (over: Partial<ViewState> = {}): ViewState => ({
   nowMs: NOW,
   portals: [portal()],
@@ -152,6 +165,7 @@ export const view = (over: Partial<ViewState> = {}): ViewState => ({
   recents: [roleAt(5, "ReadOnly"), roleAt(1, "PowerUser"), roleAt(6, "ReadOnly")],
   switcher: switcher(),
   prefs: { format: "sh", theme: "system" },
+  organization: UNMANAGED,
   pairing: false,
   guard: guard(),
   ...over,
