@@ -86,17 +86,3 @@ export function placeOf(account: AccountFacts, rules: readonly AccountRule[]): P
     tags: [...new Set(fitting.flatMap(({ tags }) => tags))],
   };
 }
-
-/** Shown beside the bar, so that color alone never carries it. */
-export const ENVIRONMENT_WORD: Readonly<Record<Environment, string>> = {
-  prod: "PROD",
-  staging: "STG",
-  dev: "",
-};
-
-/** Spoken. */
-export const ENVIRONMENT_NAME: Readonly<Record<Environment, string>> = {
-  prod: "production",
-  staging: "staging",
-  dev: "development",
-};

@@ -8,6 +8,9 @@ export interface SearchEntry {
   readonly accountName: string | null;
   readonly email: string | null;
   readonly role: string;
+  /** What the user calls the account. */
+  readonly label?: string | null;
+  readonly tags?: readonly string[];
 }
 
 /** An entry made ready once: two thousand accounts with five roles are looked through at every key press. */
@@ -37,6 +40,12 @@ function wordStarts(text: string): boolean[] {
 /** Without accents: people type `muller` and mean `Müller`. */
 const plain = (text: string): string => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
 
+const wordsOf = (query: string): string[] =>
+  plain(query)
+    .toLowerCase()
+    .split(/[\s/]+/)
+    .filter(Boolean);
+
 function field(text: string | null, weight: number): Field[] {
   if (!text) return [];
   const flat = plain(text);
@@ -50,7 +59,13 @@ export function indexEntries<E extends SearchEntry>(entries: readonly E[]): Inde
   return entries.map((entry) => {
     let account = byAccount.get(entry.account);
     if (!account) {
-      account = [...field(entry.accountName, 1), ...field(entry.account, 0.9), ...field(entry.email, 0.6)];
+      account = [
+        ...field(entry.label ?? null, 1.1),
+        ...field(entry.accountName, 1),
+        ...field(entry.account, 0.9),
+        ...field(entry.email, 0.6),
+        ...(entry.tags ?? []).flatMap((tag) => field(tag, 0.8)),
+      ];
       byAccount.set(entry.account, account);
     }
     let role = byRole.get(entry.role);
@@ -67,29 +82,34 @@ const PREFIX = 400;
 const WORD_START = 250;
 const INSIDE = 120;
 
-/** The letters of `word` in order, few jumps apart. 0 when it is not worth calling a hit. */
-function scattered(word: string, { text, starts }: Field): number {
-  let score = 0;
+/** Where the letters of `word` stand in order, few jumps apart. Undefined when it is not worth calling a hit. */
+function scattered(word: string, { text, starts }: Field): number[] | undefined {
+  const places: number[] = [];
   let at = -1;
   for (const letter of word) {
     let next = text.indexOf(letter, at + 1);
-    if (next === -1) return 0;
+    if (next === -1) return undefined;
     if (next !== at + 1) {
       // A letter that starts a word is a better reading than one in the middle of the word before.
       let jump = next;
       while (jump !== -1 && !starts[jump]) jump = text.indexOf(letter, jump + 1);
-      if (jump === -1) return 0;
+      if (jump === -1) return undefined;
       next = jump;
     }
-    score += starts[next] ? 12 : 6;
+    places.push(next);
     at = next;
   }
-  return score;
+  return places;
+}
+
+function scoreScattered(word: string, target: Field): number {
+  const places = word.length < 2 ? undefined : scattered(word, target);
+  return places?.reduce((sum, at) => sum + (target.starts[at] ? 12 : 6), 0) ?? 0;
 }
 
 function scoreField(word: string, target: Field): number {
   const at = target.text.indexOf(word);
-  if (at === -1) return word.length < 2 ? 0 : scattered(word, target) * target.weight;
+  if (at === -1) return scoreScattered(word, target) * target.weight;
   const closeness = (20 * word.length) / target.text.length;
   if (word.length === target.text.length) return WHOLE * target.weight;
   if (at === 0) return (PREFIX + closeness) * target.weight;
@@ -129,19 +149,53 @@ function scoreEntry(scorers: readonly ((target: Field) => number)[], fields: rea
   return sum;
 }
 
-/** Best first; equals keep their order. An empty query gives everything as it came. */
-export function search<E extends SearchEntry>(index: readonly IndexedEntry<E>[], query: string): E[] {
-  const words = plain(query)
-    .toLowerCase()
-    .split(/[\s/]+/)
-    .filter(Boolean);
+/**
+ * [SW3] Best first; equals keep their order. An empty query gives everything as it came.
+ * @param habit what the user's habits add to a hit; it lifts one among hits of a kind, and never over a better kind
+ */
+export function search<E extends SearchEntry>(
+  index: readonly IndexedEntry<E>[],
+  query: string,
+  habit: (entry: E) => number = () => 0,
+): E[] {
+  const words = wordsOf(query);
   if (words.length === 0) return index.map(({ entry }) => entry);
   const scorers = words.map(scorerOf);
   const hits: { entry: E; score: number; at: number }[] = [];
   index.forEach(({ entry, fields }, at) => {
     const score = scoreEntry(scorers, fields);
-    if (score > 0) hits.push({ entry, score, at });
+    if (score > 0) hits.push({ entry, score: score + habit(entry), at });
   });
   hits.sort((a, b) => b.score - a.score || a.at - b.at);
   return hits.map(({ entry }) => entry);
+}
+
+/** A text in pieces: those that a word of the query has matched, and the rest. */
+export type Piece = readonly [text: string, matched: boolean];
+
+/** Letter by letter, so that every letter that is shown has its place; `ﬁ` becomes its first letter. */
+const letters = (text: string): string[] =>
+  Array.from(text, (letter) => plain(letter).toLowerCase().charAt(0) || " ");
+
+function placesOf(word: string, target: Field): readonly number[] {
+  const at = target.text.indexOf(word);
+  if (at === -1) return word.length < 2 ? [] : (scattered(word, target) ?? []);
+  return Array.from(word, (_letter, step) => at + step);
+}
+
+/** The letters that the query has found in a text. Only what is in sight is asked for. */
+export function matched(text: string, query: string): Piece[] {
+  const words = wordsOf(query);
+  const shown = Array.from(text);
+  const flat = letters(text).join("");
+  if (words.length === 0 || flat.length !== shown.length) return [[text, false]];
+  const target: Field = { text: flat, starts: wordStarts(text), weight: 1 };
+  const on = new Set(words.flatMap((word) => placesOf(word, target)));
+  const pieces: [string, boolean][] = [];
+  shown.forEach((letter, at) => {
+    const last = pieces.at(-1);
+    if (last && last[1] === on.has(at)) last[0] += letter;
+    else pieces.push([letter, on.has(at)]);
+  });
+  return pieces;
 }

@@ -1,6 +1,7 @@
 import { brokerActions, pairingActions } from "./actions/broker-actions.ts";
 import { createContext, type Surroundings } from "./actions/context.ts";
 import { guardActions } from "./actions/guard-actions.ts";
+import { listActions } from "./actions/list-actions.ts";
 import { portalActions } from "./actions/portal-actions.ts";
 import { roleActions } from "./actions/role-actions.ts";
 import { terminalActions } from "./actions/terminal-actions.ts";
@@ -21,6 +22,7 @@ export function createActions(store: Store, backend: Backend, around: Surroundin
     refreshState,
     refreshDirectory,
     ...roleActions(context),
+    ...listActions(context),
     ...portalActions(context),
     ...pairingActions(context),
     ...brokerActions(context),

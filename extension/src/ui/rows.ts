@@ -1,28 +1,39 @@
-import type { CopyView, DirectoryView, PortalRole, ViewState } from "../messaging/view.ts";
-import { type Environment, environmentByName } from "../roles/environment.ts";
+import type { CopyView, DirectoryView, OpenedView, PortalRole, ViewState } from "../messaging/view.ts";
+import type { Environment } from "../roles/environment.ts";
 import { type IndexedEntry, indexEntries, type SearchEntry, search } from "../roles/search.ts";
+import { t } from "../words.ts";
+import { type AccountInfo, type Accounts, accountsOf, titleOf } from "./places.ts";
 
-/** A role as a row. */
-export interface RoleRow {
-  readonly kind: "role";
+interface OfAccount {
   readonly key: string;
   readonly account: string;
   readonly accountName: string | null;
-  readonly role: string;
+  /** What the user calls it, else its name, else its number. */
+  readonly title: string;
+  readonly label: string | null;
+  readonly tags: readonly string[];
   readonly environment: Environment | null;
+}
+
+/** A role as a row. */
+export interface RoleRow extends OfAccount {
+  readonly kind: "role";
+  readonly role: string;
   /** Credentials copied earlier that still live. */
   readonly copy: CopyView | null;
+  /** Its console was opened from here and should still be signed in. */
+  readonly opened: OpenedView | null;
   readonly favorite: boolean;
   /** Under its account's row, so the account is not named again. */
   readonly nested: boolean;
 }
 
-export interface AccountRow {
+/** How a role is called in what is said about it. */
+export const nameOf = ({ role, title }: Pick<RoleRow, "role" | "title">): string =>
+  t("common.roleIn", [role, title]);
+
+export interface AccountRow extends OfAccount {
   readonly kind: "account";
-  readonly key: string;
-  readonly account: string;
-  readonly accountName: string | null;
-  readonly environment: Environment | null;
   /** Null while nobody has asked AWS. */
   readonly roleCount: number | null;
   readonly expanded: boolean;
@@ -52,17 +63,16 @@ const RECENTS_SHOWN = 4;
 const NO_ROLE = "";
 
 /** An index is made once per reading of the directory, not once per key press. */
-const indexes = new WeakMap<DirectoryView, IndexedEntry<SearchEntry>[]>();
+const indexes = new WeakMap<DirectoryView["roles"], [Accounts, IndexedEntry<SearchEntry>[]]>();
 
-function indexOf(directory: DirectoryView): IndexedEntry<SearchEntry>[] {
-  let index = indexes.get(directory);
-  if (!index) {
-    const entries = directory.accounts.flatMap(({ id, name, email }) =>
-      (directory.roles[id] ?? [NO_ROLE]).map((role) => ({ account: id, accountName: name, email, role })),
-    );
-    index = indexEntries(entries);
-    indexes.set(directory, index);
-  }
+function indexOf({ roles }: DirectoryView, accounts: Accounts): IndexedEntry<SearchEntry>[] {
+  const known = indexes.get(roles);
+  if (known?.[0] === accounts) return known[1];
+  const entries = [...accounts.values()].flatMap(({ id, name, email, label, tags }) =>
+    (roles[id] ?? [NO_ROLE]).map((role) => ({ account: id, accountName: name, email, role, label, tags })),
+  );
+  const index = indexEntries(entries);
+  indexes.set(roles, [accounts, index]);
   return index;
 }
 
@@ -75,65 +85,87 @@ export interface ListInput {
 }
 
 const idOf = (account: string, role: string): string => `${account}/${role}`;
+const UNKNOWN = { name: null, email: null, label: null, tags: [], environment: null };
 
-function rowMaker({ view, portal, directory }: ListInput) {
-  const here = <T extends PortalRole>(items: readonly T[]): T[] =>
-    items.filter((item) => item.portal === portal);
-  const copies = new Map(here(view.copies).map((copy) => [idOf(copy.account, copy.role), copy]));
-  const favorites = new Set(here(view.favorites).map(({ account, role }) => idOf(account, role)));
-  const names = new Map(directory.accounts.map(({ id, name }) => [id as string, name]));
+function ofAccount(account: string, info: AccountInfo | undefined) {
+  const { name, label, tags, environment } = info ?? UNKNOWN;
+  return {
+    account,
+    accountName: name,
+    title: titleOf({ label, name, id: account }),
+    label,
+    tags,
+    environment,
+  };
+}
+
+function rowMaker({ view, portal }: ListInput, accounts: Accounts) {
+  const here = <T extends PortalRole>(items: readonly T[]): Map<string, T> =>
+    new Map(items.flatMap((item) => (item.portal === portal ? [[idOf(item.account, item.role), item]] : [])));
+  const copies = here(view.copies);
+  const favorites = here(view.favorites);
+  const opened = here(view.switcher.opened);
   return (section: string, account: string, role: string, nested = false): RoleRow => {
-    const accountName = names.get(account) ?? null;
     const id = idOf(account, role);
     return {
       kind: "role",
       key: `${section}:${id}`,
-      account,
-      accountName,
+      ...ofAccount(account, accounts.get(account)),
       role,
-      environment: environmentByName(accountName),
       copy: copies.get(id) ?? null,
+      opened: opened.get(id) ?? null,
       favorite: favorites.has(id),
       nested,
     };
   };
 }
 
-function accountRow(
-  account: string,
-  accountName: string | null,
-  { directory, expanded }: ListInput,
-): AccountRow {
+function accountRow(account: string, accounts: Accounts, { directory, expanded }: ListInput): AccountRow {
   return {
     kind: "account",
     key: `account:${account}`,
-    account,
-    accountName,
-    environment: environmentByName(accountName),
+    ...ofAccount(account, accounts.get(account)),
     roleCount: directory.roles[account]?.length ?? null,
     expanded: expanded.has(account),
   };
 }
 
-function searchRows(input: ListInput): ListRow[] {
-  const make = rowMaker(input);
-  const hits = search(indexOf(input.directory), input.query);
+const FAVORITE_LIFT = 60;
+const RECENT_LIFT = 40;
+
+/** Favorites and what was used of late come first among hits of a kind. */
+function habitOf({ view, portal }: ListInput): (entry: SearchEntry) => number {
+  const lifts = new Map<string, number>();
+  view.recents
+    .filter((role) => role.portal === portal)
+    .forEach(({ account, role }, at) => {
+      lifts.set(idOf(account, role), RECENT_LIFT / (1 + at));
+    });
+  for (const { portal: at, account, role } of view.favorites) {
+    const id = idOf(account, role);
+    if (at === portal) lifts.set(id, (lifts.get(id) ?? 0) + FAVORITE_LIFT);
+  }
+  if (lifts.size === 0) return () => 0;
+  // Most accounts have nothing to lift; their roles need no key made.
+  const accounts = new Set([...lifts.keys()].map((id) => id.split("/")[0]));
+  return ({ account, role }) => (accounts.has(account) ? (lifts.get(idOf(account, role)) ?? 0) : 0);
+}
+
+function searchRows(input: ListInput, accounts: Accounts): ListRow[] {
+  const make = rowMaker(input, accounts);
+  const hits = search(indexOf(input.directory, accounts), input.query, habitOf(input));
   if (hits.length > 0) {
     return hits.map((hit) =>
-      hit.role === NO_ROLE
-        ? accountRow(hit.account, hit.accountName, input)
-        : make("hit", hit.account, hit.role),
+      hit.role === NO_ROLE ? accountRow(hit.account, accounts, input) : make("hit", hit.account, hit.role),
     );
   }
-  const text = input.directory.complete
-    ? "Nothing matches. Try a part of the account's name or number, or of the role."
-    : "Nothing matches yet; the roles of some accounts are still being read.";
+  const text = t(input.directory.complete ? "list.noMatch" : "list.noMatchYet");
   return [{ kind: "note", key: "none", text }];
 }
 
-function homeRows(input: ListInput): ListRow[] {
+function homeRows(input: ListInput, accounts: Accounts): ListRow[] {
   const { view, portal, directory, expanded } = input;
-  const make = rowMaker(input);
+  const make = rowMaker(input, accounts);
   const favorites = view.favorites.filter((item) => item.portal === portal);
   const favoriteIds = new Set(favorites.map(({ account, role }) => idOf(account, role)));
   const recents = view.recents
@@ -141,18 +173,17 @@ function homeRows(input: ListInput): ListRow[] {
     .slice(0, RECENTS_SHOWN);
 
   const rows: ListRow[] = [];
-  if (favorites.length > 0) rows.push({ kind: "heading", key: "favorites", text: "Favorites" });
+  if (favorites.length > 0) rows.push({ kind: "heading", key: "favorites", text: t("list.favorites") });
   rows.push(...favorites.map(({ account, role }) => make("favorite", account, role)));
-  if (recents.length > 0) rows.push({ kind: "heading", key: "recent", text: "Recent" });
+  if (recents.length > 0) rows.push({ kind: "heading", key: "recent", text: t("list.recent") });
   rows.push(...recents.map(({ account, role }) => make("recent", account, role)));
 
-  const count = directory.accounts.length;
-  rows.push({ kind: "heading", key: "all", text: `All · ${count} account${count === 1 ? "" : "s"}` });
-  for (const { id, name } of directory.accounts) {
+  rows.push({ kind: "heading", key: "all", text: t("list.all", directory.accounts.length) });
+  for (const { id } of directory.accounts) {
     const roles = directory.roles[id];
-    rows.push(accountRow(id, name, input));
+    rows.push(accountRow(id, accounts, input));
     if (!expanded.has(id)) continue;
-    if (!roles) rows.push({ kind: "note", key: `reading:${id}`, text: "Reading roles…" });
+    if (!roles) rows.push({ kind: "note", key: `reading:${id}`, text: t("list.reading") });
     else rows.push(...roles.map((role) => make("all", id, role, true)));
   }
   return rows;
@@ -160,7 +191,14 @@ function homeRows(input: ListInput): ListRow[] {
 
 /** The list as it stands for this query. */
 export function listRows(input: ListInput): ListRow[] {
-  return input.query.trim() === "" ? homeRows(input) : searchRows(input);
+  const accounts = accountsOf(input.directory, input.view.switcher, input.portal);
+  return input.query.trim() === "" ? homeRows(input, accounts) : searchRows(input, accounts);
+}
+
+/** The row of one role, wherever it stands. */
+export function rowOf(input: ListInput, account: string, role: string): RoleRow {
+  const accounts = accountsOf(input.directory, input.view.switcher, input.portal);
+  return rowMaker(input, accounts)("one", account, role);
 }
 
 /** The row the keyboard stands on: the remembered one while it is shown, else the first that can be chosen. */
@@ -169,17 +207,22 @@ export function cursorIndex(rows: readonly ListRow[], key: string | null): numbe
   return at !== -1 ? at : rows.findIndex(isChoosable);
 }
 
+/** Rows of one key press on Page Down: a little less than what is in sight. */
+const PAGE = 10;
+export type Movement = 1 | -1 | "first" | "last" | "page-up" | "page-down";
+
+function targetOf(step: Movement, here: number, last: number): number {
+  if (step === "first") return 0;
+  if (step === "last") return last;
+  if (step === "page-up") return here - PAGE;
+  return here + (step === "page-down" ? PAGE : step);
+}
+
 /** Where a movement leads, over headings and notes. */
-export function moved(
-  rows: readonly ListRow[],
-  from: number,
-  step: 1 | -1 | "first" | "last",
-): string | null {
+export function moved(rows: readonly ListRow[], from: number, step: Movement): string | null {
   const order = rows.flatMap((row, at) => (isChoosable(row) ? [at] : []));
-  const here = order.indexOf(from);
-  const target =
-    step === "first" ? 0 : step === "last" ? order.length - 1 : clamp(here + step, 0, order.length - 1);
-  const at = order[target];
+  const last = order.length - 1;
+  const at = order[clamp(targetOf(step, order.indexOf(from), last), 0, last)];
   return at === undefined ? null : rows[at]!.key;
 }
 

@@ -7,6 +7,12 @@ export const ActivityScreen = later(async () => (await import("./screens/activit
 export const PairingScreen = later(async () => (await import("./screens/pairing.tsx")).PairingScreen);
 export const HelpScreen = later(async () => (await import("./screens/help.tsx")).HelpScreen);
 
+export const ServicePalette = later(async () => (await import("./screens/services.tsx")).ServicePalette);
+
 /** All of them now, for whoever cannot wait. */
 export const loadScreens = (): Promise<unknown> =>
-  Promise.all([TerminalsScreen, ActivityScreen, PairingScreen, HelpScreen].map((screen) => screen.load()));
+  Promise.all(
+    [TerminalsScreen, ActivityScreen, PairingScreen, HelpScreen, ServicePalette].map((screen) =>
+      screen.load(),
+    ),
+  );

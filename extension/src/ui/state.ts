@@ -1,7 +1,15 @@
 import type { EpochMs } from "@jcfetch/shared/time";
 import type { ActivityEntry } from "../messaging/terms.ts";
-import type { DirectoryView, PairingView, PortalView, Problem, ViewState } from "../messaging/view.ts";
+import type {
+  CopyFormat,
+  DirectoryView,
+  PairingView,
+  PortalView,
+  Problem,
+  ViewState,
+} from "../messaging/view.ts";
 import { askedNotice } from "./asked.ts";
+import type { RoleRow } from "./rows.ts";
 
 /*
  * Everything a page of the extension shows, as one value. The reducer is pure; what talks to the background is in
@@ -15,6 +23,13 @@ export interface Notice {
   readonly text: string;
   /** The next step, for refusals. */
   readonly next?: string;
+}
+
+/** A press on a role of production that waits for the next. */
+export interface ProdAsk {
+  readonly act: "copy" | "open";
+  readonly row: RoleRow;
+  readonly format?: CopyFormat;
 }
 
 export interface ActivityList {
@@ -38,6 +53,11 @@ export interface UiState {
   readonly cursor: string | null;
   readonly expanded: ReadonlySet<string>;
   readonly formatMenu: boolean;
+  readonly asking: ProdAsk | null;
+  /** The role for which a service is being chosen. */
+  readonly choosingService: RoleRow | null;
+  /** The account whose label is being written. */
+  readonly labeling: string | null;
   readonly pairing: PairingView;
   /** What happened, newest first, as far as it was asked for; null before. */
   readonly activity: ActivityList | null;
@@ -65,6 +85,9 @@ export type Action =
   | { readonly type: "cursor"; readonly key: string | null }
   | { readonly type: "expand"; readonly account: string; readonly open: boolean }
   | { readonly type: "format-menu"; readonly open: boolean }
+  | { readonly type: "ask-prod"; readonly ask: ProdAsk }
+  | { readonly type: "service"; readonly row: RoleRow | null }
+  | { readonly type: "label"; readonly account: string | null }
   | { readonly type: "pairing"; readonly pairing: PairingView }
   | { readonly type: "activity"; readonly activity: ActivityList | null }
   | { readonly type: "notice"; readonly notice: Notice | null }
@@ -83,6 +106,9 @@ export const initialState = (nowMs: EpochMs): UiState => ({
   cursor: null,
   expanded: new Set(),
   formatMenu: false,
+  asking: null,
+  choosingService: null,
+  labeling: null,
   pairing: { step: "none" },
   activity: null,
   notice: null,
@@ -124,6 +150,16 @@ function withRoles(state: UiState, { portal, account, roles }: Extract<Action, {
   return { ...state, directories: { ...state.directories, [portal]: next } };
 }
 
+/** What was about to be done with one row is not done with another. */
+const settled = (state: UiState): UiState => ({
+  ...state,
+  formatMenu: false,
+  confirming: null,
+  asking: null,
+  choosingService: null,
+  labeling: null,
+});
+
 export function reduce(state: UiState, action: Action): UiState {
   switch (action.type) {
     case "view":
@@ -133,21 +169,27 @@ export function reduce(state: UiState, action: Action): UiState {
     case "tick":
       return { ...state, nowMs: action.nowMs };
     case "portal":
-      return { ...state, portal: action.portal, cursor: null, expanded: new Set(), screen: "roles" };
+      return { ...settled(state), portal: action.portal, cursor: null, expanded: new Set(), screen: "roles" };
     case "directory":
       return { ...state, directories: { ...state.directories, [action.portal]: action.directory } };
     case "roles":
       return withRoles(state, action);
     case "screen":
-      return { ...state, screen: action.screen, formatMenu: false, notice: null, confirming: null };
+      return { ...settled(state), screen: action.screen, notice: null };
     case "query":
-      return { ...state, query: action.query, cursor: null };
+      return { ...settled(state), query: action.query, cursor: null };
     case "cursor":
-      return { ...state, cursor: action.key };
+      return state.cursor === action.key ? state : { ...settled(state), cursor: action.key };
     case "expand":
       return { ...state, expanded: toggled(state.expanded, action.account, action.open) };
     case "format-menu":
       return { ...state, formatMenu: action.open };
+    case "ask-prod":
+      return { ...state, asking: action.ask, confirming: `${action.ask.act}:${action.ask.row.key}` };
+    case "service":
+      return { ...settled(state), choosingService: action.row };
+    case "label":
+      return { ...settled(state), labeling: action.account };
     case "pairing":
       return { ...state, pairing: action.pairing };
     case "activity":
@@ -157,7 +199,7 @@ export function reduce(state: UiState, action: Action): UiState {
     case "busy":
       return { ...state, busy: toggled(state.busy, action.key, action.on) };
     case "confirm":
-      return { ...state, confirming: action.key };
+      return { ...state, confirming: action.key, asking: null };
     case "close-page-notice":
       return { ...state, pageNoticeClosed: true };
   }

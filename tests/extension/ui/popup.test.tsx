@@ -42,13 +42,14 @@ describe("the list of roles", () => {
   test("Ctrl C copies in the format used last and says so", async () => {
     const prefs = { format: "fish", theme: "system" } as const;
     const popup = openPopup(stateOf({ view: view({ prefs }) }), { copyRole: copied });
+    await popup.key("ArrowDown");
     await popup.key("c", { ctrlKey: true });
     expect(popup.asked[0]).toEqual([
       "copyRole",
-      { portal: ACME, account: accountId(0), role: "ReadOnly", format: "fish" },
+      { portal: ACME, account: accountId(3), role: "PowerUser", format: "fish" },
     ]);
     expect(popup.find('[role="status"] .say').textContent).toBe(
-      "Copied ReadOnly in Payments Prod. Valid for 59 minutes. The clipboard clears in 60 seconds.",
+      "Copied PowerUser in Data Platform. Valid for 59 minutes. The clipboard clears in 60 seconds.",
     );
   });
 
@@ -66,6 +67,7 @@ describe("the list of roles", () => {
     const popup = openPopup(STORIES.home!, {
       openConsole: refusal("x", "your session has ended", "sign in again"),
     });
+    await popup.key("ArrowDown");
     await popup.key("Enter");
     expect(popup.find(".notice.bad").textContent).toBe("your session has ended → sign in again");
     expect(popup.events).toEqual([]);
@@ -76,6 +78,7 @@ describe("the list of roles", () => {
       copyRole: copied,
       prefsSet: ok({ format: "fish", theme: "system" }),
     });
+    await popup.key("ArrowDown");
     await popup.key("C", { ctrlKey: true, shiftKey: true });
     expect(document.activeElement?.textContent).toBe("bash, zsh, sh");
     await popup.key("ArrowDown");

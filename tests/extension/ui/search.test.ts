@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { indexEntries, type SearchEntry, search } from "../../../extension/src/roles/search.ts";
+import { indexEntries, matched, type SearchEntry, search } from "../../../extension/src/roles/search.ts";
 
 const entry = (
   accountName: string | null,
@@ -96,4 +96,46 @@ test("a search gives entries of the list, each at most once, and one more word n
       expect(wide).toEqual(expect.arrayContaining(narrow));
     }),
   );
+});
+
+describe("[SW3] what is typed", () => {
+  const labeled = { ...entry("Team 7", "ReadOnly"), label: "Launch site", tags: ["rocket"] };
+
+  test.each(["launch", "lsi", "rocket read", "team launch"])("%s finds label and tag", (query) => {
+    expect(search(indexEntries([entry("Other", "ReadOnly", "2"), labeled]), query)).toEqual([labeled]);
+  });
+
+  test("finds what one uses first, among hits of a kind and not over a better one", () => {
+    const index = indexEntries([
+      entry("Alpha", "Dev", "1"),
+      entry("Alpha", "Dev", "2"),
+      entry("Al", "Dev", "3"),
+    ]);
+    const habit = ({ account }: SearchEntry): number => (account === "2" ? 60 : 0);
+    expect(search(index, "alph", habit).map(({ account }) => account)).toEqual(["2", "1"]);
+    expect(search(index, "al", habit)[0]?.account).toBe("3");
+  });
+
+  test.each([
+    ["Payments Prod", "pay", "[Pay]ments Prod"],
+    ["Payments Prod", "pp", "[P]ayments [P]rod"],
+    ["Müller Logistik", "muller lo", "[Müller] [Lo]gistik"],
+    ["Payments", "zebra", "Payments"],
+    ["", "x", ""],
+  ])("is marked in %s for %s", (text, query, shown) => {
+    const drawn = matched(text, query).map(([piece, hit]) => (hit ? `[${piece}]` : piece));
+    expect(drawn.join("")).toBe(shown);
+  });
+
+  test("leaves every letter of the text in its place", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), fc.string(), (text, query) => {
+        expect(
+          matched(text, query)
+            .map(([piece]) => piece)
+            .join(""),
+        ).toBe(text);
+      }),
+    );
+  });
 });

@@ -7,6 +7,7 @@ import "../../ui/style/tokens.css";
 import "../../ui/style/base.css";
 import "../../ui/style/parts.css";
 import "../../ui/style/list.css";
+import "../../ui/style/switcher.css";
 import "../../ui/style/popup.css";
 import "../../ui/style/approval.css";
 import "../../ui/style/terminals.css";

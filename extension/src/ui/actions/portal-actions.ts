@@ -78,5 +78,15 @@ export function portalActions({
     else dispatch({ type: "close-page-notice" });
   }
 
-  return { signIn, selectPortal, addPortal, removePortal, regions, setPrefs, jumpcloud, retry, take };
+  return {
+    signIn,
+    selectPortal,
+    addPortal,
+    removePortal,
+    regions,
+    setPrefs,
+    jumpcloud,
+    retry,
+    take,
+  };
 }

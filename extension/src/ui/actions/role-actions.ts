@@ -2,16 +2,14 @@ import type { CopyFormat } from "../../messaging/view.ts";
 import { t } from "../../words.ts";
 import type { Backend } from "../backend.ts";
 import { longDuration } from "../duration.ts";
-import type { ChoosableRow, RoleRow } from "../rows.ts";
+import { type ChoosableRow, nameOf, type RoleRow } from "../rows.ts";
 import type { Context } from "./context.ts";
 
 type RoleBody = Parameters<Backend["favoriteSet"]>[0];
 type Account = RoleBody["account"];
 type Role = RoleBody["role"];
 
-const named = (row: RoleRow): string => `${row.role} in ${row.accountName ?? row.account}`;
-
-/** Copy, open, favorite, and opening an account's roles. */
+/** Copy, open, and opening an account's roles. */
 export function roleActions({ store, backend, around, said, under, refreshState }: Context) {
   const { dispatch, get } = store;
   const ref = (row: RoleRow) => ({
@@ -20,18 +18,35 @@ export function roleActions({ store, backend, around, said, under, refreshState 
     role: row.role as Role,
   });
 
-  async function copy(row: RoleRow, wanted?: CopyFormat): Promise<void> {
-    const format = wanted ?? get().view?.prefs.format ?? "sh";
+  /** [SW7] A role of production acts on the second press, or on one that is held; the first only asks. */
+  function isMeant(act: "copy" | "open", row: RoleRow, confirmed: boolean, format?: CopyFormat): boolean {
+    const { confirming } = get();
+    const key = `${act}:${row.key}`;
+    const second = confirming === key;
+    if (confirming !== null) dispatch({ type: "confirm", key: null });
+    if (row.environment !== "prod" || confirmed || second) return true;
+    dispatch({ type: "ask-prod", ask: { act, row, ...(format && { format }) } });
+    return false;
+  }
+
+  /** @param confirmed the user has held the button */
+  async function copy(row: RoleRow, wanted?: CopyFormat, confirmed = false): Promise<void> {
+    const asked = get().asking?.format;
+    if (!isMeant("copy", row, confirmed, wanted)) return;
+    const format = wanted ?? asked ?? get().view?.prefs.format ?? "sh";
     const done = await under(`copy:${row.key}`, () => backend.copyRole({ ...ref(row), format }));
+    await refreshState();
     if (!done) return;
     const valid = longDuration(done.expiresAtMs - around.now());
     const seconds = get().view?.guard.prefs.clipboardSeconds ?? 0;
-    said(`${t("guard.copied", [named(row), valid])} ${t("guard.clears", seconds)}`);
-    await refreshState();
+    said(`${t("guard.copied", [nameOf(row), valid])} ${t("guard.clears", seconds)}`);
   }
 
-  async function open(row: RoleRow): Promise<void> {
-    const done = await under(`open:${row.key}`, () => backend.openConsole(ref(row)));
+  /** @param destination a page of the console */
+  async function open(row: RoleRow, destination?: string, confirmed = false): Promise<void> {
+    if (!isMeant("open", row, confirmed)) return;
+    const body = destination === undefined ? ref(row) : { ...ref(row), destination };
+    const done = await under(`open:${row.key}`, () => backend.openConsole(body));
     if (done) around.close();
   }
 
@@ -45,19 +60,11 @@ export function roleActions({ store, backend, around, said, under, refreshState 
     if (found) dispatch({ type: "roles", portal, account, roles: found.roles });
   }
 
-  async function favorite(row: RoleRow): Promise<void> {
-    const on = !row.favorite;
-    const done = await under(`favorite:${row.key}`, () => backend.favoriteSet({ ...ref(row), on }));
-    if (!done) return;
-    await refreshState();
-    said(on ? `${named(row)} is a favorite.` : `${named(row)} is no favorite any more.`);
-  }
-
   /** Enter, or a click on the row itself. */
   function choose(row: ChoosableRow): void {
     if (row.kind === "role") void open(row);
     else void expand(row.account, !row.expanded);
   }
 
-  return { copy, open, expand, favorite, choose };
+  return { copy, open, expand, choose };
 }

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ApprovalView } from "../../messaging/view.ts";
-import { environmentByName } from "../../roles/environment.ts";
 import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
+import { environmentIn } from "../places.ts";
 import { rich } from "../rich.ts";
 import type { UiState } from "../state.ts";
 import { EnvironmentBar, EnvironmentWord } from "./environment-mark.tsx";
@@ -37,9 +37,9 @@ function Who({ approval }: { approval: ApprovalView }) {
   );
 }
 
-function What({ approval }: { approval: ApprovalView }) {
+function What({ approval, state }: { approval: ApprovalView; state: UiState }) {
   const { account, accountName, role } = approval;
-  const environment = environmentByName(accountName);
+  const environment = environmentIn(state.view, { id: account, name: accountName });
   return (
     <p class="asked-role">
       <EnvironmentBar environment={environment} />
@@ -113,7 +113,7 @@ export function ApprovalCard({ state, actions }: { state: UiState; actions: Acti
         </span>
       </header>
       <div id="approval-what">
-        <What approval={approval} />
+        <What approval={approval} state={state} />
         <Who approval={approval} />
       </div>
       <Answer approval={approval} state={state} actions={actions} />

@@ -1,8 +1,9 @@
-import { ENVIRONMENT_NAME } from "../../roles/environment.ts";
+import { matched } from "../../roles/search.ts";
+import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
-import { longDuration, shortDuration } from "../duration.ts";
+import { ago, longDuration, shortDuration } from "../duration.ts";
 import type { AccountRow, ChoosableRow, RoleRow } from "../rows.ts";
-import { EnvironmentBar, EnvironmentWord } from "./environment-mark.tsx";
+import { EnvironmentBar, EnvironmentWord, environmentName } from "./environment-mark.tsx";
 import { Icon } from "./icon.tsx";
 import { Ring } from "./ring.tsx";
 
@@ -10,12 +11,13 @@ interface LineProps<Row extends ChoosableRow> {
   readonly row: Row;
   readonly id: string;
   readonly active: boolean;
+  /** Something asks about a row, so the pointer does not choose another on its way. */
+  readonly still: boolean;
+  readonly query: string;
   readonly busy: ReadonlySet<string>;
   readonly nowMs: number;
   readonly actions: Actions;
 }
-
-const accountTitle = (row: ChoosableRow): string => row.accountName ?? row.account;
 
 /** The keyboard stays in the search field, whatever the pointer does. */
 const keepFocus = (event: MouseEvent): void => event.preventDefault();
@@ -23,24 +25,61 @@ const keepFocus = (event: MouseEvent): void => event.preventDefault();
 const isCopySign = (event: MouseEvent): boolean =>
   event.target instanceof Element && event.target.closest('[data-action="copy"]') !== null;
 
+/** A text in which the letters that were searched for stand out. */
+function Found({ text, query }: { text: string; query: string }) {
+  if (query === "") return <>{text}</>;
+  return <>{matched(text, query).map(([piece, hit], at) => (hit ? <mark key={at}>{piece}</mark> : piece))}</>;
+}
+
+/** Name of the account beside the user's own, as far as there is place, and its tags. */
+function AccountMarks({ row, query }: { row: ChoosableRow; query: string }) {
+  return (
+    <>
+      <span class="account-name">
+        <Found text={row.title} query={query} />
+      </span>
+      {row.label !== null && row.accountName !== null && (
+        <span class="real-name">
+          <Found text={row.accountName} query={query} />
+        </span>
+      )}
+      <EnvironmentWord environment={row.environment} />
+      {row.tags.slice(0, 2).map((tag) => (
+        <span key={tag} class="tag">
+          <Found text={tag} query={query} />
+        </span>
+      ))}
+    </>
+  );
+}
+
+const listOf = (parts: readonly (string | false | null)[]): string =>
+  parts.filter(Boolean).join(t("common.comma"));
+
 function roleLabel(row: RoleRow, leftMs: number | null): string {
-  const parts = [
-    `${row.role} in ${accountTitle(row)}`,
-    row.environment && ENVIRONMENT_NAME[row.environment],
-    row.favorite && "favorite",
-    leftMs !== null && `copied, ${longDuration(leftMs)} left`,
-  ];
-  return parts.filter(Boolean).join(", ");
+  return listOf([
+    t("common.roleIn", [row.role, row.title]),
+    row.environment && environmentName(row.environment),
+    ...row.tags,
+    row.favorite && t("list.favorite"),
+    row.opened !== null && t("list.signedIn"),
+    leftMs !== null && t("list.copiedLeft", [longDuration(leftMs)]),
+  ]);
 }
 
 /**
  * A role. The two signs at its end are for the pointer: inside an option nothing can be focused, so the same actions stand
  * as real buttons in the bar below the list, and on keys.
  */
-export function RoleLine({ row, id, active, busy, nowMs, actions }: LineProps<RoleRow>) {
+export function RoleLine({ row, id, active, still, query, busy, nowMs, actions }: LineProps<RoleRow>) {
   const leftMs = row.copy && row.copy.expiresAtMs > nowMs ? row.copy.expiresAtMs - nowMs : null;
   const whole = row.copy ? row.copy.expiresAtMs - row.copy.copiedAtMs : 1;
   const isBusy = busy.has(`copy:${row.key}`) || busy.has(`open:${row.key}`);
+  const press = (event: MouseEvent): void => {
+    if (event.detail > 1) return; // a double click is one press
+    if (isCopySign(event)) void actions.copy(row);
+    else actions.choose(row);
+  };
   return (
     <div
       id={id}
@@ -51,52 +90,59 @@ export function RoleLine({ row, id, active, busy, nowMs, actions }: LineProps<Ro
       class={`row role${active ? " active" : ""}${row.nested ? " nested" : ""}${isBusy ? " busy" : ""}`}
       data-account={row.account}
       data-role={row.role}
-      title={`${accountTitle(row)} (${row.account}) ${row.role}`}
-      onMouseMove={() => active || actions.dispatch({ type: "cursor", key: row.key })}
+      title={`${row.accountName ?? row.title} (${row.account}) ${row.role}`}
+      onMouseMove={() => active || still || actions.dispatch({ type: "cursor", key: row.key })}
       onMouseDown={keepFocus}
-      onClick={(event) => (isCopySign(event) ? void actions.copy(row) : actions.choose(row))}
+      onClick={press}
       onKeyDown={(event) => event.key === "Enter" && actions.choose(row)}
     >
       <EnvironmentBar environment={row.environment} />
-      {!row.nested && <span class="account-name">{accountTitle(row)}</span>}
-      {!row.nested && <EnvironmentWord environment={row.environment} />}
-      <span class="role-name">{row.role}</span>
+      {!row.nested && <AccountMarks row={row} query={query} />}
+      <span class="role-name">
+        <Found text={row.role} query={query} />
+      </span>
+      {row.opened && (
+        <span class="opened" title={t("list.signedInHow", [ago(nowMs - row.opened.openedAtMs)])}>
+          <Icon name="check" />
+        </span>
+      )}
       {leftMs !== null && (
         <span class="left">
           <Ring left={leftMs / whole} />
           {shortDuration(leftMs)}
         </span>
       )}
-      <span class="sign copy" data-action="copy" title="Copy credentials">
+      <span class="sign copy" data-action="copy" title={t("list.copyCredentials")}>
         <Icon name="copy" />
       </span>
-      <span class="sign open" data-action="open" title="Open the console">
+      <span class="sign open" data-action="open" title={t("list.openConsole")}>
         <Icon name="open" />
       </span>
     </div>
   );
 }
 
-const countText = (row: AccountRow): string =>
-  row.roleCount === null ? "" : `${row.roleCount} role${row.roleCount === 1 ? "" : "s"}`;
+const countText = ({ roleCount }: AccountRow): string =>
+  roleCount === null ? "" : t("common.roles", roleCount);
 
-export function AccountLine({ row, id, active, actions }: LineProps<AccountRow>) {
-  const label = [
-    accountTitle(row),
-    row.environment && ENVIRONMENT_NAME[row.environment],
+export function AccountLine({ row, id, active, still, query, actions }: LineProps<AccountRow>) {
+  const label = listOf([
+    row.title,
+    row.environment && environmentName(row.environment),
+    ...row.tags,
     countText(row),
-    row.expanded && "open",
-  ];
+    row.expanded && t("list.open"),
+  ]);
   return (
     <div
       id={id}
       role="option"
       tabIndex={-1}
       aria-selected={active}
-      aria-label={label.filter(Boolean).join(", ")}
+      aria-label={label}
       class={`row account${active ? " active" : ""}${row.expanded ? " expanded" : ""}`}
       data-account={row.account}
-      onMouseMove={() => active || actions.dispatch({ type: "cursor", key: row.key })}
+      onMouseMove={() => active || still || actions.dispatch({ type: "cursor", key: row.key })}
       onMouseDown={keepFocus}
       onClick={() => actions.choose(row)}
       onKeyDown={(event) => event.key === "Enter" && actions.choose(row)}
@@ -105,9 +151,10 @@ export function AccountLine({ row, id, active, actions }: LineProps<AccountRow>)
       <span class="twist">
         <Icon name="chevron" />
       </span>
-      <span class="account-name">{accountTitle(row)}</span>
-      <EnvironmentWord environment={row.environment} />
-      <span class="account-id">{row.account}</span>
+      <AccountMarks row={row} query={query} />
+      <span class="account-id">
+        <Found text={row.account} query={query} />
+      </span>
       <span class="count">{countText(row)}</span>
     </div>
   );

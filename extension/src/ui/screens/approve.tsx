@@ -1,6 +1,5 @@
 import { useMemo, useState } from "preact/hooks";
 import type { PairingView } from "../../messaging/view.ts";
-import { environmentByName } from "../../roles/environment.ts";
 import type { SearchEntry } from "../../roles/search.ts";
 import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
@@ -9,6 +8,7 @@ import { spelled } from "../duration.ts";
 import { EnvironmentBar, EnvironmentWord } from "../parts/environment-mark.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { VirtualList } from "../parts/virtual-list.tsx";
+import { environmentIn } from "../places.ts";
 import { currentDirectory, type UiState } from "../state.ts";
 import { type Draft, newDraft } from "../terms.ts";
 import { Review } from "./review.tsx";
@@ -50,8 +50,18 @@ function AccountNumber({ entry }: { entry: SearchEntry }) {
   return entry.accountName ? <span class="account-id">{entry.account}</span> : null;
 }
 
-function RoleTick({ entry, on, onToggle }: { entry: SearchEntry; on: boolean; onToggle: () => void }) {
-  const environment = environmentByName(entry.accountName);
+function RoleTick({
+  entry,
+  state,
+  on,
+  onToggle,
+}: {
+  entry: SearchEntry;
+  state: UiState;
+  on: boolean;
+  onToggle: () => void;
+}) {
+  const environment = environmentIn(state.view, factsOf(entry));
   return (
     <label class={on ? "row tick on" : "row tick"}>
       <EnvironmentBar environment={environment} />
@@ -65,10 +75,12 @@ function RoleTick({ entry, on, onToggle }: { entry: SearchEntry; on: boolean; on
 }
 
 /** The whole list takes a while at AWS's pace; one account can be asked for at once. */
+const factsOf = ({ account, accountName, email }: SearchEntry) => ({ id: account, name: accountName, email });
+
 function UnreadAccount({ entry, state, actions }: { entry: SearchEntry; state: UiState; actions: Actions }) {
   return (
     <div class="row unread">
-      <EnvironmentBar environment={environmentByName(entry.accountName)} />
+      <EnvironmentBar environment={environmentIn(state.view, factsOf(entry))} />
       <span class="account-name">{entry.accountName ?? entry.account}</span>
       <AccountNumber entry={entry} />
       <button
@@ -184,6 +196,7 @@ function RoleChoice({
             <UnreadAccount entry={entry} state={state} actions={actions} />
           ) : (
             <RoleTick
+              state={state}
               entry={entry}
               on={ticked.has(choiceKey(entry))}
               onToggle={() => change({ ticked: toggleChoice(ticked, choiceKey(entry)) })}

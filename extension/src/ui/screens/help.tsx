@@ -5,11 +5,15 @@ import { ScreenHeader } from "../parts/screen-header.tsx";
 const keys = (mac: boolean): readonly (readonly [keys: string, does: string])[] => {
   const control = mac ? "⌘" : "Ctrl";
   return [
-    ["↑ ↓ Home End", t("help.move")],
+    ["↑ ↓ PgUp PgDn Home End", t("help.move")],
     ["Enter", t("help.console")],
     [`${control} C`, t("help.copy")],
     [`${control} Shift C`, t("help.copyAs")],
     [`${control} D`, t("help.favorite")],
+    ["Alt Shift ↑ ↓", t("help.order")],
+    [`${control} K`, t("help.service")],
+    [`${control} L`, t("help.link")],
+    ["F2", t("help.label")],
     ["→ ←", t("help.account")],
     ["Alt 1–9", t("help.portal")],
     ["?", t("help.page")],

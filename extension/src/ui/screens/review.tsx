@@ -1,13 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
 import type { PairingPreview, PairingTerms } from "../../messaging/terms.ts";
 import type { PairingView } from "../../messaging/view.ts";
-import { environmentByName } from "../../roles/environment.ts";
 import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
 import { choiceKey } from "../choices.ts";
 import { EnvironmentBar, EnvironmentWord } from "../parts/environment-mark.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { VirtualList } from "../parts/virtual-list.tsx";
+import { environmentIn } from "../places.ts";
 import { rich } from "../rich.ts";
 import { currentDirectory, type UiState } from "../state.ts";
 import { type Draft, readNetworks, termsOf, toggleName } from "../terms.ts";
@@ -92,11 +92,12 @@ function ColumnHeads({ mode }: Pick<Draft, "mode">) {
 function OpenedRole({
   opened,
   name,
+  state,
   draft,
   change,
-}: { opened: Opened; name: string | null } & Pick<Props, "draft" | "change">) {
+}: { opened: Opened; name: string | null } & Pick<Props, "state" | "draft" | "change">) {
   const { account, role, mode, asks } = opened;
-  const environment = environmentByName(name);
+  const environment = environmentIn(state.view, { id: account, name });
   const where = t("common.roleIn", [role, name ?? account]);
   return (
     <div class="row opened">
@@ -186,6 +187,7 @@ export function Review(props: Props) {
         draw={(opened) => (
           <OpenedRole
             opened={opened}
+            state={state}
             name={names.get(opened.account) ?? null}
             draft={draft}
             change={change}
