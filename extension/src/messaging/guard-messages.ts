@@ -1,15 +1,19 @@
 import * as v from "valibot";
-import { CopyEntry, GuardPrefs } from "./guard-view.ts";
+import { CopyEntry, GuardPrefs, LOCK_MINUTES } from "./guard-view.ts";
 import { message } from "./message.ts";
 
 const Nothing = v.strictObject({});
 const Done = v.strictObject({});
+const LockMinutes = v.union([
+  v.literal(0),
+  v.pipe(v.number(), v.safeInteger(), v.minValue(LOCK_MINUTES.least), v.maxValue(LOCK_MINUTES.most)),
+]);
 
 /** What the organization has set stays. @returns what is in force then */
 export const guardSet = message(
   "guard-set",
   ["ui"],
-  v.strictObject(v.partial(GuardPrefs).entries),
+  v.strictObject({ ...v.partial(GuardPrefs).entries, lockMinutes: v.optional(LockMinutes) }),
   GuardPrefs,
 );
 

@@ -18,8 +18,8 @@ export const GuardPrefs = v.strictObject({
   clipboardSeconds: whole(CLIPBOARD_SECONDS.least, CLIPBOARD_SECONDS.most),
   /** Write down which roles were copied when. */
   copyLog: v.boolean(),
-  /** 0: never. */
-  lockMinutes: v.union([v.literal(0), whole(LOCK_MINUTES.least, LOCK_MINUTES.most)]),
+  /** 0: never. The user chooses within `LOCK_MINUTES`; an organization as it likes. */
+  lockMinutes: whole(0, 24 * 60),
   lockWithScreen: v.boolean(),
   /** So long before copied credentials end they are spoken of; 0: never. */
   noticeMinutes: v.picklist([0, 5, 10, 15]),

@@ -6,6 +6,12 @@ export const browserSurroundings: Surroundings = {
   now: Date.now,
   copyText: (text) => navigator.clipboard.writeText(text),
   requestOrigin: (pattern) => browser.permissions.request({ origins: [pattern] }),
+  hasPermission: (name) => browser.permissions.contains({ permissions: [name] }),
+  async changePermission(name, wanted) {
+    const asked = { permissions: [name] };
+    if (!wanted) return !(await browser.permissions.remove(asked));
+    return browser.permissions.request(asked);
+  },
   openOptions: () => void browser.runtime.openOptionsPage(),
   close: () => window.close(),
   reload: () => location.reload(),

@@ -47,6 +47,11 @@ export function openPopup(state: UiState, answers: Answers = {}, allowOrigin = t
       events.push(`asked for ${pattern}`);
       return allowOrigin;
     },
+    hasPermission: async () => false,
+    changePermission: async (name, wanted) => {
+      events.push(`${wanted ? "asked for" : "gave back"} ${name}`);
+      return wanted && allowOrigin;
+    },
     openOptions: () => events.push("options"),
     close: () => events.push("closed"),
     reload: () => events.push("reloaded"),

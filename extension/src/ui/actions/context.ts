@@ -4,12 +4,19 @@ import type { Problem } from "../../messaging/view.ts";
 import type { Backend } from "../backend.ts";
 import type { Store } from "../store.ts";
 
+/** What the settings ask for when it is wanted. */
+export type OptionalPermission = "clipboardRead" | "idle";
+
 /** What the page can do besides asking the background. */
 export interface Surroundings {
   readonly now: Clock;
   readonly copyText: (text: string) => Promise<void>;
   /** The browser's own question, so it must be called from a press. */
   readonly requestOrigin: (pattern: string) => Promise<boolean>;
+  /** Whether the user has allowed this permission by name. */
+  readonly hasPermission: (name: OptionalPermission) => Promise<boolean>;
+  /** Ask for it, from a press, or give it back. @returns whether it is there then */
+  readonly changePermission: (name: OptionalPermission, wanted: boolean) => Promise<boolean>;
   readonly openOptions: () => void;
   readonly close: () => void;
   readonly reload: () => void;

@@ -1,17 +1,12 @@
+import type { AccountId } from "@jcfetch/shared/domain/ids";
 import type { GuardPrefs } from "../../messaging/guard-view.ts";
+import type { AccountRule } from "../../messaging/view.ts";
 import { t } from "../../words.ts";
 import type { Context } from "./context.ts";
 
 /** Clipboard, lock, and their settings. */
-export function guardActions({
-  store,
-  backend,
-  refused,
-  said,
-  under,
-  refreshState,
-  refreshDirectory,
-}: Context) {
+export function guardActions(context: Context) {
+  const { store, backend, around, refused, said, under, refreshState, refreshDirectory } = context;
   const { dispatch, get } = store;
 
   async function setGuard(prefs: Partial<GuardPrefs>): Promise<void> {
@@ -59,5 +54,19 @@ export function guardActions({
     await under("copy-log", () => backend.copyLogClear({}));
   }
 
-  return { setGuard, clearClipboard, lockNow, unlockBrowser, goToWanted, readCopyLog, clearCopyLog };
+  async function setRules(rules: readonly AccountRule[]): Promise<void> {
+    await under("rules", () => backend.rulesSet({ rules: [...rules] }));
+    await refreshState();
+  }
+
+  async function setLabel(portal: string, account: string, label: string): Promise<void> {
+    await under("label", () => backend.labelSet({ portal, account: account as AccountId, label }));
+    await refreshState();
+  }
+
+  const { hasPermission, changePermission } = around;
+  return {
+    ...{ hasPermission, changePermission, setRules, setLabel },
+    ...{ setGuard, clearClipboard, lockNow, unlockBrowser, goToWanted, readCopyLog, clearCopyLog },
+  };
 }
