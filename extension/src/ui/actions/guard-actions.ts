@@ -59,14 +59,14 @@ export function guardActions(context: Context) {
     await refreshState();
   }
 
-  async function setLabel(portal: string, account: string, label: string): Promise<void> {
+  async function nameAccount(portal: string, account: string, label: string): Promise<void> {
     await under("label", () => backend.labelSet({ portal, account: account as AccountId, label }));
     await refreshState();
   }
 
   const { hasPermission, changePermission } = around;
   return {
-    ...{ hasPermission, changePermission, setRules, setLabel },
+    ...{ hasPermission, changePermission, setRules, nameAccount },
     ...{ setGuard, clearClipboard, lockNow, unlockBrowser, goToWanted, readCopyLog, clearCopyLog },
   };
 }

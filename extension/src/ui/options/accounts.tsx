@@ -167,7 +167,7 @@ function NewRule({ state, actions }: SectionProps) {
 /** What the user calls accounts of the portal that is chosen. */
 function Labels({ state, actions }: SectionProps) {
   const [account, setAccount] = useState("");
-  const [label, setLabel] = useState("");
+  const [label, nameAccount] = useState("");
   const { portal } = state;
   if (portal === null) return null;
   const accounts = currentDirectory(state)?.accounts ?? [];
@@ -185,7 +185,7 @@ function Labels({ state, actions }: SectionProps) {
             <button
               type="button"
               aria-label={t("options.labelRemove", [text])}
-              onClick={() => void actions.setLabel(portal, id, "")}
+              onClick={() => void actions.nameAccount(portal, id, "")}
             >
               {t("common.remove")}
             </button>
@@ -197,9 +197,9 @@ function Labels({ state, actions }: SectionProps) {
         onSubmit={(event) => {
           event.preventDefault();
           if (!good) return;
-          void actions.setLabel(portal, account, label.trim());
+          void actions.nameAccount(portal, account, label.trim());
           setAccount("");
-          setLabel("");
+          nameAccount("");
         }}
       >
         <input
@@ -224,7 +224,7 @@ function Labels({ state, actions }: SectionProps) {
           placeholder={t("options.label")}
           maxLength={60}
           value={label}
-          onInput={({ currentTarget: { value } }) => setLabel(value)}
+          onInput={({ currentTarget: { value } }) => nameAccount(value)}
         />
         <button type="submit" disabled={!good}>
           {t("common.add")}

@@ -45,7 +45,7 @@ export function ClipboardSection({ state, actions }: SectionProps) {
         managed={managed.includes("clipboardSeconds")}
       >
         <select
-          value={prefs.clipboardSeconds}
+          value={String(prefs.clipboardSeconds)}
           disabled={managed.includes("clipboardSeconds")}
           onChange={(event) => void actions.setGuard({ clipboardSeconds: Number(event.currentTarget.value) })}
         >
@@ -60,7 +60,7 @@ export function ClipboardSection({ state, actions }: SectionProps) {
       <p class="dim">{t("options.history")}</p>
       <Setting label={t("options.noticeCopies")} note={t("options.noticeCopiesNote")}>
         <select
-          value={prefs.noticeMinutes}
+          value={String(prefs.noticeMinutes)}
           onChange={(event) => {
             const minutes = ([0, 5, 10, 15] as const).find(
               (one) => one === Number(event.currentTarget.value),

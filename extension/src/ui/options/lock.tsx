@@ -24,7 +24,7 @@ export function LockSection({ state, actions }: SectionProps) {
       <p>{t("options.lockMeans")}</p>
       <Setting label={t("options.lockAfter")} managed={forced}>
         <select
-          value={prefs.lockMinutes}
+          value={String(prefs.lockMinutes)}
           disabled={forced}
           onChange={async (event) => {
             const lockMinutes = Number(event.currentTarget.value);
