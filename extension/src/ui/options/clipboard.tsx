@@ -16,7 +16,10 @@ function LookFirst({ actions }: Pick<SectionProps, "actions">) {
   const [on, setOn] = useState<boolean | undefined>();
   useEffect(() => void actions.hasPermission(MAY_LOOK).then(setOn), [actions]);
   return (
-    <Setting label={t("options.lookFirst")} note={on ? t("options.lookFirstOn") : t("options.lookFirstOff")}>
+    <Setting
+      label={t("options.lookFirst")}
+      note={on === true ? t("options.lookFirstOn") : t("options.lookFirstOff")}
+    >
       <input
         type="checkbox"
         checked={on ?? false}

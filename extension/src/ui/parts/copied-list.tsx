@@ -42,7 +42,7 @@ export function CopiedList({ state, actions }: Props) {
   const copies = state.view?.copies;
   // Read anew when there is another copy.
   useEffect(() => void actions.readCopyLog().then(setEntries), [actions, copies]);
-  if (!entries) return null;
+  if (entries === undefined) return null;
   if (entries.length === 0) {
     return (
       <p class="empty">{state.view?.guard.prefs.copyLog ? t("guard.nothingCopied") : t("guard.logOff")}</p>
