@@ -104,14 +104,14 @@ export function ApprovalCard({ state, actions }: { state: UiState; actions: Acti
       aria-labelledby="approval-title"
       aria-describedby="approval-what"
     >
-      <header>
+      <div class="approval-head">
         <Icon name={approval.ssh ? "remote" : "terminal"} />
         <h2 id="approval-title">{rich("approval.asks", <bdi>{approval.name}</bdi>)}</h2>
         <span class="left" role="timer" aria-label={t("common.timeLeft")}>
           <Ring left={leftMs / ASKED_FOR_MS} />
           {t("common.seconds", [Math.ceil(leftMs / 1_000)])}
         </span>
-      </header>
+      </div>
       <div id="approval-what">
         <What approval={approval} state={state} />
         <Who approval={approval} />

@@ -1,0 +1,67 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SHOWN, type Shown, type StoryPages, show, startStoryPages } from "./story-pages.ts";
+
+/* Room for words: every drawn state in languages that are longer, or read the other way, and on narrow or enlarged pages. */
+
+let stories: StoryPages;
+beforeAll(async () => {
+  stories = await startStoryPages();
+});
+afterAll(() => stories.close());
+
+/** Elements whose content is cut off or hangs out, as far as nobody meant it: an ellipsis, a list that scrolls. */
+function overflowing(): string[] {
+  const name = (element: Element): string =>
+    `${element.tagName.toLowerCase()}.${element.className} “${element.textContent?.slice(0, 40)}”`;
+  const meant = (element: Element): boolean =>
+    element.closest("select, svg, .chips, input, [hidden]") !== null ||
+    getComputedStyle(element).textOverflow === "ellipsis";
+  const outside = (element: Element): boolean => {
+    const { left, right, width } = element.getBoundingClientRect();
+    return width > 0 && (left < -1 || right > innerWidth + 1);
+  };
+  const found: string[] = [];
+  if (document.documentElement.scrollWidth > innerWidth) found.push("the page scrolls sideways");
+  for (const element of document.body.querySelectorAll("*")) {
+    if (meant(element) || getComputedStyle(element).display === "inline") continue;
+    if (element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0) {
+      found.push(`too wide by ${element.scrollWidth - element.clientWidth}: ${name(element)}`);
+    } else if (outside(element)) found.push(`outside: ${name(element)}`);
+    const cut = getComputedStyle(element).overflowY === "hidden" || element.matches("button, .row, .popup");
+    if (cut && element.scrollHeight > element.clientHeight + 2) {
+      found.push(`too high by ${element.scrollHeight - element.clientHeight}: ${name(element)}`);
+    }
+  }
+  return found;
+}
+
+async function overflowsOf(page: Page, which: readonly Shown[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const shown of which) {
+    await show(page, shown);
+    const faults = await page.evaluate(overflowing);
+    found.push(...faults.map((fault) => `${shown.page} ${shown.story}: ${fault}`));
+  }
+  return found;
+}
+
+const POPUP = { width: 400, height: 560 };
+const of = (kind: Shown["page"]) => SHOWN.filter(({ page }) => page === kind);
+
+describe("every drawn state", () => {
+  it.each(["long", "rtl", "de", "ja"])("[LL4] has room for its words in the popup: %s", async (language) => {
+    const page = await stories.open(language, { viewport: POPUP });
+    expect(await overflowsOf(page, of("popup"))).toEqual([]);
+    await page.close();
+  });
+
+  it.each(["long", "rtl"])(
+    "[LL4] has room in settings as narrow as a zoom of 400 per cent makes them: %s",
+    async (language) => {
+      const page = await stories.open(language, { viewport: { width: 320, height: 800 } });
+      expect(await overflowsOf(page, of("options"))).toEqual([]);
+      await page.close();
+    },
+  );
+});
