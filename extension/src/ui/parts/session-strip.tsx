@@ -53,7 +53,11 @@ function PortalChip({
       <span class="dot" aria-hidden="true" />
       <b>{portal.alias}</b>
       {alone && portal.region && <span class="dim">{portal.region}</span>}
-      {(chosen || leftMs === null) && <span class="clock" aria-hidden="true">{clock}</span>}
+      {(chosen || leftMs === null) && (
+        <span class="clock" aria-hidden="true">
+          {clock}
+        </span>
+      )}
     </button>
   );
 }
