@@ -94,11 +94,13 @@ export const fail = (code: OwnCode, title: string, next: string): Failure => ({
 export function failureOf(refusal: Refusal): Failure {
   const { exit, title, next } = errorSpec(refusal.code);
   const { code, trace, retryAfterSeconds } = refusal;
+  // [RM10] A browser need not come back by itself.
+  const isToWait = retryAfterSeconds !== undefined && code !== "browser-offline";
   return {
     code,
     exit,
     title,
-    next: retryAfterSeconds === undefined ? next : `wait ${Math.ceil(retryAfterSeconds)} s, then try again`,
+    next: isToWait ? `wait ${Math.ceil(retryAfterSeconds)} s, then try again` : next,
     ...(trace === undefined ? {} : { trace }),
   };
 }

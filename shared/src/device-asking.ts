@@ -1,6 +1,8 @@
 import type { AccountId, RoleName } from "./domain/ids.ts";
+import type { Refusal } from "./protocol/errors.ts";
 import type { Asking } from "./protocol/relay.ts";
-import type { EpochMs } from "./time.ts";
+import type { Result } from "./result.ts";
+import { type EpochMs, toMs } from "./time.ts";
 
 export interface Want {
   readonly account: AccountId;
@@ -29,4 +31,21 @@ export function newAsking({ process, directory, interactive }: AskVoice): Asking
   do crypto.getRandomValues(byte);
   while (byte[0]! >= 2 * PAIRS);
   return { num: LEAST + (byte[0]! % PAIRS), process, directory, interactive };
+}
+
+/**
+ * [RM10] Ask again, with the same number, while a browser is away that was there a moment ago: it may have put the extension to
+ * sleep while its user was reading the number.
+ */
+export async function untilBack<T>(
+  work: () => Promise<Result<T, Refusal>>,
+  isWorthIt: () => boolean,
+): Promise<Result<T, Refusal>> {
+  for (;;) {
+    const done = await work();
+    const seconds =
+      done.ok || done.error.code !== "browser-offline" ? undefined : done.error.retryAfterSeconds;
+    if (seconds === undefined || !isWorthIt()) return done;
+    await new Promise((resolve) => setTimeout(resolve, toMs(seconds)));
+  }
 }

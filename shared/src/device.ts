@@ -4,7 +4,7 @@ import { digest, utf8 } from "./crypto/encoding.ts";
 import { exportPublicKey, generateKeys, importPublicKey } from "./crypto/keys.ts";
 import { type Sealed, seal } from "./crypto/seal.ts";
 import { acceptAnswer } from "./device-answer.ts";
-import { type AskVoice, newAsking, type Want } from "./device-asking.ts";
+import { type AskVoice, newAsking, untilBack, type Want } from "./device-asking.ts";
 import { type HeldEnvelope, openEnvelope } from "./device-envelope.ts";
 import { DeviceLine, type LinePorts, type Look, type Seen } from "./device-line.ts";
 import type { RoleCredentials } from "./domain/role-credentials.ts";
@@ -213,11 +213,17 @@ class BrokerDevice implements Device {
     return { ...this.#line.ports, timeoutMs: toMs(ASKED_ANSWER_SECONDS + 5) };
   }
 
-  async #whileAsked<T>(want: Want, asked: Asked | undefined, work: () => Promise<T>): Promise<T> {
+  async #whileAsked<T>(
+    want: Want,
+    asked: Asked | undefined,
+    work: () => Promise<Result<T, Refusal>>,
+  ): Promise<Result<T, Refusal>> {
     if (!asked) return work();
-    asked.voice.show(asked.ask.num, want, this.#line.ports.now() + toMs(ASK_SECONDS));
+    const { now } = this.#line.ports;
+    const until = now() + toMs(ASK_SECONDS);
+    asked.voice.show(asked.ask.num, want, until);
     try {
-      return await work();
+      return await untilBack(work, () => asked.ask.interactive && now() < until);
     } finally {
       asked.voice.done();
     }

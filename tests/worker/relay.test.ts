@@ -206,6 +206,24 @@ describe("an approval in sealed mode", () => {
       ["fetched", "ok"],
     ]);
   });
+
+  it("[RM10] is asked for again, with the same number, after a browser was away for a moment; where none was, at once refused", async () => {
+    const shown: number[] = [];
+    const device = await asking({
+      voice: () => ({ ...voice, show: (num: number) => shown.push(num) }),
+    } as PairOptions);
+    const refusedAtOnce = async () => expect(await codeOf(device)).toBe("browser-offline");
+    expect(await seconds(refusedAtOnce)).toBeLessThan(3);
+
+    const first = await openBrowserSide(world, device.user, { isSilent: true });
+    const asked = codeOf(device);
+    await expect.poll(() => first.asked.length).toBe(1);
+    await first.close();
+    await using second = await openBrowserSide(world, device.user);
+    expect(await asked).toBe("ok");
+    expect(shown).toHaveLength(2);
+    expect(second.requests).toMatchObject([{ request: { ask: { num: shown[1] } } }]);
+  });
 });
 
 describe("an approval that is not the one for this request", () => {

@@ -34,7 +34,7 @@ export const errorSpec = (code: ErrorCode): Omit<ErrorSpec, "status"> =>
 /** A refusal as a caller holds it. */
 export interface Refusal {
   readonly code: ErrorCode;
-  /** From `Retry-After`, for `rate` and `upstream-throttled`. */
+  /** From `Retry-After`, for `rate`, `upstream-throttled`, and `browser-offline` where the browser may be back by then. */
   readonly retryAfterSeconds?: number;
   /** Random id that also stands in the broker's log. */
   readonly trace?: string;

@@ -13,7 +13,7 @@ import {
   type ToExtension,
 } from "@jcfetch/shared/protocol/relay";
 import { ok, type Result } from "@jcfetch/shared/result";
-import { toMs } from "@jcfetch/shared/time";
+import { SECOND_MS, toMs } from "@jcfetch/shared/time";
 import * as v from "valibot";
 import { type BrokerError, refusal } from "../errors.ts";
 
@@ -41,6 +41,9 @@ interface Pending {
 /** Of one user at one time. A person answers one; a machine that needs more than this gets its turn a little later. */
 const MAX_PENDING = 32;
 const BUSY_SECONDS = 2;
+/** [RM10] A browser that has put the extension to sleep lets it come back within half a minute; its way here takes a moment. */
+const BACK_WITHIN_MS = 40 * SECOND_MS;
+const LOOK_AGAIN_SECONDS = 3;
 const ID_BYTES = 12;
 const OPEN = 1;
 
@@ -51,6 +54,8 @@ const OPEN = 1;
 export class Relay {
   readonly #ctx: DurableObjectState;
   readonly #pending = new Map<string, Pending>();
+  /** When the last socket went; forgotten with the object, which then says nothing of coming back. */
+  #lostAtMs: number | undefined;
 
   constructor(ctx: DurableObjectState) {
     this.#ctx = ctx;
@@ -75,7 +80,7 @@ export class Relay {
 
   /** [RM7] Why nobody can be asked now. */
   whyNot(): ReturnType<typeof refusal> | undefined {
-    if (!this.isOnline) return refusal("browser-away");
+    if (!this.isOnline) return this.#away();
     return this.#pending.size < MAX_PENDING ? undefined : refusal("asks-too-many", BUSY_SECONDS);
   }
 
@@ -90,7 +95,7 @@ export class Relay {
     { grant, proof, box }: Forwarded,
   ): Promise<Result<Replies[K], BrokerError>> {
     const socket = this.#socket;
-    if (!socket) return refusal("browser-away");
+    if (!socket) return this.#away();
     const id = base64url(crypto.getRandomValues(new Uint8Array(ID_BYTES)));
     const reply = this.#wait(id, { kind, did, socket });
     const message: ToExtension = { t: "ask", id, kind, grant, proof, box };
@@ -118,9 +123,16 @@ export class Relay {
 
   /** The socket has gone: whoever waits for it waits in vain. */
   lost(socket: WebSocket): void {
+    this.#lostAtMs = Date.now();
     for (const pending of this.#pending.values()) {
-      if (pending.socket === socket) pending.settle(refusal("browser-away"));
+      if (pending.socket === socket) pending.settle(this.#away());
     }
+  }
+
+  /** [RM10] Nobody is there; somebody was a moment ago, where it says when to ask again. */
+  #away(): ReturnType<typeof refusal> {
+    const mayBeBack = this.#lostAtMs !== undefined && Date.now() - this.#lostAtMs < BACK_WITHIN_MS;
+    return refusal("browser-away", mayBeBack ? LOOK_AGAIN_SECONDS : undefined);
   }
 
   closeAll(code: number, reason: string): void {
