@@ -1,6 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import type { FirefoxScreen } from "../support/firefox-screen.ts";
 import {
@@ -76,35 +75,16 @@ describe.each([
   });
 });
 
-/** As Chromium itself does with one that was idle for thirty seconds. */
-async function stopBackground(popup: Page): Promise<void> {
-  const session = await popup.context().newCDPSession(popup);
-  // Before it is enabled: then it tells of one that is stopped already.
-  const stopped = new Promise<void>((resolve) =>
-    session.on("ServiceWorker.workerVersionUpdated", ({ versions }) => {
-      if (versions.some(({ runningStatus }) => runningStatus === "stopped")) resolve();
-    }),
-  );
-  await session.send("ServiceWorker.enable");
-  await session.send("ServiceWorker.stopAllWorkers");
-  await stopped;
-}
-
 describe("a background that the browser has stopped", () => {
-  it("[RM8] comes back in Chromium without anybody touching the browser", async () => {
-    await using journey = await startJourney();
+  it.each([
+    ["Chromium", startJourney],
+    ["Firefox", startFirefoxJourney],
+  ] as const)("[RM8] comes back in %s without anybody touching the browser", async (_name, start) => {
+    await using journey = (await start()) as JourneyIn<Opened<Screen>, Screen>;
     const popup = await relayed(journey);
     expect(await fetched(journey.terminal)).toMatchObject({ code: 0 });
-    await stopBackground(popup);
     await popup.close();
-    await servedAgain(journey.terminal);
-  });
-
-  it("[RM8] comes back in Firefox too", async () => {
-    await using journey = await startFirefoxJourney({ backgroundIdleMs: 5_000 });
-    const popup = await relayed(journey);
-    await popup.getByRole("button", { name: "Back" }).click(); // to where nothing is asked by itself
-    await expect.poll(() => views(popup), { timeout: 60_000 }).toEqual(["/popup.html"]);
+    await journey.browser.stopBackground();
     await servedAgain(journey.terminal);
   });
 

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type Page, type Worker } from "playwright-core";
+import { type NameProxy, startNameProxy } from "./name-proxy.ts";
 
 export const CHROMIUM = "/usr/bin/chromium";
 
@@ -31,15 +32,19 @@ export interface BrowserOptions {
   readonly loopbackNames?: readonly string[];
   readonly headed?: boolean;
   readonly colorScheme?: "light" | "dark";
+  /** Everything goes through a proxy that notes whom the browser asks, this computer included; without it only pages tell. */
+  readonly watched?: boolean;
 }
 
 export interface Browser {
   readonly context: BrowserContext;
   /** The folder in which this browser keeps everything. */
   readonly profile: string;
-  /** Hosts that were asked for over the network, as the browser's pages saw it. */
+  /** Hosts that were asked for over the network: by whatever part of a watched browser, by the pages of another. */
   readonly hosts: ReadonlySet<string>;
   newScreen(): Promise<Page>;
+  /** Every tab that is open. */
+  screens(): Promise<readonly Page[]>;
   extensionId(): Promise<string>;
   /** `chrome-extension://<id>` of the extension in this folder. */
   originOf(extension: string): Promise<string>;
@@ -48,6 +53,9 @@ export interface Browser {
   /** What lies on the clipboard, read the way a person does: by pasting. */
   clipboard(): Promise<string>;
   serviceWorker(): Promise<Worker>;
+  /** End the background as Chromium itself does with one that was idle for thirty seconds. */
+  stopBackground(): Promise<void>;
+  forgetCookies(): Promise<void>;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -55,6 +63,9 @@ export interface Browser {
 /** A real Chromium with a fresh profile, in which the simulator stands where AWS and JumpCloud would. */
 export async function openBrowser(options: BrowserOptions): Promise<Browser> {
   const profile = await mkdtemp(join(tmpdir(), "jcfetch-browser-"));
+  await using starting = new AsyncDisposableStack();
+  const proxy = options.watched ? await startNameProxy(SIMULATED_HOSTS, options.tlsPort) : undefined;
+  if (proxy) starting.defer(() => proxy.close());
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: CHROMIUM,
     headless: !options.headed,
@@ -65,17 +76,26 @@ export async function openBrowser(options: BrowserOptions): Promise<Browser> {
     handleSIGTERM: false,
     viewport: options.headed ? null : { width: 1280, height: 900 },
     colorScheme: options.colorScheme ?? "light",
-    args: flags(options),
+    args: flags(options, proxy),
   });
   context.setDefaultTimeout(ACTION_TIMEOUT_MS);
-  const hosts = new Set<string>();
-  context.on("request", (request) => hosts.add(new URL(request.url()).host));
-  return new RealBrowser({ context, profile, hosts, extension: options.extension });
+  const seen = new Set<string>();
+  if (!proxy) context.on("request", (request) => seen.add(new URL(request.url()).host));
+  const { extension } = options;
+  return new RealBrowser({
+    ...{ context, profile, extension },
+    hosts: proxy?.hosts ?? seen,
+    closing: starting.move(),
+  });
 }
 
-function flags({ tlsPort, extension, beside = [], loopbackNames = [], headed }: BrowserOptions): string[] {
+function flags(
+  { tlsPort, extension, beside = [], loopbackNames = [], headed }: BrowserOptions,
+  proxy: NameProxy | undefined,
+): string[] {
   const rules = [
-    ...SIMULATED_HOSTS.map((host) => `MAP ${host}:443 127.0.0.1:${tlsPort}`),
+    // Behind the proxy no name needs an address here, so none is to be had.
+    ...(proxy ? ["MAP * ~NOTFOUND"] : SIMULATED_HOSTS.map((host) => `MAP ${host}:443 127.0.0.1:${tlsPort}`)),
     ...loopbackNames.map((host) => `MAP ${host} 127.0.0.1`),
   ];
   const extensions = [...(extension === undefined ? [] : [extension]), ...beside].join(",");
@@ -91,6 +111,7 @@ function flags({ tlsPort, extension, beside = [], loopbackNames = [], headed }: 
     // A name that was rebound stands for a browser that let it through: the broker must not need its help.
     ...(loopbackNames.length > 0 ? ["--disable-features=LocalNetworkAccessChecks"] : []),
     `--host-resolver-rules=${rules.join(", ")}, EXCLUDE 127.0.0.1`,
+    ...(proxy ? [`--proxy-server=127.0.0.1:${proxy.port}`, "--proxy-bypass-list=<-loopback>"] : []),
     ...(extensions === ""
       ? []
       : [`--disable-extensions-except=${extensions}`, `--load-extension=${extensions}`]),
@@ -110,6 +131,8 @@ interface Parts {
   readonly profile: string;
   readonly hosts: ReadonlySet<string>;
   readonly extension: string | undefined;
+  /** What ends after the browser. */
+  readonly closing: AsyncDisposableStack;
 }
 
 class RealBrowser implements Browser {
@@ -117,13 +140,15 @@ class RealBrowser implements Browser {
   readonly hosts: ReadonlySet<string>;
   readonly profile: string;
   readonly #extension: string | undefined;
+  readonly #closing: AsyncDisposableStack;
   #installed: Promise<Worker> | undefined;
 
-  constructor({ context, profile, hosts, extension }: Parts) {
+  constructor({ context, profile, hosts, extension, closing }: Parts) {
     this.context = context;
     this.profile = profile;
     this.hosts = hosts;
     this.#extension = extension;
+    this.#closing = closing;
   }
 
   async originOf(extension: string): Promise<string> {
@@ -146,8 +171,34 @@ class RealBrowser implements Browser {
     return running ?? this.context.waitForEvent("serviceworker", isOurs);
   }
 
+  async stopBackground(): Promise<void> {
+    const page = this.context.pages()[0] ?? (await this.newScreen());
+    const session = await this.context.newCDPSession(page);
+    const ours = `chrome-extension://${await this.extensionId()}/`;
+    // Before it is enabled: then it tells of one that is stopped already.
+    const stopped = new Promise<void>((resolve) =>
+      session.on("ServiceWorker.workerVersionUpdated", ({ versions }) => {
+        const isOver = ({ scriptURL, runningStatus }: (typeof versions)[number]): boolean =>
+          scriptURL.startsWith(ours) && runningStatus === "stopped";
+        if (versions.some(isOver)) resolve();
+      }),
+    );
+    await session.send("ServiceWorker.enable");
+    await session.send("ServiceWorker.stopAllWorkers");
+    await stopped;
+    await session.detach();
+  }
+
+  forgetCookies(): Promise<void> {
+    return this.context.clearCookies();
+  }
+
   newScreen(): Promise<Page> {
     return this.context.newPage();
+  }
+
+  async screens(): Promise<readonly Page[]> {
+    return this.context.pages();
   }
 
   async openPopup(): Promise<Page> {
@@ -171,6 +222,7 @@ class RealBrowser implements Browser {
 
   async close(): Promise<void> {
     await this.context.close();
+    await this.#closing.disposeAsync();
     await rm(this.profile, { recursive: true, force: true, maxRetries: 10 });
   }
 

@@ -27,6 +27,8 @@ export interface Tab extends AsyncDisposable {
 export interface EitherBrowser extends AsyncDisposable {
   /** The folder in which this browser keeps everything. */
   readonly profile: string;
+  /** Hosts that were asked for over the network; all of them, where the browser is watched. */
+  readonly hosts: ReadonlySet<string>;
   /** @param early script that runs in every document of the tab before anything else does. */
   newTab(early?: string): Promise<Tab>;
   /** A page of our extension, or of the one in this folder. */
@@ -43,6 +45,8 @@ export interface EitherOptions {
   readonly beside?: readonly string[];
   /** Names that lead straight to this computer, on every port: what a rebound name does. */
   readonly loopbackNames?: readonly string[];
+  /** Everything it asks goes through a proxy that notes whom. */
+  readonly watched?: boolean;
 }
 
 export const openEither = async (name: BrowserName, options: EitherOptions): Promise<EitherBrowser> =>
@@ -79,6 +83,7 @@ export function eitherOfChromium(browser: Browser): EitherBrowser {
   });
   return {
     profile: browser.profile,
+    hosts: browser.hosts,
     async newTab(early) {
       const page = await browser.newScreen();
       if (early !== undefined) await page.addInitScript(early);
@@ -117,6 +122,7 @@ export function eitherOfFirefox(browser: Firefox): EitherBrowser {
   };
   return {
     profile: browser.profile,
+    hosts: browser.hosts,
     async newTab(early) {
       const screen = await browser.newScreen();
       if (early !== undefined) await screen.page.evaluateOnNewDocument(early);

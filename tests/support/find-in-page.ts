@@ -21,6 +21,7 @@ export function findInPage(steps: readonly Step[]): Element[] {
     textbox: "textarea, input:not([type]), input[type=text], input[type=email], [role=textbox]",
     link: "a[href], [role=link]",
     main: "main, [role=main]",
+    menu: "[role=menu]",
     alertdialog: "[role=alertdialog]",
     dialog: "dialog, [role=dialog]",
     listitem: "li, [role=listitem]",

@@ -189,18 +189,30 @@ export interface FirefoxScreen extends Screen {
   readonly page: Page;
 }
 
+/** The last of the keys while the others are held. */
+async function pressTogether({ keyboard }: Page, keys: string): Promise<void> {
+  const all = keys.split("+") as Parameters<typeof keyboard.press>[0][];
+  const [held, last] = [all.slice(0, -1), all.at(-1)!];
+  for (const key of held) await keyboard.down(key);
+  await keyboard.press(last);
+  for (const key of held.reverse()) await keyboard.up(key);
+}
+
 export function firefoxScreen(page: Page): FirefoxScreen {
   const all = new FirefoxPart(page, []);
   return {
     page,
     mouse: page.mouse,
-    keyboard: { press: (key) => page.keyboard.press(key as never) },
+    keyboard: { press: (keys) => pressTogether(page, keys), type: (text) => page.keyboard.type(text) },
     locator: (css, having) => all.locator(css, having),
     getByRole: (role, naming) => all.getByRole(role, naming),
     getByLabel: (text) => all.getByLabel(text),
     getByText: (text) => all.getByText(text),
     goto: (url) => page.goto(url),
     url: () => page.url(),
+    isClosed: () => page.isClosed(),
+    bringToFront: () => page.bringToFront(),
+    screenshot: ({ path }) => page.screenshot({ path: path as `${string}.png` }),
     close: () => page.close(),
   };
 }

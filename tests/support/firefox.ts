@@ -21,6 +21,9 @@ export interface FirefoxOptions {
   /** After so long without an event the background is stopped; Firefox's own measure is 30 s. */
   readonly backgroundIdleMs?: number;
   readonly headed?: boolean;
+  readonly colorScheme?: "light" | "dark";
+  /** Also what goes to this computer is noted in `hosts`. */
+  readonly watched?: boolean;
 }
 
 export interface Firefox {
@@ -32,12 +35,17 @@ export interface Firefox {
   /** `moz-extension://<uuid>` of the extension in this folder. */
   originOf(extension: string): Promise<string>;
   newScreen(): Promise<FirefoxScreen>;
+  /** Every tab that is open. */
+  screens(): Promise<readonly FirefoxScreen[]>;
   /** A page of our extension, or of the one in this folder, in a tab of its own. */
   openExtensionPage(path: string, extension?: string): Promise<FirefoxScreen>;
   /** The extension's popup as a page of its own. */
   openPopup(): Promise<FirefoxScreen>;
   /** What lies on the clipboard, read the way a person does: by pasting. */
   clipboard(): Promise<string>;
+  /** End the background's page as Firefox itself does with one that is idle. */
+  stopBackground(): Promise<void>;
+  forgetCookies(): Promise<void>;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -97,7 +105,7 @@ async function geckoId(extension: string): Promise<string> {
 function preferences(
   { port }: NameProxy,
   uuids: object,
-  { loopbackNames = [], backgroundIdleMs }: FirefoxOptions,
+  { loopbackNames = [], backgroundIdleMs, colorScheme = "light", watched = false }: FirefoxOptions,
 ): Record<string, unknown> {
   const names = loopbackNames.join(",");
   return {
@@ -110,8 +118,10 @@ function preferences(
     "network.proxy.ssl_port": port,
     "network.proxy.failover_direct": false,
     "network.proxy.no_proxies_on": names,
+    "network.proxy.allow_hijacking_localhost": watched,
     "network.dns.localDomains": names,
     "network.trr.mode": 5,
+    "layout.css.prefers-color-scheme.content-override": colorScheme === "dark" ? 0 : 1,
     // An address for each extension that is known before it is installed.
     "extensions.webextensions.uuids": JSON.stringify(uuids),
   };
@@ -146,6 +156,10 @@ class RealFirefox implements Firefox {
     return firefoxScreen(await this.browser.newPage());
   }
 
+  async screens(): Promise<readonly FirefoxScreen[]> {
+    return (await this.browser.pages()).map(firefoxScreen);
+  }
+
   async openExtensionPage(path: string, extension = this.#parts.extension): Promise<FirefoxScreen> {
     if (extension === undefined) throw new Error("this browser has no extension");
     const page = await this.browser.newPage();
@@ -173,6 +187,27 @@ class RealFirefox implements Firefox {
     }
   }
 
+  async stopBackground(): Promise<void> {
+    if (this.#parts.extension === undefined) throw new Error("this browser has no extension");
+    const id = JSON.stringify(await geckoId(this.#parts.extension));
+    await inTheBrowserItself(
+      this.browser,
+      `(async () => {
+        const { extension } = WebExtensionPolicy.getByID(${id});
+        const isAtWork = () => extension.backgroundContext?.pendingRunListenerPromisesCount > 0;
+        do {
+          // Firefox lets it finish what it has been asked, too.
+          while (isAtWork()) await new Promise((resolve) => setTimeout(resolve, 25));
+          await extension.terminateBackground({ ignoreDevToolsAttached: true });
+        } while (extension.backgroundState !== "stopped");
+      })()`,
+    );
+  }
+
+  async forgetCookies(): Promise<void> {
+    await wireOf(this.browser).send("storage.deleteCookies", {});
+  }
+
   async close(): Promise<void> {
     await this.browser.close();
     await this.#parts.proxy.close();
@@ -190,4 +225,24 @@ async function goToExtensionPage(page: Page, url: string): Promise<void> {
     browsingContext: { navigate(url: string, wait: "interactive"): Promise<unknown> };
   };
   await frame.browsingContext.navigate(url, "interactive");
+}
+
+/** The part of puppeteer's connection to Firefox that is needed here. */
+interface Wire {
+  send(method: string, parameters: object): Promise<{ result: never }>;
+}
+
+const wireOf = (browser: PuppeteerBrowser): Wire => (browser as unknown as { connection: Wire }).connection;
+
+/** Run an expression in the browser's own window, where its inner parts are within reach. @throws when it throws. */
+async function inTheBrowserItself(browser: PuppeteerBrowser, expression: string): Promise<void> {
+  const wire = wireOf(browser);
+  const tree = await wire.send("browsingContext.getTree", { maxDepth: 0, "moz:scope": "chrome" });
+  const [window] = (tree.result as { contexts: { context: string }[] }).contexts;
+  const done = await wire.send("script.evaluate", {
+    ...{ expression, awaitPromise: true },
+    target: { context: window!.context },
+  });
+  const { type, exceptionDetails } = done.result as { type: string; exceptionDetails?: { text: string } };
+  if (type !== "success") throw new Error(`in the browser itself: ${exceptionDetails?.text}`);
 }

@@ -21,8 +21,17 @@ export type PairedHow = Pick<person.Pairing, "mode" | "served">;
 
 /** A browser with our extension, whichever it is, and what its pages are driven by. */
 export interface Opened<S extends Screen> extends AsyncDisposable {
+  /** Hosts that were asked for over the network; all of them, where the browser is watched. */
+  readonly hosts: ReadonlySet<string>;
   newScreen(): Promise<S>;
   openPopup(): Promise<S>;
+  /** Every tab that is open. */
+  screens(): Promise<readonly S[]>;
+  clipboard(): Promise<string>;
+  /** End the extension's background as the browser does with one that is idle. */
+  stopBackground(): Promise<void>;
+  /** Signed out everywhere, as far as the browser knows. */
+  forgetCookies(): Promise<void>;
 }
 
 /** A person's whole world: browser with our extension, terminal with our command line, our broker, simulated AWS. */

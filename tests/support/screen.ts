@@ -38,8 +38,13 @@ export interface Part extends Within {
 
 export interface Screen extends Within {
   readonly mouse: { click(x: number, y: number): Promise<void> };
-  readonly keyboard: { press(key: string): Promise<void> };
+  /** Keys that are held together are joined by `+`. */
+  readonly keyboard: { press(key: string): Promise<void>; type(text: string): Promise<void> };
   goto(url: string): Promise<unknown>;
   url(): string;
+  isClosed(): boolean;
+  /** The one a person looks at. */
+  bringToFront(): Promise<void>;
+  screenshot(to: { readonly path: string }): Promise<unknown>;
   close(): Promise<void>;
 }

@@ -1,0 +1,3 @@
+import { fiveJourneysIn } from "./five/run.ts";
+
+fiveJourneysIn("Firefox");
