@@ -90,8 +90,8 @@ export async function begin(world: World, name: string): Promise<Walk> {
     count += 1;
     const file = `${name}-${String(count).padStart(2, "0")}-${step.replaceAll(/\W+/g, "-")}.png`;
     // A popup closes by itself when its work is done, perhaps at this very moment.
-    await on.screenshot({ path: join(pictures, file) }).catch((error: unknown) => {
-      if (!on.isClosed()) throw error;
+    await on.screenshot({ path: join(pictures, file) }).catch((error: Error) => {
+      if (!on.isClosed() && !error.message.includes("no such frame")) throw error;
     });
   };
   const stop = async (step: string): Promise<void> => {
