@@ -14,7 +14,7 @@ const ASKING = {
 
 describe.each(BROWSERS)("what the journeys look at in %s", (name) => {
   it("shows whomever a page of the extension asks, and of a browser left alone nobody", async () => {
-    const part = name === "Firefox" ? "extension-firefox" : "extension-chromium";
+    const part = name === "Firefox" ? "extension-firefox-tested" : "extension-chromium-tested";
     const { path: extension } = await ensureBuilt(part);
     await using browser = await openEither(name, { extension, watched: true });
     await using page = await browser.openExtensionPage("icons/live-16.png");

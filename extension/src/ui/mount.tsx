@@ -4,7 +4,7 @@ import { showLanguage } from "../language.ts";
 import { Changed } from "../messaging/messages.ts";
 import { type Actions, createActions, type Surroundings } from "./actions.ts";
 import type { Backend } from "./backend.ts";
-import { initialState } from "./state.ts";
+import { currentDirectory, initialState, type UiState } from "./state.ts";
 import { createStore, type Store } from "./store.ts";
 
 export interface PageProps {
@@ -16,12 +16,19 @@ export interface PageProps {
 const TICK_MS = 1_000;
 /** A pairing moves when the terminal does; asking also wakes a background that was put to sleep. */
 const PAIRING_EVERY_TICKS = 2;
+/** So does asking for a list that is not whole yet: a background that was stopped while it read goes on where it was. */
+const READING_EVERY_TICKS = 3;
 
 function showTheme(store: Store): void {
   const theme = store.get().view?.prefs.theme ?? "system";
   if (theme === "system") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
 }
+
+const isReading = (state: UiState): boolean => {
+  const directory = currentDirectory(state);
+  return state.view !== null && (directory === undefined || directory.progress !== null);
+};
 
 /** The page lives as long as its window: nothing here is ever taken down. */
 export function mount(
@@ -43,18 +50,25 @@ export function mount(
     else void actions.refreshPairing();
   });
 
+  const begin = async (): Promise<void> => {
+    await actions.refreshState();
+    if (store.get().unreachable) return;
+    if (store.get().screen === "pairing") void actions.refreshPairing();
+    await actions.refreshDirectory();
+  };
+
   let ticks = 0;
   setInterval(() => {
     ticks += 1;
     store.dispatch({ type: "tick", nowMs: around.now() });
-    if (store.get().screen === "pairing" && ticks % PAIRING_EVERY_TICKS === 0) void actions.refreshPairing();
+    const state = store.get();
+    if (state.screen === "pairing" && ticks % PAIRING_EVERY_TICKS === 0) void actions.refreshPairing();
+    if (state.unreachable) void begin();
+    else if (isReading(state) && ticks % READING_EVERY_TICKS === 0) void actions.refreshDirectory();
   }, TICK_MS);
 
   store.subscribe(() => showTheme(store));
   render(<Page store={store} actions={actions} mac={mac} />, document.getElementById("app")!);
-  void actions.refreshState().then(() => {
-    if (store.get().screen === "pairing") void actions.refreshPairing();
-    return actions.refreshDirectory();
-  });
+  void begin();
   return { store, actions };
 }
