@@ -5,6 +5,7 @@ import { CLIP_ALARM } from "../guard/clips.ts";
 import { gate } from "../guard/gate.ts";
 import { LOCK_ALARM } from "../guard/lock.ts";
 import { ENDING_ALARM } from "../guard/notices.ts";
+import { WAITING_ALARM } from "../roles/waiting-copy.ts";
 import { type ActionApi, showIcon } from "../sessions/icon.ts";
 import type { SessionListener } from "../sessions/portal-session.ts";
 import { endingOf } from "./announce.ts";
@@ -13,7 +14,7 @@ import { guardRoutes } from "./guard-routes.ts";
 import type { Reply } from "./messages.ts";
 import { pageRoutes } from "./page-routes.ts";
 import { portalRoutes } from "./portal-routes.ts";
-import { resumeCopy } from "./resume-copy.ts";
+import { goOnCopy, resumeCopy } from "./resume-copy.ts";
 import { rightRoutes } from "./right-routes.ts";
 import { roleRoutes } from "./role-routes.ts";
 import { type Route, router } from "./router.ts";
@@ -88,6 +89,7 @@ export function createApp(ports: AppPorts): App {
   };
   // For whatever the browser has woken us: a terminal may be waiting.
   void relay.ensure();
+  void goOnCopy(services);
 
   const lookAtLock = async (): Promise<void> => {
     await lock.look();
@@ -97,6 +99,8 @@ export function createApp(ports: AppPorts): App {
     [RELAY_ALARM]: () => relay.ensure(),
     [CLIP_ALARM]: () => clips.due(),
     [LOCK_ALARM]: lookAtLock,
+    [WAITING_ALARM]: async () =>
+      (await services.waiting.current()) ? goOnCopy(services) : services.waiting.drop(),
     [ENDING_ALARM]: () => notices.look(),
     [DEPOSIT]: async () => services.deposit(),
     async [LOOK]() {

@@ -28,12 +28,21 @@ export async function resumeCopy(services: Services, portal: string): Promise<vo
     `${role} · ${await accountTitle(services, portal, account)}`;
   if (wish) {
     const done = await copyCredentials(services, { ...wish, from: "popup" });
+    const isOver = !done.ok && (done.error === "signed-out" || done.error === "sso-expired");
+    await waiting.made(wish, isOver);
     if (done.ok) announcer.resumed(await named(wish));
-    else announcer.notResumed(await named(wish));
+    else if (!isOver) announcer.notResumed(await named(wish));
   } else {
     const asks = await waiting.current();
     if (asks?.asks && asks.portal === portal) announcer.resumeAsks(await named(asks));
   }
   showIcon();
   notify("state");
+}
+
+/** [SW9] Whatever has woken the background: the one before may have been stopped between the sign-in and the copy. */
+export async function goOnCopy(services: Services): Promise<void> {
+  const { waiting, sessions } = services;
+  const wish = await waiting.current();
+  if (wish && !wish.asks && (await sessions.access(wish.portal)).ok) await resumeCopy(services, wish.portal);
 }

@@ -109,7 +109,7 @@ export function wire(ports: WirePorts, { showIcon, depositDue }: WireHooks): Ser
     lists: new RoleLists(storage, now),
     places: new Places(storage, () => policy.accountRules()),
     opened: new Opened(storage, now),
-    waiting: new WaitingCopies(storage, now),
+    waiting: new WaitingCopies(storage, now, ports.alarms),
     signIns: new SignIns(storage, now),
     choices,
     copies,

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { WAITING_ALARM } from "../../../extension/src/roles/waiting-copy.ts";
 import { startSim } from "../../sim/start.ts";
 import { ACME, Background, networkOf, signedIn } from "../messaging/background-world.ts";
 
@@ -90,8 +91,12 @@ describe("what the user makes of the list", () => {
 describe("a copy that waits for a sign-in", () => {
   const S3 = { ...role(STORAGE, "S3Admin"), format: "sh" };
 
-  async function signedOut(sim: Awaited<ReturnType<typeof startSim>>, now: () => number = Date.now) {
-    const background = new Background(networkOf(sim), { now, haste: 1_000 });
+  async function signedOut(
+    sim: Awaited<ReturnType<typeof startSim>>,
+    now: () => number = Date.now,
+    network = networkOf(sim),
+  ) {
+    const background = new Background(network, { now, haste: 1_000 });
     await signedIn(sim, background);
     await background.directory();
     await background.cookies.remove("acme.awsapps.com");
@@ -113,6 +118,27 @@ describe("a copy that waits for a sign-in", () => {
     await background.cookies.remove("acme.awsapps.com");
     await signedIn(sim, background);
     await view(background);
+    expect(background.clipboard).toHaveLength(1);
+  });
+
+  it("[SW9] goes on when the background was stopped between the sign-in and the copy", async () => {
+    await using sim = await startSim();
+    const network = networkOf(sim);
+    const asked = Promise.withResolvers<void>();
+    let calls = 0;
+    const background = await signedOut(sim, Date.now, (input, init) => {
+      if (!String(input).includes("/federation/credentials")) return network(input, init);
+      calls += 1;
+      if (calls > 1) return network(input, init);
+      asked.resolve();
+      return new Promise(() => undefined);
+    });
+    await signedIn(sim, background);
+    await asked.promise;
+    expect(background.alarms.has(WAITING_ALARM)).toBe(true);
+    background.start();
+    expect(await clipboard(background)).toContain("AWS_SECRET_ACCESS_KEY");
+    await expect.poll(() => background.alarms.has(WAITING_ALARM)).toBe(false);
     expect(background.clipboard).toHaveLength(1);
   });
 
