@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "wxt";
 import { ANY_HOST, NAMED_HOSTS } from "./src/access/hosts.ts";
 
@@ -33,6 +34,13 @@ export default defineConfig({
   outDir: ".output",
   manifestVersion: 3,
   imports: false,
+  vite: () => ({
+    resolve: {
+      alias: {
+        "wxt/utils/content-script-context": fileURLToPath(new URL("src/portal/lifetime.ts", import.meta.url)),
+      },
+    },
+  }),
   modules: ["@wxt-dev/i18n/module"],
   manifest: ({ browser }) => ({
     name: "jcfetch",

@@ -32,6 +32,7 @@ export default defineBackground({
       tabs: consoleTabs(browser),
       managed: () => storage.managed.get(),
       pageScripts: { permissions, scripting, tabs: browser.tabs },
+      tryPopup: async () => action.openPopup(),
       mayReach: (pattern) => permissions.contains({ origins: [pattern] }),
       broadcast: (message) => runtime.sendMessage(message),
     });

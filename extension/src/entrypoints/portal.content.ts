@@ -12,7 +12,6 @@ export default defineContentScript({
     startPortal(
       {
         document,
-        href: location.href,
         now: Date.now,
         setTimeout: (run, ms) => ctx.setTimeout(run, ms),
         onInvalidated: (run) => ctx.onInvalidated(run),

@@ -55,6 +55,15 @@ export class Clips {
     });
   }
 
+  /** [CB3] Something that is no secret, in place of what was there: it is not to be cleared. */
+  putPlain(text: string): Promise<Result<null, "clipboard">> {
+    return this.#inTurn(async () => {
+      const written = await this.#ports.clipboard.write(text);
+      if (written.ok) await this.#forget();
+      return written;
+    });
+  }
+
   /** [CB3] One of our own pages has copied something else, which is no secret. */
   replaced(): Promise<void> {
     return this.#inTurn(() => this.#forget());

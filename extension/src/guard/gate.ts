@@ -8,7 +8,6 @@ const WHILE_LOCKED: ReadonlySet<string> = new Set([
   "portal-hints",
   "clipboard-clear",
   "clipboard-replaced",
-  "page-copied",
   "unlock",
 ]);
 
@@ -17,6 +16,7 @@ const BY_ITSELF: ReadonlySet<string> = new Set([
   "state",
   "prefs",
   "portal-hints",
+  "marks",
   "directory",
   "roles-of",
   "pair-state",

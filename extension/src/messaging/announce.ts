@@ -1,6 +1,6 @@
 import type { Browser } from "webextension-polyfill";
 import { t } from "../words.ts";
-import type { ApprovalView } from "./view.ts";
+import type { ApprovalView, ConfirmView } from "./view.ts";
 
 /** The part of `browser.notifications` that is needed here. */
 export interface NotificationsApi {
@@ -15,6 +15,8 @@ export interface AnnouncePorts {
   readonly notifications: NotificationsApi;
   /** Show the popup: where the browser lets nobody open it, a small window with the same page. */
   readonly openPopup: () => Promise<unknown>;
+  /** Show the popup where the browser lets us without a click on something of ours; rejects where it does not. */
+  readonly tryPopup: () => Promise<unknown>;
 }
 
 const ICON = "/icons/attention-128.png";
@@ -23,6 +25,7 @@ const PAIRED = "paired";
 const RESUMED = "resumed";
 /** Before the key of what ends, in the id of its notice. */
 const ENDING = "ending ";
+const CONFIRM = "confirm";
 
 /** Words to the user outside of our own pages. */
 export class Announcer {
@@ -64,6 +67,17 @@ export class Announcer {
   /** [CB6] @param key comes back from `endingOf` when the notice is pressed */
   ending(key: string, { title, message }: { title: string; message: string }): void {
     this.#show(ENDING + key, title, message);
+  }
+
+  /** [PB3] A press in the portal waits to be confirmed. A notification only where the popup cannot be shown at once. */
+  confirm({ role, account, accountName }: ConfirmView): void {
+    this.#ports.tryPopup().catch(() => {
+      this.#show(CONFIRM, t("confirm.notice", [role, accountName ?? account]), t("confirm.noticeText"));
+    });
+  }
+
+  confirmed(): void {
+    this.#quietly(this.#ports.notifications.clear(CONFIRM));
   }
 
   clicked(id: string): void {

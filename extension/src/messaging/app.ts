@@ -10,6 +10,7 @@ import { type ActionApi, showIcon } from "../sessions/icon.ts";
 import type { SessionListener } from "../sessions/portal-session.ts";
 import { endingOf } from "./announce.ts";
 import { brokerRoutes } from "./broker-routes.ts";
+import { confirmRoutes } from "./confirm-routes.ts";
 import { guardRoutes } from "./guard-routes.ts";
 import type { Reply } from "./messages.ts";
 import { pageRoutes } from "./page-routes.ts";
@@ -142,6 +143,7 @@ async function noticePressed({ announcer, notices, notify }: Services, id: strin
 
 const routesOf = (services: Services): Route[] => [
   ...pageRoutes(services),
+  ...confirmRoutes(services),
   ...roleRoutes(services),
   ...switcherRoutes(services),
   ...portalRoutes(services),
@@ -184,10 +186,12 @@ async function learnPinned({ policy, sessions }: Services): Promise<void> {
 }
 
 /** What the icon asks the user to look at, besides the clock of the session. */
-async function wantsOf({ approvals, pairing, waiting }: Services): Promise<string | undefined> {
+async function wantsOf({ approvals, confirms, pairing, waiting }: Services): Promise<string | undefined> {
   const pending = approvals.pending();
   if (pending) return `${pending.name} wants ${pending.role}`;
   const copy = await waiting.current();
   if (copy?.asks) return `${copy.role} is ready to be copied`;
+  const press = await confirms.pending();
+  if (press) return `confirm ${press.role} in ${press.accountName ?? press.account}`;
   return (await pairing.isDone()) ? "a terminal was paired" : undefined;
 }

@@ -23,9 +23,6 @@ export const clipboardClear = message("clipboard-clear", ["ui"], Nothing, Done);
 /** Something that is no secret was copied by one of our pages in place of credentials: it is not to be cleared. */
 export const clipboardReplaced = message("clipboard-replaced", ["ui"], Nothing, Done);
 
-/** The same of the button in the portal's page. */
-export const pageCopied = message("page-copied", ["page"], Nothing, Done);
-
 /** What was copied, newest first. */
 export const copyLog = message("copy-log", ["ui"], Nothing, v.strictObject({ entries: v.array(CopyEntry) }));
 

@@ -6,7 +6,6 @@ import {
   copyLogClear,
   guardSet,
   lockNow,
-  pageCopied,
   unlock,
   wantedTaken,
 } from "./guard-messages.ts";
@@ -34,11 +33,6 @@ export function guardRoutes(services: Services): Route[] {
     }),
 
     route(clipboardReplaced, async () => {
-      await clips.replaced();
-      return ok({});
-    }),
-
-    route(pageCopied, async () => {
       await clips.replaced();
       return ok({});
     }),

@@ -1,15 +1,16 @@
-import { AccountId, DeviceId, RoleName } from "@jcfetch/shared/domain/ids";
+import { AccountId, DeviceId } from "@jcfetch/shared/domain/ids";
 import * as v from "valibot";
-import { GUARD_MESSAGES, pageCopied } from "./guard-messages.ts";
+import { CONFIRM_MESSAGES } from "./confirm-messages.ts";
+import { GUARD_MESSAGES } from "./guard-messages.ts";
 import { join, joinPreview } from "./join-messages.ts";
 import { message } from "./message.ts";
+import { Copied } from "./page-messages.ts";
 import { SWITCHER_MESSAGES } from "./switcher-messages.ts";
 import { ActivityEntry, PairingPreview, PairingTerms } from "./terms.ts";
 import {
   AskedOutcome,
   CopyFormat,
   DirectoryView,
-  PageGeneration,
   PairingView,
   PortalRole,
   Prefs,
@@ -26,6 +27,7 @@ import {
  */
 
 export type { Message, SenderClass } from "./message.ts";
+export { PAGE_MESSAGES } from "./page-messages.ts";
 
 /** How every message is answered. */
 export type Reply<T> =
@@ -37,40 +39,6 @@ const Done = v.strictObject({});
 const Ms = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const Origin = v.pipe(v.string(), v.startsWith("https://"), v.maxLength(256));
 const ShortText = v.pipe(v.string(), v.maxLength(128));
-
-/** Credentials are on the clipboard. `label` says which, for people: `Data PowerUser`. */
-const Copied = v.strictObject({ expiresAtMs: Ms, label: v.string() });
-
-// ── From the portal's page ────────────────────────────────────────────────────────────────────────────────────────
-
-/** Copy a role of the portal the sender stands on. Which portal that is, the browser says, not the message. */
-export const copy = message(
-  "copy",
-  ["page"],
-  v.strictObject({ account: AccountId, role: RoleName, format: CopyFormat }),
-  Copied,
-);
-
-/** What the page gives away about itself. Untrusted: a region counts only when the portal API confirms it. */
-export const portalHints = message(
-  "portal-hints",
-  ["page"],
-  v.strictObject({
-    /** Most reliable source first; any text, the background drops what is no region. */
-    regionHints: v.pipe(v.array(ShortText), v.maxLength(16)),
-    generation: PageGeneration,
-    /** Role rows that got a button. */
-    rows: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
-  }),
-  Done,
-);
-
-export const prefs = message("prefs", ["page", "ui"], Nothing, Prefs);
-
-/** The user chose another format in the button's menu; remembered as the default. */
-export const formatSet = message("format-set", ["page"], v.strictObject({ format: CopyFormat }), Done);
-
-export const PAGE_MESSAGES = { copy, portalHints, prefs, formatSet, pageCopied } as const;
 
 // ── From popup and options: state and roles ───────────────────────────────────────────────────────────────────────
 
@@ -276,6 +244,7 @@ export const UI_MESSAGES = {
   activity,
   brokerAccept,
   ...GUARD_MESSAGES,
+  ...CONFIRM_MESSAGES,
 } as const;
 
 // ── From the background to whoever is open ────────────────────────────────────────────────────────────────────────

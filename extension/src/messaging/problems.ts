@@ -28,6 +28,7 @@ export const PROBLEM_CODES = [
   "no-pairing",
   "no-device",
   "opens-nothing",
+  "confirm-over",
   "no-question",
   "list-full",
   "lock-untold",

@@ -16,6 +16,7 @@ import type { CopyLog } from "../guard/copy-log.ts";
 import type { Lock } from "../guard/lock.ts";
 import type { EndingNotices } from "../guard/notices.ts";
 import type { GuardSettings } from "../guard/prefs.ts";
+import type { Confirms } from "../roles/confirms.ts";
 import type { Copies } from "../roles/copies.ts";
 import type { Directories } from "../roles/directory.ts";
 import type { RoleLists } from "../roles/lists.ts";
@@ -46,6 +47,7 @@ export interface Services {
   readonly waiting: WaitingCopies;
   readonly signIns: SignIns;
   readonly copies: Copies;
+  readonly confirms: Confirms;
   readonly prefs: Slot<Prefs>;
   readonly guard: GuardSettings;
   readonly clips: Clips;

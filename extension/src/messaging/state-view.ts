@@ -2,7 +2,7 @@ import type { Device } from "../broker/device-list.ts";
 import type { Seen } from "../broker/seen.ts";
 import type { GuardView } from "./guard-view.ts";
 import type { Services } from "./services.ts";
-import type { BrokerAlarm, BrokerView, DeviceView, PortalView, SwitcherView, ViewState } from "./view.ts";
+import type { BrokerAlarm, BrokerView, ConfirmView, DeviceView, PortalView, SwitcherView, ViewState } from "./view.ts";
 
 /** Everything the pages show but the directory, from what is known: nobody is asked for it. */
 export async function stateView(services: Services): Promise<ViewState> {
@@ -22,6 +22,7 @@ export async function stateView(services: Services): Promise<ViewState> {
     alarm: await alarmOf(services, last),
     alarmBy: last.regressed ? (list.find(({ did }) => did === last.regressedBy)?.name ?? null) : null,
     approval: approvals.pending(),
+    confirm: await confirmView(services),
     asked: approvals.last(),
     copies: await copies.live(),
     favorites: await lists.favorites(),
@@ -57,9 +58,17 @@ async function switcherView(services: Services): Promise<SwitcherView> {
   };
 }
 
+async function confirmView({ confirms }: Services): Promise<ConfirmView | null> {
+  const pending = await confirms.pending();
+  if (!pending) return null;
+  const { tabId: _tab, ...shown } = pending;
+  return shown;
+}
+
 async function portalView({ sessions, now }: Services, origin: string): Promise<PortalView> {
   const portal = (await sessions.portal(origin))!;
   const session = await sessions.session(origin);
+  const page = await sessions.page(origin);
   const { userName, directoryId, expiresAtMs, status } = session;
   const over = status === "live" && expiresAtMs !== null && expiresAtMs <= now();
   return {
@@ -71,7 +80,8 @@ async function portalView({ sessions, now }: Services, origin: string): Promise<
     directoryId,
     expiresAtMs,
     status: over ? "expired" : status,
-    page: await sessions.page(origin),
+    page: page?.generation ?? null,
+    census: page?.census ?? null,
   };
 }
 

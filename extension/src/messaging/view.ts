@@ -12,7 +12,16 @@ const Ms = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const Origin = v.pipe(v.string(), v.startsWith("https://"), v.maxLength(256));
 
 /** What lands on the clipboard. The names are those of `@jcfetch/shared/formats`. */
-export const COPY_FORMATS = ["sh", "fish", "powershell", "cmd", "dotenv", "json", "credentials"] as const;
+export const COPY_FORMATS = [
+  "sh",
+  "fish",
+  "powershell",
+  "cmd",
+  "nushell",
+  "dotenv",
+  "json",
+  "credentials",
+] as const;
 export const CopyFormat = v.picklist(COPY_FORMATS);
 export type CopyFormat = v.InferOutput<typeof CopyFormat>;
 
@@ -49,6 +58,8 @@ export const PortalView = v.strictObject({
   expiresAtMs: v.nullable(Ms),
   status: PortalStatus,
   page: v.nullable(PageGeneration),
+  /** Of a page that is not recognized: how many nodes each of our selectors found. */
+  census: v.nullable(v.record(Text, Ms)),
 });
 export type PortalView = v.InferOutput<typeof PortalView>;
 
@@ -113,6 +124,16 @@ export const ApprovalView = v.strictObject({
   untilMs: Ms,
 });
 export type ApprovalView = v.InferOutput<typeof ApprovalView>;
+
+/** A press in the portal on a role of a production account. Nothing is copied until it is confirmed in the popup. */
+export const ConfirmView = v.strictObject({
+  ...PortalRole.entries,
+  id: Text,
+  accountName: v.nullable(Text),
+  format: CopyFormat,
+  untilMs: Ms,
+});
+export type ConfirmView = v.InferOutput<typeof ConfirmView>;
 
 /** How a question ended. `gone`: the terminal had stopped waiting. `locked`: it was the third refusal in a row. */
 export const AskedOutcome = v.picklist(["approved", "refused", "wrong-number", "timeout", "gone", "locked"]);
@@ -207,6 +228,7 @@ export const ViewState = v.strictObject({
   /** Name of the terminal that `regressed` comes from, where it is known. */
   alarmBy: v.nullable(Text),
   approval: v.nullable(ApprovalView),
+  confirm: v.nullable(ConfirmView),
   /** How the question before ended, while this background remembers. */
   asked: v.nullable(v.strictObject({ id: Text, outcome: AskedOutcome })),
   copies: v.array(CopyView),

@@ -19,6 +19,7 @@ import { type IdleApi, Lock } from "../guard/lock.ts";
 import { EndingNotices } from "../guard/notices.ts";
 import { GuardSettings } from "../guard/prefs.ts";
 import { choicesSlot } from "../roles/choices.ts";
+import { Confirms } from "../roles/confirms.ts";
 import { Copies } from "../roles/copies.ts";
 import { Directories } from "../roles/directory.ts";
 import { RoleLists } from "../roles/lists.ts";
@@ -63,6 +64,7 @@ export interface WirePorts {
   /** `storage.managed`: what the company's policy says. Rejects where there is none. */
   readonly managed: () => Promise<Record<string, unknown>>;
   readonly openPopup: () => Promise<unknown>;
+  readonly tryPopup: () => Promise<unknown>;
   readonly mayReach: (pattern: string) => Promise<boolean>;
   readonly broadcast: (message: Changed) => Promise<unknown>;
 }
@@ -113,6 +115,7 @@ export function wire(ports: WirePorts, { showIcon, depositDue }: WireHooks): Ser
     signIns: new SignIns(storage, now),
     choices,
     copies,
+    confirms: new Confirms(storage, now),
     prefs: prefsSlot(storage, ports.platform, policy),
     fetch,
     now,

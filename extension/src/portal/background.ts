@@ -1,10 +1,12 @@
 import type { Reply } from "../messaging/messages.ts";
+import type { AccountMark } from "../messaging/page-messages.ts";
 import type { CopyFormat, Problem } from "../messaging/view.ts";
 import { FORMATS } from "../ui/format-names.ts";
 import type { Background } from "./start.ts";
+import { t } from "./words.ts";
 
 /*
- * The page's four messages. The background validates them by the schemas of messaging/messages.ts; a content script is
+ * The page's messages. The background validates them by the schemas of messaging/page-messages.ts; a content script is
  * loaded on every visit of the portal, so this side reads the answers by hand and carries no schema library. A test holds
  * verbs and bodies against those schemas.
  */
@@ -14,21 +16,13 @@ export interface PageRuntime {
   sendMessage(message: unknown): Promise<unknown>;
 }
 
-const GONE: Problem = {
-  code: "bug",
-  text: "the extension was updated or stopped",
-  next: "reload the page",
-};
+const gone = (): { ok: false; problem: Problem } => ({
+  ok: false,
+  problem: { code: "bug", text: t("problem.stopped.text"), next: t("problem.stopped.next") },
+});
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null;
-
-function readProblem(value: unknown): Problem {
-  if (!isRecord(value)) return GONE;
-  const { code, text, next } = value;
-  const whole = typeof code === "string" && typeof text === "string" && typeof next === "string";
-  return whole ? { code, text, next } : GONE;
-}
 
 async function send(
   runtime: PageRuntime,
@@ -37,12 +31,15 @@ async function send(
 ): Promise<Reply<Record<string, unknown>>> {
   try {
     const answer = await runtime.sendMessage({ verb, body });
-    if (isRecord(answer) && answer.ok === true && isRecord(answer.value)) {
-      return { ok: true, value: answer.value };
-    }
-    return { ok: false, problem: readProblem(isRecord(answer) ? answer.problem : undefined) };
+    if (!isRecord(answer)) return gone();
+    const { ok, value, problem } = answer;
+    if (ok === true && isRecord(value)) return { ok, value };
+    const { code, text, next } = isRecord(problem) ? problem : {};
+    return typeof code === "string" && typeof text === "string" && typeof next === "string"
+      ? { ok: false, problem: { code, text, next } }
+      : gone();
   } catch {
-    return { ok: false, problem: GONE };
+    return gone();
   }
 }
 
@@ -53,10 +50,15 @@ export function connectBackground(runtime: PageRuntime): Background {
     async copy(target, format) {
       const reply = await send(runtime, "copy", { ...target, format });
       if (!reply.ok) return reply;
-      const { expiresAtMs } = reply.value;
-      return typeof expiresAtMs === "number"
-        ? { ok: true, value: { expiresAtMs } }
-        : { ok: false, problem: GONE };
+      const { expiresAtMs, confirm } = reply.value;
+      if (confirm === true) return { ok: true, value: { confirm } };
+      return typeof expiresAtMs === "number" ? { ok: true, value: { expiresAtMs } } : gone();
+    },
+    copyText: (target, what) => send(runtime, "copy-text", { ...target, what }),
+    async marks(accounts) {
+      const reply = await send(runtime, "marks", { accounts });
+      const marks = reply.ok ? reply.value.marks : undefined;
+      return Array.isArray(marks) ? (marks as AccountMark[]) : [];
     },
     async tellPage(report, regionHints) {
       await send(runtime, "portal-hints", { ...report, regionHints });

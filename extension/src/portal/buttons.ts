@@ -1,10 +1,9 @@
 import { type ButtonContext, type CopyButton, createCopyButton } from "./copy-button.ts";
-import { isDarkPage } from "./page-theme.ts";
 import type { PortalModel } from "./parse-portal.ts";
 
 export interface Buttons {
   /** Bring the buttons in line with the page: new rows get one, gone rows lose theirs. Idempotent. */
-  sync(model: PortalModel): void;
+  sync(model: PortalModel, dark: boolean): void;
   /** Draw all again. */
   refresh(): void;
   removeAll(): void;
@@ -54,10 +53,10 @@ export function createButtons(context: ButtonContext): Buttons {
   };
 
   return {
-    sync({ rows }) {
+    sync({ rows }, isDark) {
+      dark = isDark;
       const present = new Set(rows.map(({ row }) => row));
       for (const row of slots.keys()) if (!present.has(row)) drop(row);
-      if (rows.length > 0) dark = isDarkPage(getComputedStyle(rows[0]!.row).color);
       for (const { row, account, role } of rows) {
         const key = `${account} ${role}`;
         const slot = slots.get(row);

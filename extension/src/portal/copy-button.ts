@@ -1,18 +1,34 @@
 import type { Clock, EpochMs } from "@jcfetch/shared/time";
 import type { Reply } from "../messaging/messages.ts";
+import type { RoleText } from "../messaging/page-messages.ts";
 import type { CopyFormat } from "../messaging/view.ts";
-import { type ButtonState, describe, type Face, faceOf, PRESS_PROBLEM, sameFace } from "./button-face.ts";
+import { FORMATS } from "../ui/format-names.ts";
+import {
+  type ButtonState,
+  describe,
+  type Face,
+  faceOf,
+  formatTitle,
+  pressProblem,
+  sameFace,
+} from "./button-face.ts";
 import { BUTTON_STYLE } from "./button-style.ts";
-import { openFormatMenu } from "./format-menu.ts";
+import { attributes, createHost, make } from "./elements.ts";
 import { glyph } from "./glyphs.ts";
 import { judgePress } from "./guard.ts";
 import { measurePress } from "./measure-press.ts";
+import { type MenuItem, openMenu } from "./menu.ts";
 import { type Place, placeIn, type RoleTarget, roleOfRow } from "./parse-portal.ts";
+import { t } from "./words.ts";
+
+/** What became of a press: credentials and their end, a question in the popup, or something that is no secret. */
+export type Outcome = { readonly expiresAtMs?: EpochMs; readonly confirm?: true };
 
 /** What all buttons of a page have in common. */
 export interface ButtonContext {
   /** Asks the background to copy. What comes back holds no secret. */
-  readonly copy: (target: RoleTarget, format: CopyFormat) => Promise<Reply<{ expiresAtMs: EpochMs }>>;
+  readonly copy: (target: RoleTarget, format: CopyFormat) => Promise<Reply<Outcome>>;
+  readonly copyText: (target: RoleTarget, what: RoleText) => Promise<Reply<object>>;
   /** The format of this page, and how one button tells the others. */
   readonly format: () => CopyFormat;
   readonly chooseFormat: (format: CopyFormat) => void;
@@ -33,22 +49,12 @@ const DONE_SHOWN_MS = 6_000;
 const FAILED_SHOWN_MS = 20_000;
 const KEPT_INSIDE = ["click", "mousedown", "mouseup", "pointerdown", "keydown", "keyup", "dblclick"];
 
-let sharedSheet: CSSStyleSheet | undefined;
-
-function addStyle(root: ShadowRoot): void {
-  try {
-    if (!sharedSheet) {
-      sharedSheet = new CSSStyleSheet();
-      sharedSheet.replaceSync(BUTTON_STYLE);
-    }
-    root.adoptedStyleSheets = [sharedSheet];
-  } catch {
-    // Firefox keeps content scripts from writing this list; then each button has a sheet of its own.
-    const style = document.createElement("style");
-    style.textContent = BUTTON_STYLE;
-    root.prepend(style);
-  }
-}
+const TEXTS = [
+  ["account-id", "portal.accountId"],
+  ["role-arn", "portal.roleArn"],
+  ["sso-profile", "portal.ssoProfile"],
+  ["process-profile", "portal.processProfile"],
+] as const;
 
 interface Parts {
   readonly split: HTMLElement;
@@ -58,33 +64,25 @@ interface Parts {
 }
 
 function build(root: ShadowRoot): Parts {
-  const split = document.createElement("span");
-  const main = document.createElement("button");
-  const text = document.createElement("span");
-  const more = document.createElement("button");
-  split.setAttribute("role", "group");
+  const text = make("span", "text");
+  const main = make("button", "main", glyph("mark"), text);
+  const more = make("button", "more", glyph("caret"));
+  const split = make("span", "", main, more);
   main.type = more.type = "button";
-  main.className = "main";
-  text.className = "text";
-  more.className = "more";
-  more.title = "Choose a format";
-  more.setAttribute("aria-haspopup", "menu");
-  more.setAttribute("aria-expanded", "false");
-  more.append(glyph("caret"));
-  main.append(glyph("mark"), text);
-  split.append(main, more);
+  more.title = t("portal.more");
+  attributes(split, { role: "group" });
+  attributes(more, { "aria-haspopup": "menu", "aria-expanded": "false" });
   root.append(split);
   return { split, main, text, more };
 }
 
 /** Spoken once. The live region exists only after the first press; five hundred silent ones would slow readers down. */
 function announce(root: ShadowRoot, text: string): void {
-  let region = root.querySelector<HTMLElement>(".say");
+  let region = root.querySelector(".say");
   if (!region && text === "") return;
   if (!region) {
-    region = document.createElement("span");
-    region.className = "say";
-    region.setAttribute("role", "status");
+    region = make("span", "say");
+    attributes(region, { role: "status" });
     root.append(region);
   }
   region.textContent = text;
@@ -95,8 +93,7 @@ function draw({ split, main, text }: Parts, is: ButtonState["is"], face: Face): 
   main.firstElementChild!.replaceWith(glyph(face.icon));
   text.textContent = face.text;
   main.title = face.title;
-  main.setAttribute("aria-label", face.title);
-  main.setAttribute("aria-busy", String(is === "busy"));
+  attributes(main, { "aria-label": face.title, "aria-busy": String(is === "busy") });
 }
 
 function listen(
@@ -106,7 +103,7 @@ function listen(
 ): void {
   // Not every browser focuses a button that is clicked, and the guard wants the focus inside.
   main.addEventListener("pointerdown", (event) => event.isTrusted && main.focus());
-  main.addEventListener("click", press);
+  main.addEventListener("click", (event) => (event.altKey ? open(event) : press(event)));
   more.addEventListener("click", open);
   more.addEventListener("keydown", (event) => event.key === "ArrowDown" && open(event));
 }
@@ -145,12 +142,33 @@ function watchRole(row: Element, now: Clock, onOther: () => void) {
   };
 }
 
-function createHost() {
-  const host = document.createElement("span");
-  host.dataset.jcfetch = "";
-  const root = host.attachShadow({ mode: "closed" });
-  addStyle(root);
-  return { host, root, parts: build(root) };
+type Ask = (target: RoleTarget) => Promise<Reply<Outcome>>;
+
+interface ItemPress {
+  readonly event: MouseEvent;
+  readonly item: HTMLElement;
+  readonly ask: Ask;
+}
+
+/** What the menu offers: credentials in every format, and what is no secret. @param press tells whether the press counts */
+function choices(context: ButtonContext, press: (pressed: ItemPress) => boolean): MenuItem[][] {
+  const formats = FORMATS.map(
+    (format): MenuItem => ({
+      text: formatTitle(format),
+      chosen: format === context.format(),
+      onChoose(event, item) {
+        if (press({ event, item, ask: (target) => context.copy(target, format) }))
+          context.chooseFormat(format);
+      },
+    }),
+  );
+  const texts = TEXTS.map(
+    ([what, key]): MenuItem => ({
+      text: t(key),
+      onChoose: (event, item) => void press({ event, item, ask: (target) => context.copyText(target, what) }),
+    }),
+  );
+  return [formats, texts];
 }
 
 /** Put a split button into a role's row. Undefined when the row has no place for it. */
@@ -159,7 +177,8 @@ export function createCopyButton(row: Element, context: ButtonContext): CopyButt
   for (const shell of row.querySelectorAll("[data-jcfetch]")) shell.remove();
   const place = placeIn(row);
   if (!place) return undefined;
-  const { host, root, parts } = createHost();
+  const { host, root } = createHost("data-jcfetch", BUTTON_STYLE);
+  const parts = build(root);
   let state: ButtonState = { is: "idle" };
   let turn = 0;
   let drawn: Face | undefined;
@@ -182,7 +201,7 @@ export function createCopyButton(row: Element, context: ButtonContext): CopyButt
     if (shownMs !== undefined) context.later(() => mine === turn && enter({ is: "idle" }), shownMs);
   };
 
-  const press = async (event: MouseEvent, pressed: HTMLElement, format: CopyFormat): Promise<void> => {
+  const press = async (event: MouseEvent, pressed: HTMLElement, ask: Ask): Promise<void> => {
     if (state.is === "busy") return;
     const target = look();
     const focused = root.activeElement !== null;
@@ -191,37 +210,38 @@ export function createCopyButton(row: Element, context: ButtonContext): CopyButt
     );
     if (fault === "synthetic") return;
     if (!target) return refresh();
-    if (fault) return enter({ is: "failed", target, problem: PRESS_PROBLEM }, FAILED_SHOWN_MS);
+    if (fault) return enter({ is: "failed", target, problem: pressProblem() }, FAILED_SHOWN_MS);
     enter({ is: "busy", target });
-    const reply = await context.copy(target, format);
-    if (reply.ok) enter({ is: "done", target, expiresAtMs: reply.value.expiresAtMs }, DONE_SHOWN_MS);
-    else enter({ is: "failed", target, problem: reply.problem }, FAILED_SHOWN_MS);
+    const reply = await ask(target);
+    if (!reply.ok) return enter({ is: "failed", target, problem: reply.problem }, FAILED_SHOWN_MS);
+    if (reply.value.confirm) return enter({ is: "asked", target }, FAILED_SHOWN_MS);
+    enter({ is: "done", target, expiresAtMs: reply.value.expiresAtMs }, DONE_SHOWN_MS);
   };
 
-  const openMenu = (event: Event): void => {
+  /** Only for the role at whose button the menu was opened. */
+  const pressItem = (opened: RoleTarget, { event, item, ask }: ItemPress): boolean => {
+    const now = look();
+    if (!now || describe(now) !== describe(opened)) return false; // `look` has closed the menu
+    void press(event, item, ask); // measures at once, while the menu still stands
+    closeMenu(root);
+    return event.isTrusted;
+  };
+  const openChoice = (event: Event): void => {
     const target = look();
     if (!event.isTrusted || !target || root.querySelector(".menu")) return;
     parts.more.setAttribute("aria-expanded", "true");
-    openFormatMenu({
-      chosen: context.format(),
-      heading: `Copy ${describe(target)} for`,
+    openMenu({
+      heading: t("portal.menu", describe(target)),
       anchor: parts.split,
-      onChoose(format, chosen, item) {
-        const now = look();
-        if (!now || describe(now) !== describe(target)) return; // `look` has closed the menu
-        void press(chosen, item, format); // measures at once, while the menu still stands
-        if (chosen.isTrusted) context.chooseFormat(format);
-        closeMenu(root);
-      },
+      groups: choices(context, (pressed) => pressItem(target, pressed)),
       onClose: () => parts.more.setAttribute("aria-expanded", "false"),
     });
   };
 
-  listen(parts, (event) => void press(event, parts.main, context.format()), openMenu);
+  const copyNow: Ask = (target) => context.copy(target, context.format());
+  listen(parts, (event) => void press(event, parts.main, copyNow), openChoice);
   refresh();
   insert(host, place);
-  const setDark = (dark: boolean): void => {
-    parts.split.toggleAttribute("data-dark", dark);
-  };
+  const setDark = (dark: boolean) => void parts.split.toggleAttribute("data-dark", dark);
   return { host, refresh, setDark, remove: () => host.remove() };
 }

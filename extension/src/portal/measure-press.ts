@@ -14,6 +14,8 @@ function* withAncestors(element: Element): Generator<Element> {
   for (let at: Element | null = element; at; at = at.parentElement) yield at;
 }
 
+const boxOf = (element: Element): DOMRect => element.getBoundingClientRect();
+
 const CLEAR = /^(transparent$|rgba\(.*, 0\)$)/;
 
 /**
@@ -96,10 +98,10 @@ const overlap = (a: Box, b: Box): boolean =>
 
 /** Does anything over the host still let the pointer through, against `HIT_ALL`? Hit tests say nothing about that. */
 function hidesFromHits(host: Element): boolean {
-  const box = host.getBoundingClientRect();
+  const box = boxOf(host);
   for (const element of everyElement(document)) {
     if (getComputedStyle(element).pointerEvents !== "none" || element.contains(host)) continue;
-    if (overlap(element.getBoundingClientRect(), box) && isPainted(element)) return true;
+    if (overlap(boxOf(element), box) && isPainted(element)) return true;
   }
   return false;
 }
@@ -139,9 +141,9 @@ export interface Press {
 
 /** Measure everything `judgePress` wants to know. Reads layout once; meant for a press, not for a loop. */
 export function measurePress({ event, host, target, focused, shownForMs }: Press): PressSnapshot {
-  const box = target.getBoundingClientRect();
+  const box = boxOf(target);
   // The whole button has to be in sight, not only the part that was pressed: its other half says what it does.
-  const points = [...probes(box), ...probes(host.getBoundingClientRect())];
+  const points = [...probes(box), ...probes(boxOf(host))];
   return {
     trusted: event.isTrusted,
     // A click made by Enter or Space has no click count.

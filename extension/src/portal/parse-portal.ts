@@ -12,8 +12,15 @@ export interface RoleRow extends RoleTarget {
   readonly row: Element;
 }
 
+/** An account that the page shows, and the text it is called by there. */
+export interface AccountPlace {
+  readonly account: string;
+  readonly beside: Element;
+}
+
 export interface PortalModel {
   readonly generation: Generation;
+  readonly accounts: readonly AccountPlace[];
   readonly rows: readonly RoleRow[];
   /** Rows whose link says one thing and whose surroundings say another. They get no button. */
   readonly mismatched: number;
@@ -42,6 +49,8 @@ export function readRoleHref(href: string): RoleTarget | undefined {
 interface Adapter {
   readonly row: string;
   readonly accountAbove: (row: Element) => string | undefined;
+  readonly account: string;
+  readonly accountOf: (account: Element) => string | undefined;
 }
 
 const hrefOf = (link: Element): string => link.getAttribute("href") ?? "";
@@ -65,6 +74,13 @@ const gen2: Adapter = {
     const header = container?.parentElement?.querySelector(SELECTORS.accountCell);
     return header ? accountIn(header) : undefined;
   },
+  account: SELECTORS.accountCell,
+  accountOf: accountIn,
+};
+
+const accountOfRow = (row: Element): string | undefined => {
+  const link = row.querySelector(SELECTORS.accountLink);
+  return link ? (/[?&]account_id=(\d{12})(?:&|$)/.exec(hrefOf(link))?.[1] ?? "unreadable") : undefined;
 };
 
 const gen3: Adapter = {
@@ -72,9 +88,10 @@ const gen3: Adapter = {
   accountAbove(row) {
     let above = row.previousElementSibling;
     while (above && !above.matches(SELECTORS.accountRow)) above = above.previousElementSibling;
-    const link = above?.querySelector(SELECTORS.accountLink);
-    return link ? (/[?&]account_id=(\d{12})(?:&|$)/.exec(hrefOf(link))?.[1] ?? "unreadable") : undefined;
+    return above ? accountOfRow(above) : undefined;
   },
+  account: SELECTORS.accountRow,
+  accountOf: accountOfRow,
 };
 
 const ADAPTERS = { gen2, gen3 } as const;
@@ -99,10 +116,30 @@ function readRow(adapter: Adapter, link: Element, row: Element): RoleTarget | un
   return text === "" || text.includes(target.role) ? target : undefined;
 }
 
+/** Where an account's name stands: the first piece of text in it. */
+const nameOf = (account: Element): Element | undefined => {
+  const within = account.querySelector(SELECTORS.accountCell) ?? account;
+  return [...within.querySelectorAll("*")].find(
+    (element) =>
+      element.textContent?.trim() && [...element.children].every((child) => child.hasAttribute(ACCOUNT_MARK)),
+  );
+};
+
+const ACCOUNT_MARK = "data-jcfetch-account";
+
+function accountsOf(root: ParentNode, adapter: Adapter): AccountPlace[] {
+  return [...root.querySelectorAll(adapter.account)].flatMap((element) => {
+    const account = adapter.accountOf(element);
+    const beside = nameOf(element);
+    return account && ACCOUNT.test(account) && beside ? [{ account, beside }] : [];
+  });
+}
+
 /** Read the page as it stands. Pure: touches nothing, keeps nothing. */
 export function parsePortal(root: ParentNode): PortalModel {
   const generation = generationOf(root);
-  if (generation !== "gen2" && generation !== "gen3") return { generation, rows: [], mismatched: 0 };
+  const nothing = { rows: [], accounts: [], mismatched: 0 };
+  if (generation !== "gen2" && generation !== "gen3") return { generation, ...nothing };
 
   const adapter = ADAPTERS[generation];
   const rows: RoleRow[] = [];
@@ -116,7 +153,10 @@ export function parsePortal(root: ParentNode): PortalModel {
     if (target) rows.push({ ...target, row });
     else mismatched += 1;
   }
-  return { generation, rows, mismatched };
+  const links = rows.length + mismatched;
+  // Rows of a form we do not know: not one of the page's role links stands where it should.
+  if (links === 0 && root.querySelector(SELECTORS.roleLink)) return { generation: "unknown", ...nothing };
+  return { generation, rows, accounts: accountsOf(root, adapter), mismatched };
 }
 
 /** The same for one row, read again when its button is pressed: React may have given the row to another role meanwhile. */

@@ -1,9 +1,12 @@
+import type { Census } from "../messaging/page-messages.ts";
 import type { Generation, PortalModel } from "./parse-portal.ts";
-import { SELECTORS } from "./selectors.ts";
+import { SELECTORS, selectorCensus } from "./selectors.ts";
 
 export interface PageReport {
   readonly generation: Generation;
   readonly rows: number;
+  /** Of a page that we cannot put buttons on. */
+  readonly census?: Census;
 }
 
 /**
@@ -14,8 +17,12 @@ export interface PageReport {
  * @param atRest nothing on the page has changed for a while
  */
 export function reportOf(root: ParentNode, model: PortalModel, atRest: boolean): PageReport | undefined {
-  if (model.generation !== "unknown") return { generation: model.generation, rows: model.rows.length };
+  const { generation, rows } = model;
+  if (generation === "gen1") return { generation, rows: 0, census: selectorCensus(root) };
+  if (generation !== "unknown") return { generation, rows: rows.length };
   const hasRoles = root.querySelector(SELECTORS.roleLink) !== null;
   const accountsChosen = root.querySelector(`${SELECTORS.accountsTab}[aria-selected="true"]`) !== null;
-  return hasRoles || (atRest && accountsChosen) ? { generation: "unknown", rows: 0 } : undefined;
+  return hasRoles || (atRest && accountsChosen)
+    ? { generation, rows: 0, census: selectorCensus(root) }
+    : undefined;
 }

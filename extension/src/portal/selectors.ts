@@ -1,3 +1,5 @@
+const testid = (name: string): string => `[data-testid="${name}"]`;
+
 /**
  * Every selector we use on the access portal, with what it was seen on. Class names are hashed per release and texts are
  * translated, so neither is ever used. "Captured" means read from a saved page; nothing here is promised by AWS.
@@ -13,13 +15,13 @@ export const SELECTORS = {
   roleLink: 'a[href*="#/console?"][href*="account_id="][href*="role_name="]',
 
   /** AWS's own "Access keys" control. Captured: both. */
-  accessKeys: '[data-testid="role-creation-action-button"]',
+  accessKeys: testid("role-creation-action-button"),
 
   /** Generation 2: the list of accounts, a row of it, the header button of an account. Captured March 2024. */
-  accountList: '[data-testid="account-list"]',
-  roleListItem: '[data-testid="role-list-item"]',
-  roleListContainer: '[data-testid="role-list-container"]',
-  accountCell: '[data-testid="account-list-cell"]',
+  accountList: testid("account-list"),
+  roleListItem: testid("role-list-item"),
+  roleListContainer: testid("role-list-container"),
+  accountCell: testid("account-list-cell"),
 
   /** Generation 3: the tree grid; role rows are siblings of their account's row. Captured September 2026. */
   treeGrid: 'table[role="treegrid"]',
@@ -32,6 +34,15 @@ export const SELECTORS = {
 
   /** The accounts tab. While another tab is chosen no account is drawn, which is no sign of a redesign. */
   accountsTab: '[role="tab"][data-testid="accounts"]',
+
+  /** Never used for buttons: what a report of a changed page tells besides, so that its new form can be guessed. */
+  anyConsoleLink: 'a[href*="/console"]',
+  anyAccountLink: '[href*="account_id="]',
+  federationLink: testid("federation-link"),
+  anyTestid: "[data-testid]",
+  anyRow: '[role="row"], [role="treeitem"], tr',
+  anyLevel: "[aria-level]",
+  alert: '[role="alert"]',
 } as const;
 
 export type SelectorName = keyof typeof SELECTORS;

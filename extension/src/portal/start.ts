@@ -1,9 +1,12 @@
-import { parsePortalUrl } from "@jcfetch/shared/domain/portal";
 import type { EpochMs } from "@jcfetch/shared/time";
 import type { Reply } from "../messaging/messages.ts";
+import type { AccountMark, RoleText } from "../messaging/page-messages.ts";
 import type { CopyFormat } from "../messaging/view.ts";
+import { createMarks } from "./account-marks.ts";
 import { createButtons } from "./buttons.ts";
+import type { Outcome } from "./copy-button.ts";
 import { type Lifetime, watchPortal } from "./observe.ts";
+import { isDarkPage } from "./page-theme.ts";
 import { parsePortal, type RoleTarget } from "./parse-portal.ts";
 import { regionHints } from "./region-hints.ts";
 import { type PageReport, reportOf } from "./report.ts";
@@ -11,7 +14,10 @@ import { SELECTORS } from "./selectors.ts";
 
 /** The background as the page's script knows it: it can be asked to do things, and answers with no secret. */
 export interface Background {
-  copy(target: RoleTarget, format: CopyFormat): Promise<Reply<{ expiresAtMs: EpochMs }>>;
+  copy(target: RoleTarget, format: CopyFormat): Promise<Reply<Outcome>>;
+  copyText(target: RoleTarget, what: RoleText): Promise<Reply<object>>;
+  /** What is to be shown beside these accounts. */
+  marks(accounts: string[]): Promise<readonly AccountMark[]>;
   tellPage(report: PageReport, regionHints: string[]): Promise<void>;
   format(): Promise<CopyFormat>;
   rememberFormat(format: CopyFormat): Promise<void>;
@@ -19,7 +25,6 @@ export interface Background {
 
 export interface Page extends Lifetime {
   readonly document: Document;
-  readonly href: string;
   readonly now: () => EpochMs;
   setTimeout(run: () => void, ms: number): unknown;
 }
@@ -42,19 +47,18 @@ function createReporter(page: Page, background: Background): (report: PageReport
   };
 }
 
-/** Put copy buttons on an access portal and keep them there. Does nothing on any other page. */
-export function startPortal(page: Page, background: Background): void {
-  if (!parsePortalUrl(page.href).ok) return;
-  const report = createReporter(page, background);
-  const root = page.document.querySelector(SELECTORS.appRoot);
-  if (!root) {
-    report(reportOf(page.document, parsePortal(page.document), true));
-    return;
-  }
-
+/** Buttons and marks of one page. */
+function createParts(page: Page, background: Background) {
   let format = DEFAULT_FORMAT;
+  const later = (run: () => void, ms: number): void => void page.setTimeout(run, ms);
+  const marks = createMarks({ ask: (accounts) => background.marks(accounts), now: page.now, later });
   const buttons = createButtons({
-    copy: (target, wanted) => background.copy(target, wanted),
+    async copy(target, wanted) {
+      const reply = await background.copy(target, wanted);
+      if (reply.ok) marks.renew();
+      return reply;
+    },
+    copyText: (target, what) => background.copyText(target, what),
     format: () => format,
     chooseFormat(wanted) {
       format = wanted;
@@ -62,17 +66,35 @@ export function startPortal(page: Page, background: Background): void {
       void background.rememberFormat(wanted);
     },
     now: page.now,
-    later: (run, ms) => page.setTimeout(run, ms),
+    later,
   });
   void background.format().then((stored) => {
     format = stored;
     buttons.refresh();
   });
+  return { buttons, marks };
+}
 
+/**
+ * Put copy buttons on an access portal and keep them there. The browser runs this on addresses that may be a portal's; whether
+ * one is, the background says, which answers no other page.
+ */
+export function startPortal(page: Page, background: Background): void {
+  const report = createReporter(page, background);
+  const root = page.document.querySelector(SELECTORS.appRoot);
+  if (!root) {
+    report(reportOf(page.document, parsePortal(page.document), true));
+    return;
+  }
+
+  const { buttons, marks } = createParts(page, background);
   let changes = 0;
   const onChange = (): void => {
     const model = parsePortal(root);
-    buttons.sync(model);
+    const first = model.rows[0]?.row ?? model.accounts[0]?.beside;
+    const dark = first !== undefined && isDarkPage(getComputedStyle(first).color);
+    buttons.sync(model, dark);
+    marks.sync(model.accounts, dark);
     report(reportOf(root, model, false));
     if (model.generation !== "unknown") return;
     changes += 1;
@@ -81,5 +103,12 @@ export function startPortal(page: Page, background: Background): void {
       if (seen === changes) report(reportOf(root, parsePortal(root), true));
     }, AT_REST_MS);
   };
-  watchPortal({ root, onChange, onStop: () => buttons.removeAll() }, page);
+  const onReturn = (): void => marks.renew();
+  addEventListener("focus", onReturn);
+  page.onInvalidated(() => removeEventListener("focus", onReturn));
+  const onStop = (): void => {
+    buttons.removeAll();
+    marks.removeAll();
+  };
+  watchPortal({ root, onChange, onStop }, page);
 }

@@ -95,6 +95,28 @@ export class Directories {
     return roles;
   }
 
+  /** Accounts as far as they have been read for whoever is signed in. */
+  async accounts(origin: string): Promise<readonly AccountView[]> {
+    const stored = this.#readings.get(origin)?.directory ?? (await this.#load(origin));
+    return ofUser(stored, await this.#ports.sessions.session(origin)).accounts;
+  }
+
+  /** An account as AWS lists it; AWS is asked when it is not in the list that we have. Undefined when AWS has none of that number. */
+  async known(origin: string, account: AccountId): Promise<Result<AccountView | undefined, ProblemCode>> {
+    const inList = (list: readonly AccountView[]) => list.find(({ id }) => id === account);
+    const before = inList(await this.accounts(origin));
+    if (before) return ok(before);
+    const access = await this.#ports.sessions.access(origin);
+    if (!access.ok) return access;
+    const accounts = await this.#askAccounts(access.value);
+    if (!accounts.ok) return err(await this.#codeOf(origin, accounts.error));
+    if (!this.#readings.has(origin)) {
+      const session = await this.#ports.sessions.session(origin);
+      await this.#slot(origin).update((old) => withAccounts(ofUser(old, session), accounts.value));
+    }
+    return ok(inList(accounts.value));
+  }
+
   async account(origin: string, account: string): Promise<AccountView | undefined> {
     const { accounts } = this.#readings.get(origin)?.directory ?? (await this.#load(origin));
     return accounts.find(({ id }) => id === account);

@@ -37,7 +37,13 @@ const Session = v.object({
 });
 export type Session = v.InferOutput<typeof Session>;
 
-const PageReport = v.object({ hints: v.array(v.string()), generation: PageGeneration });
+const PageReport = v.object({
+  hints: v.array(v.string()),
+  generation: PageGeneration,
+  /** How many nodes each of our selectors found on a page that is not recognized. */
+  census: v.optional(v.nullable(v.record(v.string(), v.number())), null),
+});
+type PageReport = v.InferOutput<typeof PageReport>;
 
 const NO_SESSION: Session = {
   status: "signed-out",
@@ -75,7 +81,7 @@ export class PortalSessions {
   readonly #ports: SessionPorts;
   readonly #portals: Slot<Record<string, KnownPortal>>;
   readonly #sessions: Slot<Record<string, Session>>;
-  readonly #pages: Slot<Record<string, v.InferOutput<typeof PageReport>>>;
+  readonly #pages: Slot<Record<string, PageReport>>;
   readonly #discovered: Slot<boolean>;
   /** One look at a portal at a time; portals do not wait for each other. */
   readonly #queues = new Map<string, ReturnType<typeof queue>>();
@@ -108,8 +114,9 @@ export class PortalSessions {
     return (await this.#sessions.get())[origin] ?? NO_SESSION;
   }
 
-  async page(origin: string): Promise<PageGeneration | null> {
-    return (await this.#pages.get())[origin]?.generation ?? null;
+  /** What the portal's page was last seen to be. */
+  async page(origin: string): Promise<Pick<PageReport, "generation" | "census"> | null> {
+    return (await this.#pages.get())[origin] ?? null;
   }
 
   /** Remember a portal that was seen or named. A start URL under a shared host replaces the one before it. */
@@ -146,9 +153,9 @@ export class PortalSessions {
   }
 
   /** The page has described itself. */
-  async report(portal: Portal, hints: readonly string[], generation: PageGeneration): Promise<void> {
+  async report(portal: Portal, hints: readonly string[], page: Omit<PageReport, "hints">): Promise<void> {
     await this.learn(portal);
-    await this.#pages.update((all) => ({ ...all, [portal.origin]: { hints: [...hints], generation } }));
+    await this.#pages.update((all) => ({ ...all, [portal.origin]: { ...page, hints: [...hints] } }));
     const { status } = await this.session(portal.origin);
     if (status !== "live") await this.check(portal.origin);
   }

@@ -1,4 +1,5 @@
 import { brokerActions, pairingActions } from "./actions/broker-actions.ts";
+import { confirmActions } from "./actions/confirm-actions.ts";
 import { createContext, type Surroundings } from "./actions/context.ts";
 import { guardActions } from "./actions/guard-actions.ts";
 import { listActions } from "./actions/list-actions.ts";
@@ -23,6 +24,7 @@ export function createActions(store: Store, backend: Backend, around: Surroundin
     refreshDirectory,
     ...roleActions(context),
     ...listActions(context),
+    ...confirmActions(context),
     ...portalActions(context),
     ...pairingActions(context),
     ...brokerActions(context),

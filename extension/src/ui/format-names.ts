@@ -13,6 +13,7 @@ export const FORMAT_NAMES: Readonly<Record<CopyFormat, FormatName>> = {
   fish: { short: "fish", long: "fish" },
   powershell: { short: "PowerShell", long: "PowerShell" },
   cmd: { short: "cmd", long: "Windows cmd" },
+  nushell: { short: "nu", long: "Nushell" },
   dotenv: { short: ".env", long: ".env file" },
   json: { short: "JSON", long: "JSON" },
   credentials: { short: "profile", long: "Credentials-file block" },

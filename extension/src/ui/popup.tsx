@@ -3,6 +3,7 @@ import { t } from "../words.ts";
 import type { Actions } from "./actions.ts";
 import { ApprovalCard } from "./parts/approval-card.tsx";
 import { ClipBar } from "./parts/clip-bar.tsx";
+import { ConfirmCard } from "./parts/confirm-card.tsx";
 import { Icon } from "./parts/icon.tsx";
 import { LockedPane } from "./parts/locked-pane.tsx";
 import { NoticeBar } from "./parts/notice.tsx";
@@ -104,6 +105,7 @@ export function Popup({ store, actions, mac }: PopupProps) {
   return (
     <div class="popup">
       <ApprovalCard state={state} actions={actions} />
+      <ConfirmCard state={state} actions={actions} />
       <SessionStrip state={state} actions={actions} />
       <ScreenOf state={state} actions={actions} mac={mac} />
       <NoticeBar notice={state.notice} actions={actions} />

@@ -85,6 +85,8 @@ export class Background {
   readonly notices = new Map<string, { title: string; message: string }>();
   /** How often the popup was opened from outside of it. */
   popups = 0;
+  /** Whether the browser lets it be opened without a click on something of ours. */
+  popupOpens: boolean = true;
   /** Sockets of this life and those before. */
   readonly sockets: WebSocket[] = [];
   readonly icons: string[] = [];
@@ -139,6 +141,10 @@ export class Background {
       },
       stayAwake: () => undefined,
       openPopup: async () => {
+        this.popups += 1;
+      },
+      tryPopup: async () => {
+        if (!this.popupOpens) throw new Error("not without a click");
         this.popups += 1;
       },
       random: Math.random,

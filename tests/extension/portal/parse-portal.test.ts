@@ -77,7 +77,7 @@ test("an account whose name is another account's number is told by its own numbe
 });
 
 test("[EX8] a page of the first generation is recognized and gives no roles", () => {
-  expect(parsePortal(loadFixture("gen1"))).toEqual({ generation: "gen1", rows: [], mismatched: 0 });
+  expect(parsePortal(loadFixture("gen1"))).toEqual({ generation: "gen1", rows: [], accounts: [], mismatched: 0 });
 });
 
 test("[EX8] links in a structure nobody knows give no roles, and the page is reported as unknown", () => {

@@ -56,6 +56,7 @@ export const portal = (over: Partial<PortalView> = {}): PortalView => ({
   expiresAtMs: NOW + 7 * HOUR + 12 * MINUTE,
   status: "live",
   page: "gen3",
+  census: null,
   ...over,
 });
 
@@ -156,6 +157,7 @@ export const view = (over: Partial<ViewState> = {}): ViewState => ({
   alarm: null,
   alarmBy: null,
   approval: null,
+  confirm: null,
   asked: null,
   copies: [
     { ...roleAt(3, "PowerUser"), copiedAtMs: NOW - 8 * MINUTE, expiresAtMs: NOW + 52 * MINUTE },
