@@ -9,7 +9,7 @@ export default defineContentScript({
   // The framework would tell the page by a message that we are here, and under which id.
   noScriptStartedPostMessage: true,
   main(ctx) {
-    startPortal(
+    void startPortal(
       {
         document,
         now: Date.now,

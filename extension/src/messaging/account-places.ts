@@ -1,5 +1,6 @@
 import type { AccountId } from "@jcfetch/shared/domain/ids";
 import { ok, type Result } from "@jcfetch/shared/result";
+import { placeOf } from "../roles/environment.ts";
 import type { AccountMark } from "./page-messages.ts";
 import type { ProblemCode } from "./problems.ts";
 import type { Services } from "./services.ts";
@@ -26,11 +27,10 @@ export async function knownMarks(
 ): Promise<Mark[]> {
   const byId = new Map((await directories.accounts(portal)).map((one) => [one.id as string, one]));
   const labels = (await places.labels())[portal] ?? {};
-  return Promise.all(
-    accounts.map(async (account) => {
-      const facts = byId.get(account) ?? { id: account, name: null };
-      const { environment } = await places.placeOf(facts);
-      return { account, label: labels[account] ?? null, environment };
-    }),
-  );
+  const { managed, own } = await places.rules();
+  const rules = [...managed, ...own];
+  return accounts.map((account) => {
+    const { environment } = placeOf(byId.get(account) ?? { id: account, name: null }, rules);
+    return { account, label: labels[account] ?? null, environment };
+  });
 }

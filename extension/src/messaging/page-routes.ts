@@ -49,7 +49,8 @@ export function pageRoutes(services: Services): Route[] {
       const { origin, startUrl, name: portalName } = caller.portal;
       const access = await sessions.access(origin, caller.tabId);
       if (!access.ok) return worded(access);
-      const accountName = await directories.accountName(origin, account);
+      const known = await directories.known(origin, account);
+      const accountName = known.ok ? (known.value?.name ?? null) : null;
       const { region } = access.value;
       const text = roleText(what, { account, role, accountName, portalName, startUrl, region });
       const written = await services.clips.putPlain(text);

@@ -2,7 +2,15 @@ import type { Device } from "../broker/device-list.ts";
 import type { Seen } from "../broker/seen.ts";
 import type { GuardView } from "./guard-view.ts";
 import type { Services } from "./services.ts";
-import type { BrokerAlarm, BrokerView, ConfirmView, DeviceView, PortalView, SwitcherView, ViewState } from "./view.ts";
+import type {
+  BrokerAlarm,
+  BrokerView,
+  ConfirmView,
+  DeviceView,
+  PortalView,
+  SwitcherView,
+  ViewState,
+} from "./view.ts";
 
 /** Everything the pages show but the directory, from what is known: nobody is asked for it. */
 export async function stateView(services: Services): Promise<ViewState> {

@@ -65,6 +65,7 @@ export function connectBackground(runtime: PageRuntime): Background {
     },
     async format() {
       const reply = await send(runtime, "prefs", {});
+      if (!reply.ok && reply.problem.code === "refused") return undefined;
       const format = reply.ok ? reply.value.format : undefined;
       return isFormat(format) ? format : "sh";
     },

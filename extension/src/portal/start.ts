@@ -19,7 +19,8 @@ export interface Background {
   /** What is to be shown beside these accounts. */
   marks(accounts: string[]): Promise<readonly AccountMark[]>;
   tellPage(report: PageReport, regionHints: string[]): Promise<void>;
-  format(): Promise<CopyFormat>;
+  /** The format of this person; undefined where the background answers nobody, because this is no portal's page. */
+  format(): Promise<CopyFormat | undefined>;
   rememberFormat(format: CopyFormat): Promise<void>;
 }
 
@@ -31,8 +32,6 @@ export interface Page extends Lifetime {
 
 /** How long nothing must change before a page without a list counts as one we do not know. */
 const AT_REST_MS = 5_000;
-
-const DEFAULT_FORMAT: CopyFormat = "sh";
 
 /** Tells the background what the page is, once per change of heart. */
 function createReporter(page: Page, background: Background): (report: PageReport | undefined) => void {
@@ -48,8 +47,8 @@ function createReporter(page: Page, background: Background): (report: PageReport
 }
 
 /** Buttons and marks of one page. */
-function createParts(page: Page, background: Background) {
-  let format = DEFAULT_FORMAT;
+function createParts(page: Page, background: Background, chosen: CopyFormat) {
+  let format = chosen;
   const later = (run: () => void, ms: number): void => void page.setTimeout(run, ms);
   const marks = createMarks({ ask: (accounts) => background.marks(accounts), now: page.now, later });
   const buttons = createButtons({
@@ -68,10 +67,6 @@ function createParts(page: Page, background: Background) {
     now: page.now,
     later,
   });
-  void background.format().then((stored) => {
-    format = stored;
-    buttons.refresh();
-  });
   return { buttons, marks };
 }
 
@@ -79,7 +74,9 @@ function createParts(page: Page, background: Background) {
  * Put copy buttons on an access portal and keep them there. The browser runs this on addresses that may be a portal's; whether
  * one is, the background says, which answers no other page.
  */
-export function startPortal(page: Page, background: Background): void {
+export async function startPortal(page: Page, background: Background): Promise<void> {
+  const format = await background.format();
+  if (format === undefined) return;
   const report = createReporter(page, background);
   const root = page.document.querySelector(SELECTORS.appRoot);
   if (!root) {
@@ -87,7 +84,7 @@ export function startPortal(page: Page, background: Background): void {
     return;
   }
 
-  const { buttons, marks } = createParts(page, background);
+  const { buttons, marks } = createParts(page, background, format);
   let changes = 0;
   const onChange = (): void => {
     const model = parsePortal(root);

@@ -61,15 +61,17 @@ describe("the one door of the background", () => {
         "portal-hints": { regionHints: [], generation: "gen3", rows: 1 },
         prefs: {},
         "format-set": { format: "fish" },
+        "copy-text": { account: wish.account, role: wish.role, what: "account-id" },
+        marks: { accounts: [wish.account] },
       };
       answers.push(await background.app.receive({ verb, body: bodies[verb] }, page));
     }
     const told = JSON.stringify(answers);
     expect(answers[0]).toEqual({
       ok: true,
-      value: { expiresAtMs: expect.any(Number), label: "999999999999 S3Admin" },
+      value: { expiresAtMs: expect.any(Number), label: "Storage S3Admin" },
     });
-    expect(background.clipboard).toHaveLength(1);
+    expect(background.clipboard).toHaveLength(2);
     const secrets = [...background.clipboard[0]!.matchAll(/"([^"]+)"/g)].map(([, value]) => value!);
     expect(secrets.length).toBeGreaterThanOrEqual(3);
     for (const secret of [token, ...secrets.slice(0, 3)]) expect(told).not.toContain(secret);

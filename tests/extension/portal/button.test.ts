@@ -53,7 +53,7 @@ describe.each(["gen2", "gen3"] as const)("on a page of %s", (fixture) => {
     await page.close();
   });
 
-  test("it works by keyboard alone, format menu included", { timeout: 30_000 }, async () => {
+  test("[PB1] it works by keyboard alone, menu included", { timeout: 30_000 }, async () => {
     const page = await pages.openSettled(fixture);
     await page.evaluate(
       (hosts) => document.querySelector<Host>(hosts)!.inside!.querySelector<HTMLElement>(".main")!.focus(),
@@ -69,6 +69,20 @@ describe.each(["gen2", "gen3"] as const)("on a page of %s", (fixture) => {
     expect((await copies(page)).map(({ format }) => format)).toEqual(["sh", "fish"]);
     expect((await faces(page)).slice(1)).toEqual(["fish", "fish"]);
     expect(await page.evaluate(() => window.remembered.format)).toBe("fish");
+
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("End");
+    await page.keyboard.press("r");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => window.remembered.texts.length === 1);
+    expect(await page.evaluate(() => window.remembered.texts)).toMatchObject([{ what: "role-arn" }]);
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Escape");
+    await page.waitForFunction(
+      (hosts) => !document.querySelector<Host>(hosts)!.inside!.querySelector(".menu"),
+      HOSTS,
+    );
+    expect(await copies(page)).toHaveLength(2);
     await page.close();
   });
 

@@ -51,7 +51,7 @@ const remembered: Remembered = {
 };
 window.remembered = remembered;
 
-startPortal(
+void startPortal(
   {
     document,
     now: () => remembered.nowMs ?? Date.now(),

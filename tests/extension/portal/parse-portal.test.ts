@@ -77,14 +77,23 @@ test("an account whose name is another account's number is told by its own numbe
 });
 
 test("[EX8] a page of the first generation is recognized and gives no roles", () => {
-  expect(parsePortal(loadFixture("gen1"))).toEqual({ generation: "gen1", rows: [], accounts: [], mismatched: 0 });
+  expect(parsePortal(loadFixture("gen1"))).toEqual({
+    generation: "gen1",
+    rows: [],
+    accounts: [],
+    mismatched: 0,
+  });
 });
 
 test("[EX8] links in a structure nobody knows give no roles, and the page is reported as unknown", () => {
   const document = loadFixture("unknown");
   const model = parsePortal(document);
-  expect(model).toEqual({ generation: "unknown", rows: [], mismatched: 0 });
-  expect(reportOf(document, model, false)).toEqual({ generation: "unknown", rows: 0 });
+  expect(model).toEqual({ generation: "unknown", rows: [], accounts: [], mismatched: 0 });
+  expect(reportOf(document, model, false)).toMatchObject({
+    generation: "unknown",
+    rows: 0,
+    census: { treeGrid: 0 },
+  });
 });
 
 describe("a page without any list", () => {
@@ -102,7 +111,11 @@ describe("a page without any list", () => {
 
   test("is unknown once it is at rest on the accounts tab", () => {
     const document = without("true");
-    expect(reportOf(document, parsePortal(document), true)).toEqual({ generation: "unknown", rows: 0 });
+    expect(reportOf(document, parsePortal(document), true)).toMatchObject({
+      generation: "unknown",
+      rows: 0,
+      census: { treeGrid: 0 },
+    });
   });
 
   test("says nothing on the applications tab", () => {
