@@ -233,6 +233,7 @@ export function createCopyButton(row: Element, context: ButtonContext): CopyButt
     openMenu({
       heading: t("portal.menu", describe(target)),
       anchor: parts.split,
+      opener: parts.more,
       groups: choices(context, (pressed) => pressItem(target, pressed)),
       onClose: () => parts.more.setAttribute("aria-expanded", "false"),
     });

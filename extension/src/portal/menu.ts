@@ -16,6 +16,8 @@ export interface MenuOptions {
   readonly anchor: HTMLElement;
   /** Groups are set apart by a line. */
   readonly groups: readonly (readonly MenuItem[])[];
+  /** Has the focus again when the menu is closed. */
+  readonly opener: HTMLElement;
   readonly onClose: () => void;
 }
 
@@ -56,7 +58,7 @@ function target(key: string, at: number, items: readonly HTMLElement[]): HTMLEle
  * [PB1] A menu in the browser's top layer, so that no scrolling table cuts it off. Built when it is opened and gone when it
  * is closed: five hundred rows carry none.
  */
-export function openMenu({ heading, anchor, groups, onClose }: MenuOptions): void {
+export function openMenu({ heading, anchor, groups, opener, onClose }: MenuOptions): void {
   const head = make("div", "head", heading);
   const menu = make("div", "menu", head);
   menu.popover = "auto";
@@ -87,6 +89,10 @@ export function openMenu({ heading, anchor, groups, onClose }: MenuOptions): voi
     if (scrolled instanceof Document || (scrolled as Element).contains(root.host)) menu.hidePopover();
   };
   addEventListener("scroll", hide, { capture: true, passive: true });
+  // Not every way of closing gives the focus back.
+  menu.addEventListener("beforetoggle", ({ newState }) => {
+    if (newState === "closed" && menu.contains(root.activeElement)) opener.focus({ preventScroll: true });
+  });
   menu.addEventListener("toggle", (event) => {
     if (event.newState !== "closed") return;
     removeEventListener("scroll", hide, { capture: true });

@@ -128,9 +128,11 @@ describe("the clipboard after a copy", () => {
     await pass(61 * SECOND);
     expect(one.clipboard).toHaveLength(1);
     await one.ask("copyRole", wish);
-    await one.app.receive({ verb: "page-copied", body: {} }, pageAt(`${ACME}/start/`));
+    const { account, role } = wish;
+    const body = { account, role, what: "account-id" };
+    await one.app.receive({ verb: "copy-text", body }, pageAt(`${ACME}/start/`));
     await pass(61 * SECOND);
-    expect(one.clipboard).toHaveLength(2);
+    expect(one.clipboard.slice(2)).toEqual([account]);
   });
 
   it("[CB4] is cleared at once when the user says so, and at a second copy only for that one", async () => {
