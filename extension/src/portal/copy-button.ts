@@ -229,13 +229,11 @@ export function createCopyButton(row: Element, context: ButtonContext): CopyButt
   const openChoice = (event: Event): void => {
     const target = look();
     if (!event.isTrusted || !target || root.querySelector(".menu")) return;
-    parts.more.setAttribute("aria-expanded", "true");
     openMenu({
       heading: t("portal.menu", describe(target)),
       anchor: parts.split,
       opener: parts.more,
       groups: choices(context, (pressed) => pressItem(target, pressed)),
-      onClose: () => parts.more.setAttribute("aria-expanded", "false"),
     });
   };
 

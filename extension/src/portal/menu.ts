@@ -18,7 +18,6 @@ export interface MenuOptions {
   readonly groups: readonly (readonly MenuItem[])[];
   /** Has the focus again when the menu is closed. */
   readonly opener: HTMLElement;
-  readonly onClose: () => void;
 }
 
 function build({ text, chosen, onChoose }: MenuItem): HTMLButtonElement {
@@ -58,7 +57,7 @@ function target(key: string, at: number, items: readonly HTMLElement[]): HTMLEle
  * [PB1] A menu in the browser's top layer, so that no scrolling table cuts it off. Built when it is opened and gone when it
  * is closed: five hundred rows carry none.
  */
-export function openMenu({ heading, anchor, groups, opener, onClose }: MenuOptions): void {
+export function openMenu({ heading, anchor, groups, opener }: MenuOptions): void {
   const head = make("div", "head", heading);
   const menu = make("div", "menu", head);
   menu.popover = "auto";
@@ -97,11 +96,12 @@ export function openMenu({ heading, anchor, groups, opener, onClose }: MenuOptio
     if (event.newState !== "closed") return;
     removeEventListener("scroll", hide, { capture: true });
     menu.remove();
-    onClose();
+    opener.ariaExpanded = "false";
   });
 
   root.append(menu);
   menu.showPopover();
+  opener.ariaExpanded = "true";
   place(menu, anchor);
   (items.find((item) => item.ariaChecked === "true") ?? items[0])?.focus();
 }
