@@ -52,6 +52,10 @@ const REFUSED: Record<PortalError["code"], ProblemCode> = {
   garbage: "upstream",
 };
 
+/** A person pastes into Nushell what is to happen; a program reads the record alone. */
+const pasted = (format: CopyFormat, text: string): string =>
+  format === "nushell" ? `load-env ${text}` : text;
+
 /** From a wish to the clipboard. Nothing of the credentials is kept; only which role, and until when they live. */
 export async function copyCredentials(
   ports: CopyPorts,
@@ -72,7 +76,7 @@ export async function copyCredentials(
   const text = formatCredentials(format, answer.value, { account, role });
   if (!text.ok) return err("format-refused");
   const name = await ports.directories.accountName(portal, account);
-  const written = await ports.clips.put(text.value, { account, role, accountName: name });
+  const written = await ports.clips.put(pasted(format, text.value), { account, role, accountName: name });
   if (!written.ok) return written;
 
   const atMs = ports.now();

@@ -18,6 +18,7 @@ const BEGINS: Readonly<Record<CopyFormat, string>> = {
   fish: 'set -gx AWS_ACCESS_KEY_ID "ASIA',
   powershell: '$Env:AWS_ACCESS_KEY_ID="ASIA',
   cmd: "set AWS_ACCESS_KEY_ID=ASIA",
+  nushell: 'load-env {"AWS_ACCESS_KEY_ID":"ASIA',
   dotenv: "AWS_ACCESS_KEY_ID=ASIA",
   json: "{",
   credentials: `[${STORAGE}_${ROLE}]\naws_access_key_id=ASIA`,
