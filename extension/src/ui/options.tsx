@@ -28,8 +28,8 @@ const SECTIONS = [
 ] as const;
 
 function TerminalsPart(props: SectionProps) {
-  if (props.state.screen === "pairing") return <PairingScreen {...props} />;
-  return props.state.screen === "activity" ? <ActivityScreen {...props} /> : <Terminals {...props} />;
+  if (props.state.screen === "pairing") return <PairingScreen {...props} inner />;
+  return props.state.screen === "activity" ? <ActivityScreen {...props} inner /> : <Terminals {...props} />;
 }
 
 export interface OptionsProps {
@@ -45,7 +45,7 @@ export function Options({ store, actions, mac, version }: OptionsProps) {
   const props = { state, actions };
   const locked = state.view?.guard.locked;
   return (
-    <div class="options">
+    <main class="options">
       <header>
         <Brand />
         <h1>jcfetch</h1>
@@ -73,6 +73,6 @@ export function Options({ store, actions, mac, version }: OptionsProps) {
         </>
       )}
       <NoticeBar notice={state.notice} actions={actions} />
-    </div>
+    </main>
   );
 }

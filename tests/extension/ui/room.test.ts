@@ -15,7 +15,7 @@ function overflowing(): string[] {
   const name = (element: Element): string =>
     `${element.tagName.toLowerCase()}.${element.className} “${element.textContent?.slice(0, 40)}”`;
   const meant = (element: Element): boolean =>
-    element.closest("select, svg, .chips, input, [hidden]") !== null ||
+    element.closest("select, svg, .chips, input, .unseen, [hidden]") !== null ||
     getComputedStyle(element).textOverflow === "ellipsis";
   const outside = (element: Element): boolean => {
     const { left, right, width } = element.getBoundingClientRect();

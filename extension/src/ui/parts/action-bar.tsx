@@ -54,7 +54,7 @@ function AccountActions({ row, actions }: BarProps & { row: AccountRow }) {
 
 function CopySplit({ row, state, actions, mac }: BarProps & { row: RoleRow }) {
   const format = state.view?.prefs.format ?? "sh";
-  const control = mac ? "⌘" : "Ctrl ";
+  const keys = mac ? "⌘⇧C" : "Ctrl Shift C";
   return (
     <span class="split">
       <HoldButton
@@ -62,13 +62,13 @@ function CopySplit({ row, state, actions, mac }: BarProps & { row: RoleRow }) {
         onPress={() => void actions.copy(row)}
         onHeld={() => void actions.copy(row, undefined, true)}
       >
-        {t("list.copyAs", [FORMAT_NAMES[format].short])} <kbd>{control}C</kbd>
+        <span class="say">{t("list.copyAs", [FORMAT_NAMES[format].short])}</span>
       </HoldButton>
       <button
         type="button"
         class="quiet icon-only"
         aria-label={t("list.chooseFormat")}
-        title={`${t("list.chooseFormat")} (${control}Shift C)`}
+        title={`${t("list.chooseFormat")} (${keys})`}
         aria-haspopup="menu"
         aria-expanded={state.formatMenu}
         onClick={() => actions.dispatch({ type: "format-menu", open: !state.formatMenu })}
@@ -130,7 +130,7 @@ function RoleActions(props: BarProps & { row: RoleRow }) {
         onPress={() => void actions.open(row)}
         onHeld={() => void actions.open(row, undefined, true)}
       >
-        {t("list.openConsole")} <kbd>↵</kbd>
+        <span class="say">{t("list.openConsole")}</span> <kbd>↵</kbd>
       </HoldButton>
       <CopySplit {...props} />
       <span class="tools">

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { CopyFormat } from "../../messaging/view.ts";
+import { t } from "../../words.ts";
 import { FORMAT_NAMES, FORMATS } from "../format-names.ts";
 import { Icon } from "./icon.tsx";
 
@@ -38,7 +39,7 @@ export function FormatMenu({ chosen, onChoose, onClose }: FormatMenuProps) {
       class="menu"
       role="menu"
       tabIndex={-1}
-      aria-label="Copy as"
+      aria-label={t("list.copyAsMenu")}
       ref={menu}
       onKeyDown={onKeyDown}
       onFocusOut={onFocusOut}

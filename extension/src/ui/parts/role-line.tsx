@@ -68,7 +68,7 @@ function roleLabel(row: RoleRow, leftMs: number | null): string {
 }
 
 /**
- * A role. The two signs at its end are for the pointer: inside an option nothing can be focused, so the same actions stand
+ * A role: read as one sentence, seen as a row. The two signs at its end are for the pointer: inside an option nothing can be focused, so the same actions stand
  * as real buttons in the bar below the list, and on keys.
  */
 export function RoleLine({ row, id, active, still, query, busy, nowMs, actions }: LineProps<RoleRow>) {
@@ -86,7 +86,6 @@ export function RoleLine({ row, id, active, still, query, busy, nowMs, actions }
       role="option"
       tabIndex={-1}
       aria-selected={active}
-      aria-label={roleLabel(row, leftMs)}
       class={`row role${active ? " active" : ""}${row.nested ? " nested" : ""}${isBusy ? " busy" : ""}`}
       data-account={row.account}
       data-role={row.role}
@@ -96,27 +95,30 @@ export function RoleLine({ row, id, active, still, query, busy, nowMs, actions }
       onClick={press}
       onKeyDown={(event) => event.key === "Enter" && actions.choose(row)}
     >
-      <EnvironmentBar environment={row.environment} />
-      {!row.nested && <AccountMarks row={row} query={query} />}
-      <span class="role-name">
-        <Found text={row.role} query={query} />
-      </span>
-      {row.opened && (
-        <span class="opened" title={t("list.signedInHow", [ago(nowMs - row.opened.openedAtMs)])}>
-          <Icon name="check" />
+      <span class="unseen">{roleLabel(row, leftMs)}</span>
+      <span class="seen" aria-hidden="true">
+        <EnvironmentBar environment={row.environment} />
+        {!row.nested && <AccountMarks row={row} query={query} />}
+        <span class="role-name">
+          <Found text={row.role} query={query} />
         </span>
-      )}
-      {leftMs !== null && (
-        <span class="left">
-          <Ring left={leftMs / whole} />
-          {shortDuration(leftMs)}
+        {row.opened && (
+          <span class="opened" title={t("list.signedInHow", [ago(nowMs - row.opened.openedAtMs)])}>
+            <Icon name="check" />
+          </span>
+        )}
+        {leftMs !== null && (
+          <span class="left">
+            <Ring left={leftMs / whole} />
+            {shortDuration(leftMs)}
+          </span>
+        )}
+        <span class="sign copy" data-action="copy" title={t("list.copyCredentials")}>
+          <Icon name="copy" />
         </span>
-      )}
-      <span class="sign copy" data-action="copy" title={t("list.copyCredentials")}>
-        <Icon name="copy" />
-      </span>
-      <span class="sign open" data-action="open" title={t("list.openConsole")}>
-        <Icon name="open" />
+        <span class="sign open" data-action="open" title={t("list.openConsole")}>
+          <Icon name="open" />
+        </span>
       </span>
     </div>
   );
@@ -139,7 +141,6 @@ export function AccountLine({ row, id, active, still, query, actions }: LineProp
       role="option"
       tabIndex={-1}
       aria-selected={active}
-      aria-label={label}
       class={`row account${active ? " active" : ""}${row.expanded ? " expanded" : ""}`}
       data-account={row.account}
       onMouseMove={() => active || still || actions.dispatch({ type: "cursor", key: row.key })}
@@ -147,15 +148,18 @@ export function AccountLine({ row, id, active, still, query, actions }: LineProp
       onClick={() => actions.choose(row)}
       onKeyDown={(event) => event.key === "Enter" && actions.choose(row)}
     >
-      <EnvironmentBar environment={row.environment} />
-      <span class="twist">
-        <Icon name="chevron" />
+      <span class="unseen">{label}</span>
+      <span class="seen" aria-hidden="true">
+        <EnvironmentBar environment={row.environment} />
+        <span class="twist">
+          <Icon name="chevron" />
+        </span>
+        <AccountMarks row={row} query={query} />
+        <span class="account-id">
+          <Found text={row.account} query={query} />
+        </span>
+        <span class="count">{countText(row)}</span>
       </span>
-      <AccountMarks row={row} query={query} />
-      <span class="account-id">
-        <Found text={row.account} query={query} />
-      </span>
-      <span class="count">{countText(row)}</span>
     </div>
   );
 }

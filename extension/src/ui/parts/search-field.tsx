@@ -103,8 +103,8 @@ export function SearchField(props: FieldProps) {
         type="text"
         role="combobox"
         aria-label={t("list.search")}
-        aria-expanded="true"
-        aria-controls={LIST_ID}
+        aria-expanded={rows.length > 0}
+        aria-controls={rows.length > 0 ? LIST_ID : undefined}
         aria-autocomplete="list"
         aria-activedescendant={row ? optionId(row.key) : undefined}
         placeholder={t("list.searchHint")}

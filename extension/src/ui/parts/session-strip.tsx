@@ -46,18 +46,16 @@ function PortalChip({
       type="button"
       class={`chip ${portal.status}${chosen ? " chosen" : ""}`}
       title={chosen && signedOut ? t("session.signInTo", [portal.alias]) : label}
-      aria-label={label}
       aria-pressed={chosen}
       onClick={press}
     >
-      <span class="dot" aria-hidden="true" />
-      <b>{portal.alias}</b>
-      {alone && portal.region && <span class="dim">{portal.region}</span>}
-      {(chosen || leftMs === null) && (
-        <span class="clock" aria-hidden="true">
-          {clock}
-        </span>
-      )}
+      <span class="unseen">{label}</span>
+      <span class="seen" aria-hidden="true">
+        <span class="dot" />
+        <b>{portal.alias}</b>
+        {alone && portal.region && <span class="dim">{portal.region}</span>}
+        {(chosen || leftMs === null) && <span class="clock">{clock}</span>}
+      </span>
     </button>
   );
 }

@@ -78,10 +78,12 @@ function Entry({ line: { entry, end }, state }: { line: Line; state: UiState }) 
 }
 
 /** What the broker has written down, checked against what this extension has seen of it before. */
-export function ActivityScreen({ state, actions }: Props) {
+export function ActivityScreen({ state, actions, inner = false }: Props & { inner?: boolean }) {
+  // On the settings page it is a part of what is there.
+  const Frame = inner ? "section" : "main";
   const { activity } = state;
   return (
-    <main class="activity">
+    <Frame class="activity">
       <ScreenHeader
         title={t("activity.title")}
         actions={actions}
@@ -114,6 +116,6 @@ export function ActivityScreen({ state, actions }: Props) {
           </button>
         )}
       </div>
-    </main>
+    </Frame>
   );
 }

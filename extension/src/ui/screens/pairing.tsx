@@ -166,11 +166,13 @@ function StepOf(props: Props) {
 }
 
 /** A pairing, step by step. Going back stops it. */
-export function PairingScreen(props: Props) {
+export function PairingScreen({ inner = false, ...props }: Props & { inner?: boolean }) {
   const { actions, state } = props;
+  // On the settings page it is a part of what is there.
+  const Frame = inner ? "section" : "main";
   const ended = state.pairing.step === "done" || state.pairing.step === "failed";
   return (
-    <main class="pairing">
+    <Frame class="pairing">
       <ScreenHeader title={t("terminals.pair")} actions={actions} onBack={() => void actions.pairLeave()} />
       <StepOf {...props} />
       {!ended && (
@@ -178,6 +180,6 @@ export function PairingScreen(props: Props) {
           {t("pairing.stop")}
         </button>
       )}
-    </main>
+    </Frame>
   );
 }

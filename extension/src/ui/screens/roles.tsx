@@ -71,7 +71,13 @@ function Line({ row, active, props }: { row: ListRow; active: boolean; props: Ro
       </div>
     );
   }
-  if (row.kind === "note") return <div class="row note">{row.text}</div>;
+  if (row.kind === "note") {
+    return (
+      <div class="row note" role="option" tabIndex={-1} aria-disabled={true} aria-selected={false}>
+        {row.text}
+      </div>
+    );
+  }
   const still = state.asking !== null || state.labeling !== null || state.formatMenu;
   const { busy, nowMs, query } = state;
   const common = { id: optionId(row.key), active, still, busy, nowMs, query: query.trim(), actions };
@@ -108,6 +114,7 @@ export function RolesScreen(props: RolesProps) {
   const searchable = situation.as !== "pane" || situation.id === "loading";
   return (
     <main class="roles">
+      {searchable && <h1 class="unseen">{t("list.name")}</h1>}
       {searchable && <SearchField rows={rows} at={at} {...props} />}
       {searchable && <Progress state={state} />}
       {situation.as === "pane" && <SituationPane situation={situation} state={state} actions={actions} />}
