@@ -53,6 +53,7 @@ export default defineConfig({
       "storage", // names of accounts and roles, preferences, the list of terminals
       "alarms", // the end of a session; and coming back to the broker after the browser has put us to sleep
       "notifications", // a terminal waits for the user's approval, or one was paired
+      "activeTab", // when the popup is opened on a portal: its address and region, so that nobody has to type them
       "scripting", // puts the copy buttons into the portals that the user has granted, and nowhere else
       "clipboardWrite", // puts credentials on the clipboard after the answer has come
       ...(browser === "firefox" ? [] : ["offscreen"]), // Chromium's background cannot reach the clipboard itself

@@ -39,7 +39,7 @@ export default defineBackground({
     runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) =>
       app.receive(message, sender),
     );
-    runtime.onInstalled.addListener(() => app.installed());
+    runtime.onInstalled.addListener(({ reason }) => app.installed(reason));
     permissions.onAdded.addListener(() => app.permissionsChanged());
     permissions.onRemoved.addListener(() => app.permissionsChanged());
     runtime.onStartup.addListener(() => app.started());

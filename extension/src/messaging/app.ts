@@ -1,5 +1,5 @@
 import { parsePortalUrl } from "@jcfetch/shared/domain/portal";
-import { type PageScriptPorts, PageScripts } from "../access/page-scripts.ts";
+import { PageScripts, pagesOf } from "../access/page-scripts.ts";
 import { RELAY_ALARM } from "../broker/relay.ts";
 import { CLIP_ALARM } from "../guard/clips.ts";
 import { gate } from "../guard/gate.ts";
@@ -29,14 +29,13 @@ import { type WirePorts, wire } from "./wire.ts";
 export interface AppPorts extends WirePorts {
   readonly self: Self;
   readonly action: ActionApi;
-  readonly pageScripts: PageScriptPorts;
 }
 
 /** What the browser's events lead to. */
 export interface App {
   receive(message: unknown, sender: Sender): Promise<Reply<unknown>>;
   /** Installed or updated: pages that are open hold no script, or the one of before. */
-  installed(): Promise<void>;
+  installed(reason: string): Promise<void>;
   /** The browser has started. */
   started(): Promise<void>;
   /** What the company's policy says has changed. */
@@ -113,8 +112,9 @@ export function createApp(ports: AppPorts): App {
 
   return {
     receive: router(ports.self, routesOf(services), gate(lock)),
-    async installed() {
+    async installed(reason) {
       await pageScripts.reconcile(true);
+      if (reason === "install") await welcome(services, ports.self);
       await started();
     },
     async started() {
@@ -152,6 +152,11 @@ const routesOf = (services: Services): Route[] => [
   ...terminalRoutes(services),
   ...guardRoutes(services),
 ];
+
+/** [PM6] Once, and not where a portal is granted already. */
+async function welcome({ granted, openTab }: Services, { baseUrl }: Self): Promise<void> {
+  if (pagesOf(await granted()).length === 0) await openTab(`${baseUrl}welcome.html`);
+}
 
 /** What we may do is not what it was. */
 function accessChanges(

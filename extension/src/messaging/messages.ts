@@ -1,5 +1,6 @@
 import { AccountId, DeviceId } from "@jcfetch/shared/domain/ids";
 import * as v from "valibot";
+import { ACCESS_MESSAGES } from "./access-messages.ts";
 import { CONFIRM_MESSAGES } from "./confirm-messages.ts";
 import { GUARD_MESSAGES } from "./guard-messages.ts";
 import { join, joinPreview } from "./join-messages.ts";
@@ -212,6 +213,7 @@ export const activity = message(
 export const brokerAccept = message("broker-accept", ["ui"], Nothing, Done);
 
 export const UI_MESSAGES = {
+  ...ACCESS_MESSAGES,
   state,
   directory,
   rolesOf,

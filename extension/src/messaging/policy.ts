@@ -1,7 +1,8 @@
 import { parsePortalUrl } from "@jcfetch/shared/domain/portal";
 import * as v from "valibot";
 import { CLIPBOARD_SECONDS, type GuardPrefs, LOCK_MINUTES } from "./guard-view.ts";
-import { AccountRule, CopyFormat, type OrganizationView } from "./view.ts";
+import type { OrganizationView } from "./organization-view.ts";
+import { AccountRule, CopyFormat } from "./view.ts";
 
 /*
  * [MP1] What the company that manages this browser has laid down: `storage.managed`, filled by a policy of Chromium or Edge or

@@ -1,5 +1,7 @@
 import { allRegions, isRegion, parsePortalUrl } from "@jcfetch/shared/domain/portal";
 import { err, ok } from "@jcfetch/shared/result";
+import { missingOf, portalPatterns } from "../access/reach.ts";
+import { portalPreview } from "./access-messages.ts";
 import { checkJumpcloud, openJumpcloud, portalAdd, portalRemove, regions, signIn } from "./messages.ts";
 import { problem } from "./problems.ts";
 import { type Route, route } from "./router.ts";
@@ -27,6 +29,16 @@ export function portalRoutes(services: Services): Route[] {
     route(openJumpcloud, async () => {
       await services.openTab(await jumpcloud.console());
       return ok({});
+    }),
+
+    route(portalPreview, async ({ startUrl, hints }) => {
+      const portal = parsePortalUrl(startUrl.trim());
+      if (!portal.ok) return err(problem("not-a-portal"));
+      if (!(await services.policy.allowsPortal(portal.value))) return err(problem("policy"));
+      const { origin, name } = portal.value;
+      const region = portal.value.region ?? hints.find(isRegion) ?? null;
+      const missing = await missingOf(services, portalPatterns(origin, region));
+      return ok({ startUrl: portal.value.startUrl, alias: name, region, missing });
     }),
 
     route(portalAdd, async ({ startUrl, region }) => {

@@ -72,6 +72,8 @@ export interface Services {
   /** In a container or a group of tabs, where the user has chosen so. */
   readonly openConsoleTab: (tab: ConsoleTab) => Promise<void>;
   readonly mayReach: (pattern: string) => Promise<boolean>;
+  /** Every host that the browser has granted, as patterns. */
+  readonly granted: () => Promise<string[]>;
   /** Draw the toolbar's icon anew: something waits for the user, or no longer does. */
   readonly showIcon: () => void;
   /** Bring broker and socket up to date soon, without waiting for it. */

@@ -1,3 +1,5 @@
+import { JUMPCLOUD_HOSTS } from "../access/hosts.ts";
+import { missingOf, portalPatterns } from "../access/reach.ts";
 import type { Device } from "../broker/device-list.ts";
 import type { Seen } from "../broker/seen.ts";
 import type { GuardView } from "./guard-view.ts";
@@ -23,7 +25,7 @@ export async function stateView(services: Services): Promise<ViewState> {
   return {
     nowMs,
     portals: await Promise.all(portals.map(({ origin }) => portalView(services, origin))),
-    jumpcloud: await jumpcloud.view(),
+    jumpcloud: { ...(await jumpcloud.view()), missing: await missingOf(services, JUMPCLOUD_HOSTS) },
     broker: await brokerView(services, last),
     devices: await Promise.all(list.map((device) => deviceView(services, device, known))),
     locked: await services.revocations.isLocked(),
@@ -38,6 +40,7 @@ export async function stateView(services: Services): Promise<ViewState> {
     switcher: await switcherView(services),
     prefs: await prefs.get(),
     organization: await services.policy.view(),
+    granted: await services.granted(),
     pairing: await pairing.isOn(),
     guard: await guardView(services),
   };
@@ -73,23 +76,26 @@ async function confirmView({ confirms }: Services): Promise<ConfirmView | null> 
   return shown;
 }
 
-async function portalView({ sessions, now }: Services, origin: string): Promise<PortalView> {
+async function portalView(services: Services, origin: string): Promise<PortalView> {
+  const { sessions, now } = services;
   const portal = (await sessions.portal(origin))!;
   const session = await sessions.session(origin);
   const page = await sessions.page(origin);
   const { userName, directoryId, expiresAtMs, status } = session;
+  const region = session.region ?? portal.region ?? portal.enteredRegion;
   const over = status === "live" && expiresAtMs !== null && expiresAtMs <= now();
   return {
     origin,
     startUrl: portal.startUrl,
     alias: portal.name,
-    region: session.region ?? portal.region ?? portal.enteredRegion,
+    region,
     userName,
     directoryId,
     expiresAtMs,
     status: over ? "expired" : status,
     page: page?.generation ?? null,
     census: page?.census ?? null,
+    missing: await missingOf(services, portalPatterns(origin, region)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { AccountId, DeviceId, RoleName } from "@jcfetch/shared/domain/ids";
 import * as v from "valibot";
 import { GuardView } from "./guard-view.ts";
+import { OrganizationView } from "./organization-view.ts";
 
 /*
  * What the background shows to the extension's own pages. Nothing in here is secret: names, ids and times only.
@@ -60,6 +61,8 @@ export const PortalView = v.strictObject({
   page: v.nullable(PageGeneration),
   /** Of a page that is not recognized: how many nodes each of our selectors found. */
   census: v.nullable(v.record(Text, Ms)),
+  /** What the browser would have to allow for it to work: patterns to ask for from a press. */
+  missing: v.array(Text),
 });
 export type PortalView = v.InferOutput<typeof PortalView>;
 
@@ -68,6 +71,7 @@ export const JumpcloudView = v.strictObject({
   status: v.picklist(["live", "signed-out", "unknown"]),
   name: v.nullable(Text),
   checkedAtMs: v.nullable(Ms),
+  missing: v.array(Text),
 });
 export type JumpcloudView = v.InferOutput<typeof JumpcloudView>;
 
@@ -199,22 +203,6 @@ export const SwitcherView = v.strictObject({
 });
 export type SwitcherView = v.InferOutput<typeof SwitcherView>;
 
-/** What the company that manages this browser has laid down; null where it says nothing. */
-export const OrganizationView = v.strictObject({
-  portals: v.nullable(v.array(Text)),
-  broker: v.nullable(Text),
-  formats: v.nullable(v.array(CopyFormat)),
-  /** How many. */
-  accountRules: Ms,
-  clipboardSeconds: v.nullable(Ms),
-  lockAfterMinutes: v.nullable(Ms),
-  popupCopy: v.nullable(v.boolean()),
-  containers: v.nullable(v.boolean()),
-  /** Members of the policy that could not be read; the strictest holds in their place. */
-  faults: v.array(Text),
-});
-export type OrganizationView = v.InferOutput<typeof OrganizationView>;
-
 export const ViewState = v.strictObject({
   /** The background's clock when this was made. */
   nowMs: Ms,
@@ -238,6 +226,8 @@ export const ViewState = v.strictObject({
   switcher: SwitcherView,
   prefs: Prefs,
   organization: OrganizationView,
+  /** Hosts that the browser has granted, as patterns. */
+  granted: v.array(Text),
   /** A pairing is going on: the UI continues it with `pairState`. */
   pairing: v.boolean(),
   guard: GuardView,

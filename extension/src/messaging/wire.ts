@@ -1,3 +1,4 @@
+import type { PageScriptPorts } from "../access/page-scripts.ts";
 import { Activity } from "../broker/activity.ts";
 import { AskAnswers } from "../broker/answer-asks.ts";
 import { Approvals } from "../broker/approvals.ts";
@@ -66,6 +67,7 @@ export interface WirePorts {
   readonly openPopup: () => Promise<unknown>;
   readonly tryPopup: () => Promise<unknown>;
   readonly mayReach: (pattern: string) => Promise<boolean>;
+  readonly pageScripts: PageScriptPorts;
   readonly broadcast: (message: Changed) => Promise<unknown>;
 }
 
@@ -127,6 +129,7 @@ export function wire(ports: WirePorts, { showIcon, depositDue }: WireHooks): Ser
       await openConsoleTab(tabs, tab, containers === false ? { ...chosen, containers } : chosen);
     },
     mayReach,
+    granted: async () => (await ports.pageScripts.permissions.getAll()).origins ?? [],
     showIcon,
     deposit() {
       void relay.ensure();

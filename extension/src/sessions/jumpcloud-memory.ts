@@ -11,7 +11,11 @@ import {
 } from "./jumpcloud-session.ts";
 import { type Slot, type Storage, slot } from "./slot.ts";
 
-const Known = v.object({ view: JumpcloudView, console: v.picklist(CONSOLES) });
+/** But for what the browser would have to allow, which it is asked each time. */
+const Said = v.omit(JumpcloudView, ["missing"]);
+type Said = v.InferOutput<typeof Said>;
+
+const Known = v.object({ view: Said, console: v.picklist(CONSOLES) });
 
 /** What JumpCloud last said, in the browser's memory. */
 export class JumpcloudMemory {
@@ -22,11 +26,11 @@ export class JumpcloudMemory {
   constructor(storage: Storage, ports: JumpcloudPorts, now: Clock) {
     this.#ports = ports;
     this.#now = now;
-    const view: JumpcloudView = { status: "unknown", name: null, checkedAtMs: null };
+    const view: Said = { status: "unknown", name: null, checkedAtMs: null };
     this.#slot = slot(storage.session, "jumpcloud", Known, { view, console: CONSOLES[0] });
   }
 
-  async view(): Promise<JumpcloudView> {
+  async view(): Promise<Said> {
     return (await this.#slot.get()).view;
   }
 

@@ -31,6 +31,7 @@ export function createActions(store: Store, backend: Backend, around: Surroundin
     ...terminalActions(context),
     ...guardActions(context),
     openOptions: around.openOptions,
+    openWelcome: around.openWelcome,
     close: around.close,
     /** What is no secret: it is not cleared, nor what it has taken the place of. */
     async copyText(text: string): Promise<void> {

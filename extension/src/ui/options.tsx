@@ -1,6 +1,7 @@
 import { t } from "../words.ts";
 import type { Actions } from "./actions.ts";
 import { About } from "./options/about.tsx";
+import { OrganizationPart, ReachPart } from "./options/access.tsx";
 import { Accounts } from "./options/accounts.tsx";
 import { ClipboardSection } from "./options/clipboard.tsx";
 import { General } from "./options/general.tsx";
@@ -23,6 +24,7 @@ const SECTIONS = [
   ["lock", "options.lock"],
   ["accounts", "options.accounts"],
   ["portals", "options.portals"],
+  ["reach", "access.title"],
   ["terminals", "terminals.title"],
   ["about", "options.about"],
 ] as const;
@@ -66,6 +68,8 @@ export function Options({ store, actions, mac, version }: OptionsProps) {
           <LockSection {...props} />
           <Accounts {...props} />
           <Portals {...props} />
+          <ReachPart {...props} />
+          <OrganizationPart state={state} />
           <Section id="terminals" title={t("terminals.title")}>
             <TerminalsPart {...props} />
           </Section>

@@ -4,7 +4,14 @@ import { ago } from "./duration.ts";
 import { currentDirectory, currentPortal, type UiState } from "./state.ts";
 
 /** What a primary button does. `actions.ts` carries it out. */
-export type Step = "add-portal" | "sign-in" | "choose-region" | "retry" | "close-page-notice" | "reload";
+export type Step =
+  | "add-portal"
+  | "grant"
+  | "sign-in"
+  | "choose-region"
+  | "retry"
+  | "close-page-notice"
+  | "reload";
 
 /**
  * What stands between the user and the list, and the one thing to do about it. `pane` fills the list's place; `banner`
@@ -13,6 +20,7 @@ export type Step = "add-portal" | "sign-in" | "choose-region" | "retry" | "close
 export interface Situation {
   readonly id:
     | "first-run"
+    | "permission"
     | "signed-out"
     | "expired"
     | "loading"
@@ -71,6 +79,18 @@ function fromDirectory(directory: DirectoryView): Situation | undefined {
   };
 }
 
+/** [PM4] The browser has not granted, or no longer grants, what this portal needs. */
+function permissionNeeded({ alias, region, missing }: PortalView, known: boolean): Situation {
+  const hosts = missing.map((pattern) => pattern.replace(/^https:\/\/|\/\*$/g, "")).join(t("common.comma"));
+  return {
+    id: "permission",
+    as: known ? "banner" : "pane",
+    title: t("access.ask", [region === null ? alias : `${alias} (${region})`]),
+    text: t("access.askText", [hosts]),
+    step: { does: "grant", label: t("access.allow") },
+  };
+}
+
 const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 const sentence = (text: string): string => t("common.sentence", [capital(text)]);
 
@@ -124,6 +144,7 @@ export function situationOf(state: UiState): Situation {
     };
   }
   const directory = currentDirectory(state);
+  if (portal.missing.length > 0) return permissionNeeded(portal, (directory?.accounts.length ?? 0) > 0);
   const trouble = fromPortal(portal, directory) ?? (directory ? fromDirectory(directory) : LOADING);
   if (trouble) return trouble;
   if (portal.page === "unknown" && !state.pageNoticeClosed) {

@@ -1,11 +1,36 @@
 import browser from "webextension-polyfill";
+import { regionHints } from "../portal/region-hints.ts";
+import type { PortalHere } from "./actions/context.ts";
 import type { Surroundings } from "./actions.ts";
+
+/**
+ * Opening the popup lets it see the tab it was opened on, and no other. What the page holds is read as a document that does
+ * nothing.
+ */
+async function portalHere(): Promise<PortalHere | undefined> {
+  const [tab] = await browser.tabs.query({ active: true, currentWindow: true });
+  if (tab?.id === undefined || !tab.url?.startsWith("https://")) return undefined;
+  try {
+    const func = () => [
+      document.documentElement.outerHTML,
+      ...performance.getEntriesByType("resource").map(({ name }) => name),
+    ];
+    const [run] = await browser.scripting.executeScript({ target: { tabId: tab.id }, func });
+    const [html = "", ...loaded] = (run?.result ?? []) as string[];
+    const page = new DOMParser().parseFromString(html, "text/html");
+    return { startUrl: tab.url, hints: regionHints(page, loaded) };
+  } catch {
+    return { startUrl: tab.url, hints: [] };
+  }
+}
 
 /** The browser around an extension page. */
 export const browserSurroundings: Surroundings = {
   now: Date.now,
   copyText: (text) => navigator.clipboard.writeText(text),
-  requestOrigin: (pattern) => browser.permissions.request({ origins: [pattern] }),
+  request: (patterns) => browser.permissions.request({ origins: [...patterns] }),
+  release: (pattern) => browser.permissions.remove({ origins: [pattern] }),
+  portalHere,
   hasPermission: (name) => browser.permissions.contains({ permissions: [name] }),
   async changePermission(name, wanted) {
     const asked = { permissions: [name] };
@@ -13,6 +38,7 @@ export const browserSurroundings: Surroundings = {
     return browser.permissions.request(asked);
   },
   openOptions: () => void browser.runtime.openOptionsPage(),
+  openWelcome: () => void browser.tabs.create({ url: browser.runtime.getURL("/welcome.html") }),
   close: () => window.close(),
   reload: () => location.reload(),
 };

@@ -54,6 +54,7 @@ describe("what differs between the browsers", () => {
       "storage",
       "alarms",
       "notifications",
+      "activeTab",
       "scripting",
       "clipboardWrite",
       "offscreen",

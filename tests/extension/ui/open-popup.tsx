@@ -43,8 +43,8 @@ export function openPopup(state: UiState, answers: Answers = {}, allowOrigin = t
   const actions = createActions(store, backend, {
     now: () => NOW,
     copyText: async (text) => void events.push(`copied ${text}`),
-    requestOrigin: async (pattern) => {
-      events.push(`asked for ${pattern}`);
+    request: async (patterns) => {
+      events.push(`asked for ${patterns.join(" ")}`);
       return allowOrigin;
     },
     hasPermission: async () => false,
@@ -52,6 +52,12 @@ export function openPopup(state: UiState, answers: Answers = {}, allowOrigin = t
       events.push(`${wanted ? "asked for" : "gave back"} ${name}`);
       return wanted && allowOrigin;
     },
+    release: async (pattern) => {
+      events.push(`gave back ${pattern}`);
+      return allowOrigin;
+    },
+    portalHere: async () => undefined,
+    openWelcome: () => events.push("welcome"),
     openOptions: () => events.push("options"),
     close: () => events.push("closed"),
     reload: () => events.push("reloaded"),

@@ -8,7 +8,11 @@ import { SHOWN, show, startStoryPages } from "./story-pages.ts";
 
 const [folder = "artifacts/popup", ...only] = process.argv.slice(2);
 await mkdir(folder, { recursive: true });
-const SIZES = { popup: { width: 400, height: 560 }, options: { width: 800, height: 1400 } } as const;
+const SIZES = {
+  popup: { width: 400, height: 560 },
+  options: { width: 800, height: 1400 },
+  welcome: { width: 800, height: 760 },
+} as const;
 
 const stories = await startStoryPages();
 const page = await stories.open(process.env.LANGUAGE ?? "en", { deviceScaleFactor: 2 });

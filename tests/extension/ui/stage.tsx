@@ -7,6 +7,7 @@ import { Options } from "../../../extension/src/ui/options.tsx";
 import { Popup } from "../../../extension/src/ui/popup.tsx";
 import { currentDirectory } from "../../../extension/src/ui/state.ts";
 import { createStore } from "../../../extension/src/ui/store.ts";
+import { Welcome } from "../../../extension/src/ui/welcome.tsx";
 import { previewOf } from "./preview.ts";
 import { STORIES } from "./stories.ts";
 
@@ -27,7 +28,7 @@ async function showStory(story: string, theme: string, page: string): Promise<vo
   const inert = new Proxy(answers, {
     get: (known, name: keyof Actions) => known[name] ?? (() => new Promise(() => undefined)),
   }) as Actions;
-  const Page = page === "options" ? Options : Popup;
+  const Page = { options: Options, welcome: Welcome }[page] ?? Popup;
   render(null, document.body);
   render(<Page store={createStore(state)} actions={inert} mac={false} version="0.1.0" />, document.body);
   // Screens that are loaded when they are shown; and what effects change after the first drawing.

@@ -13,6 +13,7 @@ import {
   NOW,
   portal,
   stateOf,
+  UNMANAGED,
   view,
 } from "./story-parts.ts";
 
@@ -73,6 +74,34 @@ export const STORIES: Readonly<Record<string, UiState>> = {
   "first-run": stateOf({
     view: view({ portals: [], devices: [], broker: { status: "none", url: null, bid: null } }),
     directory: null,
+  }),
+  permission: stateOf({
+    view: view({
+      portals: [
+        portal({
+          status: "unconfirmed",
+          missing: ["https://acme.awsapps.com/*", "https://portal.sso.us-east-1.amazonaws.com/*"],
+        }),
+      ],
+      devices: [],
+      broker: { status: "none", url: null, bid: null },
+      granted: [],
+    }),
+    directory: null,
+  }),
+  managed: stateOf({
+    view: view({
+      organization: {
+        ...UNMANAGED,
+        portals: ["https://acme.awsapps.com/start"],
+        broker: "https://broker.example.com",
+        formats: ["sh", "credentials"],
+        accountRules: 3,
+        clipboardSeconds: 30,
+        popupCopy: false,
+        faults: ["lockAfterMinutes"],
+      },
+    }),
   }),
   "signed-out": stateOf({ view: view({ portals: [signedOut] }), directory: null }),
   "signed-out-with-list": stateOf({ view: view({ portals: [signedOut], copies: [] }) }),

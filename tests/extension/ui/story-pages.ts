@@ -11,15 +11,16 @@ import { STORIES } from "./stories.ts";
 
 export interface Shown {
   readonly story: string;
-  readonly page: "popup" | "options";
+  readonly page: "popup" | "options" | "welcome";
 }
 
 /** Every story as the popup; and where the settings show the same in another frame, as these. */
 export const SHOWN: readonly Shown[] = [
   ...Object.keys(STORIES).map((story) => ({ story, page: "popup" }) as const),
-  ...["terminals", "pair-words", "pair-choose", "first-run", "activity", "two-portals"].map(
+  ...["terminals", "pair-words", "pair-choose", "first-run", "activity", "two-portals", "managed"].map(
     (story) => ({ story, page: "options" }) as const,
   ),
+  ...["first-run", "permission", "signed-out", "home"].map((story) => ({ story, page: "welcome" }) as const),
 ];
 
 export interface StoryPages {

@@ -57,6 +57,7 @@ export const portal = (over: Partial<PortalView> = {}): PortalView => ({
   status: "live",
   page: "gen3",
   census: null,
+  missing: [],
   ...over,
 });
 
@@ -135,7 +136,7 @@ export const guard = (over: Partial<GuardView> = {}): GuardView => ({
 });
 
 /** Nobody manages this browser. */
-const UNMANAGED = {
+export const UNMANAGED = {
   portals: null,
   broker: null,
   formats: null,
@@ -150,7 +151,7 @@ const UNMANAGED = {
 export const view = (over: Partial<ViewState> = {}): ViewState => ({
   nowMs: NOW,
   portals: [portal()],
-  jumpcloud: { status: "unknown", name: null, checkedAtMs: null },
+  jumpcloud: { status: "unknown", name: null, checkedAtMs: null, missing: [] },
   broker: { status: "ok", url: "http://127.0.0.1:8377", bid: "b".repeat(43) },
   devices: [device(), remote],
   locked: false,
@@ -168,6 +169,7 @@ export const view = (over: Partial<ViewState> = {}): ViewState => ({
   switcher: switcher(),
   prefs: { format: "sh", theme: "system" },
   organization: UNMANAGED,
+  granted: [`${ACME}/*`, "https://portal.sso.us-east-1.amazonaws.com/*"],
   pairing: false,
   guard: guard(),
   ...over,

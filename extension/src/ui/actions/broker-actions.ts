@@ -65,7 +65,7 @@ export function brokerActions({ store, backend, around, refused, said, under, re
   /** @returns whether the broker took us in */
   async function enrol(code: string, permission: string | null): Promise<boolean> {
     // First thing after the press: the browser's question is only allowed while the press is fresh.
-    if (permission !== null && !(await around.requestOrigin(permission))) {
+    if (permission !== null && !(await around.request([permission]))) {
       refused({
         code: "permission",
         text: t("said.notAllowed"),
@@ -91,7 +91,7 @@ export function brokerActions({ store, backend, around, refused, said, under, re
 
   /** Like `enrol`, with the session of a portal in place of a code. */
   async function join(code: string, portal: string, permission: string | null): Promise<boolean> {
-    if (permission !== null && !(await around.requestOrigin(permission))) {
+    if (permission !== null && !(await around.request([permission]))) {
       refused({
         code: "permission",
         text: t("said.notAllowed"),

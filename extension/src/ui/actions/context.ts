@@ -7,17 +7,28 @@ import type { Store } from "../store.ts";
 /** What the settings ask for when it is wanted. */
 export type OptionalPermission = "clipboardRead" | "idle";
 
+export interface PortalHere {
+  readonly startUrl: string;
+  /** What the page says of its region, best source first. Untrusted. */
+  readonly hints: readonly string[];
+}
+
 /** What the page can do besides asking the background. */
 export interface Surroundings {
   readonly now: Clock;
   readonly copyText: (text: string) => Promise<void>;
   /** The browser's own question, so it must be called from a press. */
-  readonly requestOrigin: (pattern: string) => Promise<boolean>;
+  readonly request: (patterns: readonly string[]) => Promise<boolean>;
+  /** Give a permission back. */
+  readonly release: (pattern: string) => Promise<boolean>;
+  /** The access portal in the tab that the user came from, as far as the browser lets it be seen. */
+  readonly portalHere: () => Promise<PortalHere | undefined>;
   /** Whether the user has allowed this permission by name. */
   readonly hasPermission: (name: OptionalPermission) => Promise<boolean>;
   /** Ask for it, from a press, or give it back. @returns whether it is there then */
   readonly changePermission: (name: OptionalPermission, wanted: boolean) => Promise<boolean>;
   readonly openOptions: () => void;
+  readonly openWelcome: () => void;
   readonly close: () => void;
   readonly reload: () => void;
 }

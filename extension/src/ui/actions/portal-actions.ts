@@ -1,17 +1,12 @@
 import type { Prefs } from "../../messaging/view.ts";
 import type { Step } from "../situation.ts";
+import { accessActions } from "./access-actions.ts";
 import type { Context } from "./context.ts";
 
 /** Sessions, portals, preferences, and the way out of each situation. */
-export function portalActions({
-  store,
-  backend,
-  around,
-  refused,
-  under,
-  refreshState,
-  refreshDirectory,
-}: Context) {
+export function portalActions(context: Context) {
+  const { store, backend, around, refused, under, refreshState, refreshDirectory } = context;
+  const reach = accessActions(context);
   const { dispatch, get } = store;
 
   async function signIn(portal = get().portal): Promise<void> {
@@ -25,7 +20,12 @@ export function portalActions({
   }
 
   /** @returns whether the address was taken */
-  async function addPortal(startUrl: string, region?: string): Promise<boolean> {
+  async function addPortal(
+    startUrl: string,
+    region?: string,
+    missing: readonly string[] = [],
+  ): Promise<boolean> {
+    if (!(await reach.allowed(missing))) return false;
     const added = await under("add-portal", () =>
       backend.portalAdd(region ? { startUrl, region } : { startUrl }),
     );
@@ -34,12 +34,6 @@ export function portalActions({
     await refreshState();
     await selectPortal(added.origin);
     return true;
-  }
-
-  async function removePortal(portal: string): Promise<void> {
-    await under(`remove:${portal}`, () => backend.portalRemove({ portal }));
-    dispatch({ type: "confirm", key: null });
-    await refreshState();
   }
 
   async function regions(): Promise<readonly string[]> {
@@ -56,7 +50,9 @@ export function portalActions({
 
   /** The first press asks JumpCloud, later ones open it. */
   async function jumpcloud(): Promise<void> {
-    if (get().view?.jumpcloud.status !== "unknown") {
+    const known = get().view?.jumpcloud;
+    if (known?.status === "unknown" && !(await reach.allowed(known.missing))) return;
+    if (known?.status !== "unknown") {
       await under("jumpcloud", () => backend.openJumpcloud({}));
       return;
     }
@@ -73,20 +69,11 @@ export function portalActions({
   /** The steps of a situation that need nothing typed. */
   function take(step: Exclude<Step, "add-portal" | "choose-region">): void {
     if (step === "sign-in") void signIn();
+    else if (step === "grant") void reach.grant();
     else if (step === "retry") void retry();
     else if (step === "reload") around.reload();
     else dispatch({ type: "close-page-notice" });
   }
 
-  return {
-    signIn,
-    selectPortal,
-    addPortal,
-    removePortal,
-    regions,
-    setPrefs,
-    jumpcloud,
-    retry,
-    take,
-  };
+  return { ...reach, signIn, selectPortal, addPortal, regions, setPrefs, jumpcloud, retry, take };
 }

@@ -1,6 +1,6 @@
 import type { PortalView } from "../../messaging/view.ts";
 import { t } from "../../words.ts";
-import { AddPortal } from "../parts/situation-pane.tsx";
+import { AddPortal } from "../parts/add-portal.tsx";
 import { Section, type SectionProps } from "./section.tsx";
 
 function PortalLine({ portal, state, actions }: SectionProps & { portal: PortalView }) {

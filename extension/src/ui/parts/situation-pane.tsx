@@ -3,6 +3,7 @@ import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
 import type { Situation } from "../situation.ts";
 import { currentPortal, type UiState } from "../state.ts";
+import { AddPortal } from "./add-portal.tsx";
 import { Brand, Icon, type IconName } from "./icon.tsx";
 
 interface SituationProps {
@@ -14,6 +15,7 @@ interface SituationProps {
 const SIGN: Partial<Record<Situation["id"], IconName>> = {
   "signed-out": "plug",
   expired: "plug",
+  permission: "alert",
   throttled: "alert",
   offline: "alert",
   broken: "alert",
@@ -27,42 +29,6 @@ function StepButton({ situation: { step }, actions }: SituationProps) {
     <button type="button" class="primary" onClick={() => actions.take(does)}>
       {label}
     </button>
-  );
-}
-
-/** Adds a portal and goes straight to its sign-in. */
-export function AddPortal({
-  label,
-  actions,
-  stay = false,
-}: {
-  label: string;
-  actions: Actions;
-  stay?: boolean;
-}) {
-  const [address, setAddress] = useState("");
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    if (!(await actions.addPortal(address.trim()))) return;
-    if (stay) setAddress("");
-    else await actions.signIn();
-  };
-  return (
-    <form class="inline-form" onSubmit={(event) => void submit(event)}>
-      <input
-        type="text"
-        inputMode="url"
-        aria-label={t("situation.address")}
-        placeholder={t("situation.addressHint")}
-        spellcheck={false}
-        autocomplete="off"
-        value={address}
-        onInput={(event) => setAddress(event.currentTarget.value)}
-      />
-      <button type="submit" class="primary" disabled={address.trim() === ""}>
-        {label}
-      </button>
-    </form>
   );
 }
 
