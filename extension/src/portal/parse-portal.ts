@@ -149,7 +149,7 @@ export function parsePortal(root: ParentNode): PortalModel {
     const row = link.closest(adapter.row);
     if (!row || seen.has(row)) continue;
     seen.add(row);
-    const target = readRow(adapter, link, row);
+    const target = roleOfRow(row);
     if (target) rows.push({ ...target, row });
     else mismatched += 1;
   }

@@ -18,8 +18,24 @@ interface SessionEnd {
   readonly endsAtMs: EpochMs | null;
 }
 
-/** What the toolbar shows: what waits for the user, else the session that ends first. */
-export function iconLook(sessions: readonly SessionEnd[], now: EpochMs, wants?: string): IconLook {
+/** [PB5] A page of a portal has no buttons of ours: to be seen by who looks, and no reason to look. */
+export const PAGE_DOT = "•";
+
+/**
+ * What the toolbar shows: what waits for the user, else the session that ends first.
+ * @param pageUnknown a portal's page is not recognized
+ */
+export function iconLook(
+  sessions: readonly SessionEnd[],
+  now: EpochMs,
+  wants?: string,
+  pageUnknown = false,
+): IconLook {
+  const look = lookOf(sessions, now, wants);
+  return look.badge === "" && pageUnknown ? { ...look, badge: PAGE_DOT } : look;
+}
+
+function lookOf(sessions: readonly SessionEnd[], now: EpochMs, wants?: string): IconLook {
   if (wants !== undefined) return { icon: "attention", badge: "1", title: `jcfetch: ${wants}` };
   if (sessions.length === 0) return { icon: "off", badge: "", title: "jcfetch" };
   const next = soonest(sessions, now);

@@ -1,5 +1,5 @@
 import type { EpochMs } from "@jcfetch/shared/time";
-import { iconLook, nextLookMs } from "./expiry.ts";
+import { iconLook, nextLookMs, PAGE_DOT } from "./expiry.ts";
 import type { PortalSessions } from "./portal-session.ts";
 
 /** The part of `browser.action` that is needed here. */
@@ -13,6 +13,7 @@ export interface ActionApi {
 const SIZES = ["16", "32", "48"];
 /** Amber, dark enough for the white digits the browser puts on it. */
 const BADGE_COLOR = "#9a5b00";
+const DOT_COLOR = "#6b7280";
 
 /** Draw the toolbar's icon. @param wants what waits for the user, in a few words. @returns when it must be drawn anew, if nothing else happens before. */
 export async function showIcon(
@@ -28,12 +29,14 @@ export async function showIcon(
       return { alias: name, endsAtMs: status === "live" ? expiresAtMs : null };
     }),
   );
-  const { icon, badge, title } = iconLook(ends, now, wants);
+  const pages = await Promise.all(portals.map(({ origin }) => sessions.page(origin)));
+  const pageUnknown = pages.some((page) => page?.generation === "unknown" || page?.generation === "gen1");
+  const { icon, badge, title } = iconLook(ends, now, wants, pageUnknown);
   const path = Object.fromEntries(SIZES.map((size) => [size, `/icons/${icon}-${size}.png`]));
   await Promise.all([
     action.setIcon({ path }),
     action.setBadgeText({ text: badge }),
-    action.setBadgeBackgroundColor({ color: BADGE_COLOR }),
+    action.setBadgeBackgroundColor({ color: badge === PAGE_DOT ? DOT_COLOR : BADGE_COLOR }),
     action.setTitle({ title }),
   ]);
   return nextLookMs(ends, now);

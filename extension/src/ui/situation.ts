@@ -11,6 +11,7 @@ export type Step =
   | "choose-region"
   | "retry"
   | "close-page-notice"
+  | "copy-census"
   | "reload";
 
 /**
@@ -35,6 +36,8 @@ export interface Situation {
   readonly title: string;
   readonly text: string;
   readonly step?: { readonly does: Step; readonly label: string };
+  /** What can be done besides. */
+  readonly also?: { readonly does: "copy-census"; readonly label: string };
 }
 
 const READY: Situation = { id: "ready", as: "none", title: "", text: "" };
@@ -147,13 +150,14 @@ export function situationOf(state: UiState): Situation {
   if (portal.missing.length > 0) return permissionNeeded(portal, (directory?.accounts.length ?? 0) > 0);
   const trouble = fromPortal(portal, directory) ?? (directory ? fromDirectory(directory) : LOADING);
   if (trouble) return trouble;
-  if (portal.page === "unknown" && !state.pageNoticeClosed) {
+  if ((portal.page === "unknown" || portal.page === "gen1") && !state.pageNoticeClosed) {
     return {
       id: "page-changed",
       as: "banner",
-      title: t("situation.pageChanged"),
+      title: t(portal.page === "gen1" ? "situation.pageOld" : "situation.pageChanged"),
       text: t("situation.pageChangedText"),
       step: { does: "close-page-notice", label: t("situation.gotIt") },
+      ...(portal.census && { also: { does: "copy-census", label: t("situation.pageChangedCopy") } }),
     };
   }
   return READY;

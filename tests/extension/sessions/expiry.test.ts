@@ -17,6 +17,12 @@ describe("the toolbar's icon", () => {
     expect(iconLook(sessions, now)).toMatchObject({ icon, badge });
   });
 
+  it("[PB5] has a dot for a page without buttons, unless there is more to say", () => {
+    expect(iconLook(ends(8 * HOUR_MS), now, undefined, true)).toMatchObject({ icon: "live", badge: "•" });
+    expect(iconLook(ends(30_000), now, undefined, true).badge).toBe("1 m");
+    expect(iconLook(ends(8 * HOUR_MS), now, "somebody waits", true).badge).toBe("1");
+  });
+
   it("is looked at again when it would change, and not before", () => {
     expect(nextLookMs(ends(HOUR_MS), now)).toBe(now + 50 * MINUTE_MS);
     expect(nextLookMs(ends(5 * MINUTE_MS), now)).toBe(now + MINUTE_MS);

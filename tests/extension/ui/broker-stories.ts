@@ -2,7 +2,7 @@ import "../words.ts";
 import type { ActivityEntry } from "../../../extension/src/messaging/terms.ts";
 import type { ViewState } from "../../../extension/src/messaging/view.ts";
 import { reduce, type UiState } from "../../../extension/src/ui/state.ts";
-import { accountId, device, id, MINUTE, NOW, stateOf, view } from "./story-parts.ts";
+import { ACME, accountId, device, id, MINUTE, NOW, stateOf, view } from "./story-parts.ts";
 
 const question = (over: Partial<NonNullable<ViewState["approval"]>> = {}): ViewState["approval"] => ({
   id: "3f0c8e5a-6a1e-4d1c-9b57-0d8f5a1f2b3c",
@@ -74,6 +74,19 @@ const DEEDS: readonly ActivityEntry[] = [
 
 /** What terminals ask, what they did, and what is locked. */
 export const BROKER_STORIES: Readonly<Record<string, UiState>> = {
+  confirm: stateOf({
+    view: view({
+      confirm: {
+        id: "1",
+        portal: ACME,
+        account: id(accountId(0)),
+        accountName: "Payments prod",
+        role: id("PowerUser"),
+        format: "fish",
+        untilMs: NOW + 42_000,
+      },
+    }),
+  }),
   approval: stateOf({ view: view({ approval: question() }) }),
   "approval-remote": stateOf({
     view: view({

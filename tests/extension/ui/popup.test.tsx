@@ -145,6 +145,13 @@ describe("the one thing to do", () => {
     expect(popup.find(".notice.bad").textContent).toBe("no portal → paste it");
   });
 
+  test("[PB5] a page that is not recognized gives a report that holds numbers alone", async () => {
+    const popup = openPopup(STORIES["page-changed"]!);
+    await popup.press("Copy a report for us");
+    expect(popup.events).toEqual([expect.stringContaining('"roleLink": 12')]);
+    expect(popup.events[0]).not.toMatch(/acme|\d{12}/);
+  });
+
   const unfinished = Object.keys(STORIES).filter((name) =>
     /^(signed-out|expired|throttled|offline|page-changed|no-accounts|broken|broker-unreachable|no-terminals|terminals|pair-done|pair-failed)$/.test(
       name,

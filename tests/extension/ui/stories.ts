@@ -125,7 +125,9 @@ export const STORIES: Readonly<Record<string, UiState>> = {
     view: view({ portals: [portal({ status: "region-unknown", region: null })] }),
     directory: null,
   }),
-  "page-changed": stateOf({ view: view({ portals: [portal({ page: "unknown" })] }) }),
+  "page-changed": stateOf({
+    view: view({ portals: [portal({ page: "unknown", census: { treeGrid: 0, roleLink: 12 } })] }),
+  }),
   "no-accounts": stateOf({ directory: directoryOf(0) }),
   broken: stateOf({
     view: null,

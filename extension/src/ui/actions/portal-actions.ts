@@ -1,4 +1,5 @@
 import type { Prefs } from "../../messaging/view.ts";
+import { t } from "../../words.ts";
 import type { Step } from "../situation.ts";
 import { accessActions } from "./access-actions.ts";
 import type { Context } from "./context.ts";
@@ -66,12 +67,22 @@ export function portalActions(context: Context) {
     await refreshDirectory(true);
   }
 
+  /** [PB5] Which of our selectors find how many nodes: what one may show to anybody. */
+  async function copyCensus(): Promise<void> {
+    const shown = get().view?.portals.find(({ origin }) => origin === get().portal);
+    if (!shown?.census) return;
+    const { page, census } = shown;
+    await around.copyText(`${JSON.stringify({ jcfetchPageReport: 1, page, census }, null, 2)}\n`);
+    dispatch({ type: "notice", notice: { tone: "good", text: t("situation.pageCensusCopied") } });
+  }
+
   /** The steps of a situation that need nothing typed. */
   function take(step: Exclude<Step, "add-portal" | "choose-region">): void {
     if (step === "sign-in") void signIn();
     else if (step === "grant") void reach.grant();
     else if (step === "retry") void retry();
     else if (step === "reload") around.reload();
+    else if (step === "copy-census") void copyCensus();
     else dispatch({ type: "close-page-notice" });
   }
 

@@ -37,7 +37,7 @@ export function ConfirmCard({ state, actions }: { state: UiState; actions: Actio
   const { id, account, accountName, role, format, untilMs } = confirm;
   return (
     <section
-      class="approval confirm"
+      class="approval meant"
       key={id}
       role="alertdialog"
       aria-labelledby="confirm-title"
@@ -62,7 +62,7 @@ export function ConfirmCard({ state, actions }: { state: UiState; actions: Actio
         </p>
         <p class="dim">{t("confirm.text")}</p>
       </div>
-      <div class="confirm-answer">
+      <div class="meant-answer">
         <Copy busy={state.busy.has("confirm")} onMeant={() => void actions.confirmCopy(confirm)} />
         <button type="button" onClick={() => void actions.confirmDrop(confirm)}>
           {t("confirm.drop")}

@@ -103,6 +103,11 @@ export function SituationBanner(props: SituationProps) {
       <div>
         <b>{situation.title}</b>
         <p>{situation.text}</p>
+        {situation.also && (
+          <button type="button" class="quiet" onClick={() => props.actions.take(situation.also!.does)}>
+            {situation.also.label}
+          </button>
+        )}
       </div>
       <StepButton {...props} />
     </section>
