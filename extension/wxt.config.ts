@@ -47,6 +47,7 @@ export default defineConfig({
     description: "__MSG_extension_about__",
     default_locale: "en",
     icons: icons("live"),
+    omnibox: { keyword: "aws" },
     action: { default_title: "jcfetch", default_icon: icons("idle") },
     permissions: [
       "cookies", // reads the portal's session cookie when it is needed
@@ -56,10 +57,13 @@ export default defineConfig({
       "activeTab", // when the popup is opened on a portal: its address and region, so that nobody has to type them
       "scripting", // puts the copy buttons into the portals that the user has granted, and nowhere else
       "clipboardWrite", // puts credentials on the clipboard after the answer has come
-      ...(browser === "firefox" ? [] : ["offscreen"]), // Chromium's background cannot reach the clipboard itself
+      ...(browser === "firefox"
+        ? ["contextualIdentities"] // an account's console in a container of its own; Firefox lets nobody ask for it later
+        : ["offscreen"]), // Chromium's background cannot reach the clipboard itself
     ],
     optional_permissions: [
       "clipboardRead", // sees whether what is to be cleared is still ours; asked in the settings
+      "tabGroups", // an account's consoles in a group of tabs; asked in the settings
       "idle", // locks after idleness of the computer and with the screen; asked in the settings
     ],
     // None at install. The build that tests load has those with a name granted: tools/tested-extension.ts.

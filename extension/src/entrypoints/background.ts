@@ -5,6 +5,7 @@ import { openPopup } from "../messaging/announce.ts";
 import { createApp } from "../messaging/app.ts";
 import { backgroundClipboard } from "../messaging/background-clipboard.ts";
 import { consoleTabs } from "../messaging/background-tabs.ts";
+import { t } from "../words.ts";
 
 /** Every listener is registered in the first turn, or the browser would not wake us for its event. */
 export default defineBackground({
@@ -39,6 +40,11 @@ export default defineBackground({
     runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) =>
       app.receive(message, sender),
     );
+    const { omnibox } = browser;
+    omnibox.setDefaultSuggestion({ description: t("omnibox.hint") });
+    omnibox.onInputStarted.addListener(() => app.omnibox.begin());
+    omnibox.onInputChanged.addListener((text, show) => void app.omnibox.suggest(text).then(show));
+    omnibox.onInputEntered.addListener((text) => void app.omnibox.choose(text));
     runtime.onInstalled.addListener(({ reason }) => app.installed(reason));
     permissions.onAdded.addListener(() => app.permissionsChanged());
     permissions.onRemoved.addListener(() => app.permissionsChanged());

@@ -13,6 +13,7 @@ import { brokerRoutes } from "./broker-routes.ts";
 import { confirmRoutes } from "./confirm-routes.ts";
 import { guardRoutes } from "./guard-routes.ts";
 import type { Reply } from "./messages.ts";
+import { Omnibox } from "./omnibox.ts";
 import { pageRoutes } from "./page-routes.ts";
 import { portalRoutes } from "./portal-routes.ts";
 import { goOnCopy, resumeCopy } from "./resume-copy.ts";
@@ -44,6 +45,7 @@ export interface App {
   permissionsChanged(): Promise<void>;
   cookieChanged(cookie: { name: string; domain: string }): Promise<void>;
   alarm(name: string): Promise<void>;
+  readonly omnibox: Omnibox;
   /** The network is back. */
   online(): Promise<void>;
   notificationClicked(id: string): Promise<void>;
@@ -63,14 +65,11 @@ export function createApp(ports: AppPorts): App {
     showIcon: () => void refreshIcon(),
     depositDue: (when) => ports.alarms.create(DEPOSIT, { when }),
   });
-  const { sessions, directories, deposits, relay, clips, lock, notices, notify } = services;
+  const { sessions, deposits, relay, clips, lock, notices, notify } = services;
 
   const sessionChanged: SessionListener = (origin, session, before) => {
     const ended = before.mark !== null && (session.status === "signed-out" || session.status === "expired");
-    if (session.status === "live") {
-      directories.retry(origin);
-      void resumeCopy(services, origin);
-    }
+    if (session.status === "live") void resumeCopy(services, origin);
     if (ended) void services.opened.ended(origin);
     void refreshIcon();
     void notices.look();
@@ -123,6 +122,7 @@ export function createApp(ports: AppPorts): App {
     },
     ...accessChanges(services, pageScripts, refreshIcon),
     cookieChanged: (cookie) => sessions.cookieChanged(cookie),
+    omnibox: new Omnibox(services),
     alarm: async (name) => alarms[name]?.(),
     async online() {
       services.deposit();

@@ -14,8 +14,8 @@ interface Grouping {
 export function consoleTabs(browser: Browser): TabsApi {
   return {
     create: (tab) => browser.tabs.create(tab),
-    // Both appear on `browser` with their permission only, so each look is a new one.
     containers: () => browser.contextualIdentities as ContainersApi | undefined,
+    // Appears on `browser` with its permission only, so each look is a new one.
     groups() {
       const { tabs, tabGroups } = browser as unknown as Grouping;
       if (!tabGroups || !tabs.group) return undefined;

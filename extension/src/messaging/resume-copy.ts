@@ -19,9 +19,10 @@ export async function isProd(
   return (await places.placeOf(facts)).environment === "prod";
 }
 
-/** [SW9] A session has begun: the copy that waited for it goes on, and the user is told. A role of production asks first. */
+/** [SW9] A session has begun: what it stood in the way of is tried again, the copy that waited for it goes on, and the user is told. A role of production asks first. */
 export async function resumeCopy(services: Services, portal: string): Promise<void> {
-  const { waiting, signIns, announcer, notify, showIcon } = services;
+  const { directories, waiting, signIns, announcer, notify, showIcon } = services;
+  directories.retry(portal);
   await signIns.ended();
   const wish = await waiting.due(portal, ({ account }) => isProd(services, portal, account));
   const named = async ({ account, role }: { account: string; role: string }): Promise<string> =>

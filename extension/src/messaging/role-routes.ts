@@ -1,10 +1,8 @@
-import { parsePortalUrl } from "@jcfetch/shared/domain/portal";
 import { err, ok } from "@jcfetch/shared/result";
-import { consoleLink, consoleRegion } from "../roles/console-link.ts";
 import { copyCredentials } from "../roles/copy-credentials.ts";
 import { copyRole, directory, favoriteSet, openConsole, prefsSet, rolesOf, state } from "./messages.ts";
+import { openConsoleAs } from "./open-console.ts";
 import { problem } from "./problems.ts";
-import { accountTitle, isProd } from "./resume-copy.ts";
 import { type Route, route } from "./router.ts";
 import { type Services, worded } from "./services.ts";
 import { stateView } from "./state-view.ts";
@@ -12,7 +10,7 @@ import type { Prefs } from "./view.ts";
 
 /** State and roles, for the extension's own pages. */
 export function roleRoutes(services: Services): Route[] {
-  const { sessions, directories, lists, prefs, notify, seen, waiting, opened } = services;
+  const { sessions, directories, lists, prefs, notify, seen, waiting } = services;
 
   const watchActivity = async (): Promise<boolean> => {
     const connection = await services.broker.connection();
@@ -55,24 +53,9 @@ export function roleRoutes(services: Services): Route[] {
       return worded(done);
     }),
 
-    route(openConsole, async ({ portal: origin, account, role, destination }) => {
-      const portal = await sessions.portal(origin);
-      if (!portal || !parsePortalUrl(portal.startUrl).ok) return err(problem("no-portal"));
-      const link = consoleLink(portal.startUrl, { account, role }, destination);
-      if (!link.ok) return err(problem(link.error));
-      await services.openConsoleTab({
-        url: link.value,
-        account: await accountTitle(services, origin, account),
-        isProd: await isProd(services, origin, account),
-      });
-      await sessions.used(origin);
-      const known = { portal: origin, account, role };
-      if ((await services.choices.get()).recents) await lists.used(known);
-      await opened.add(known, await services.copies.lifeOf(known));
-      const region = consoleRegion(destination ?? "");
-      if (region !== undefined) await opened.usedRegion(region);
-      notify("state");
-      return ok({});
+    route(openConsole, async ({ destination, ...role }) => {
+      const done = await openConsoleAs(services, role, destination);
+      return done.ok ? ok({}) : worded(done);
     }),
 
     route(prefsSet, async (wish) => {

@@ -19,6 +19,7 @@ import type { GuardSettings } from "../guard/prefs.ts";
 import type { Confirms } from "../roles/confirms.ts";
 import type { Copies } from "../roles/copies.ts";
 import type { Directories } from "../roles/directory.ts";
+import type { ListFocus } from "../roles/focus.ts";
 import type { RoleLists } from "../roles/lists.ts";
 import type { Opened } from "../roles/opened.ts";
 import type { Places } from "../roles/places.ts";
@@ -46,6 +47,7 @@ export interface Services {
   readonly opened: Opened;
   readonly waiting: WaitingCopies;
   readonly signIns: SignIns;
+  readonly focus: ListFocus;
   readonly copies: Copies;
   readonly confirms: Confirms;
   readonly prefs: Slot<Prefs>;
@@ -68,6 +70,7 @@ export interface Services {
   readonly now: Clock;
   readonly notify: Notify;
   readonly announcer: Announcer;
+  readonly openPopup: () => Promise<unknown>;
   readonly openTab: (url: string) => Promise<unknown>;
   /** In a container or a group of tabs, where the user has chosen so. */
   readonly openConsoleTab: (tab: ConsoleTab) => Promise<void>;

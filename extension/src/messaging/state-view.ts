@@ -57,12 +57,13 @@ async function guardView({ guard, clips, lock, notices }: Services): Promise<Gua
 }
 
 async function switcherView(services: Services): Promise<SwitcherView> {
-  const { places, opened, waiting, signIns, choices } = services;
+  const { places, opened, waiting, signIns, focus, choices } = services;
   return {
     rules: await places.rules(),
     labels: await places.labels(),
     opened: await opened.live(),
     waiting: await waiting.current(),
+    focus: await focus.current(),
     signingIn: await signIns.current(),
     regions: await opened.regions(),
     choices: await choices.get(),

@@ -181,7 +181,7 @@ export const SwitcherChoices = v.strictObject({
   recents: v.boolean(),
   /** Firefox: each account's console in a container of its own. */
   containers: v.boolean(),
-  /** Chromium: the consoles of an account in a group of tabs. */
+  /** The consoles of an account in a group of tabs. */
   groups: v.boolean(),
 });
 export type SwitcherChoices = v.InferOutput<typeof SwitcherChoices>;
@@ -195,6 +195,8 @@ export const SwitcherView = v.strictObject({
   /** Newest first. */
   opened: v.array(OpenedView),
   waiting: v.nullable(WaitingCopy),
+  /** Where the list opens, because it was chosen elsewhere. */
+  focus: v.nullable(PortalRole),
   /** A sign-in that was opened from here and has not come to its end. */
   signingIn: v.nullable(v.strictObject({ portal: v.nullable(Origin), sinceMs: Ms })),
   /** AWS regions of consoles opened from here, last used first. */

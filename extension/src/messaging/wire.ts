@@ -23,6 +23,7 @@ import { choicesSlot } from "../roles/choices.ts";
 import { Confirms } from "../roles/confirms.ts";
 import { Copies } from "../roles/copies.ts";
 import { Directories } from "../roles/directory.ts";
+import { ListFocus } from "../roles/focus.ts";
 import { RoleLists } from "../roles/lists.ts";
 import { Opened } from "../roles/opened.ts";
 import { Places } from "../roles/places.ts";
@@ -115,6 +116,7 @@ export function wire(ports: WirePorts, { showIcon, depositDue }: WireHooks): Ser
     opened: new Opened(storage, now),
     waiting: new WaitingCopies(storage, now, ports.alarms),
     signIns: new SignIns(storage, now),
+    focus: new ListFocus(storage, now),
     choices,
     copies,
     confirms: new Confirms(storage, now),
@@ -122,6 +124,7 @@ export function wire(ports: WirePorts, { showIcon, depositDue }: WireHooks): Ser
     fetch,
     now,
     notify,
+    openPopup: ports.openPopup,
     openTab: (url) => tabs.create({ url }),
     async openConsoleTab(tab) {
       const chosen = await choices.get();

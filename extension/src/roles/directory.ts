@@ -4,24 +4,11 @@ import type { AccountId } from "@jcfetch/shared/domain/ids";
 import { Pace } from "@jcfetch/shared/pace";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { type Clock, type EpochMs, MINUTE_MS } from "@jcfetch/shared/time";
-import * as v from "valibot";
 import { type ProblemCode, problem } from "../messaging/problems.ts";
-import { AccountView, type DirectoryView } from "../messaging/view.ts";
-import type { Access, PortalSessions, Session } from "../sessions/portal-session.ts";
+import type { AccountView, DirectoryView } from "../messaging/view.ts";
+import type { Access, PortalSessions } from "../sessions/portal-session.ts";
 import { type Slot, type Storage, slot } from "../sessions/slot.ts";
-
-const Directory = v.object({
-  /** Whose lists these are; another user's are dropped. */
-  owner: v.string(),
-  accounts: v.array(AccountView),
-  roles: v.record(v.string(), v.array(v.string())),
-  /** Accounts that the reading under way has still to ask; null when none is under way. */
-  pending: v.nullable(v.array(v.string())),
-  completedAtMs: v.nullable(v.number()),
-});
-type Directory = v.InferOutput<typeof Directory>;
-
-const EMPTY: Directory = { owner: "", accounts: [], roles: {}, pending: null, completedAtMs: null };
+import { Directory, EMPTY, ofUser, withAccounts, withRoles } from "./directory-data.ts";
 
 const STALE_AFTER_MS = 15 * MINUTE_MS;
 /** After a failure the user's next look does not ask again at once: looking follows each change, and would spin. */
@@ -97,8 +84,12 @@ export class Directories {
 
   /** Accounts as far as they have been read for whoever is signed in. */
   async accounts(origin: string): Promise<readonly AccountView[]> {
-    const stored = this.#readings.get(origin)?.directory ?? (await this.#load(origin));
-    return ofUser(stored, await this.#ports.sessions.session(origin)).accounts;
+    return ofUser(await this.stored(origin), await this.#ports.sessions.session(origin)).accounts;
+  }
+
+  /** As far as it was ever read; no reading is begun. */
+  async stored(origin: string): Promise<Directory> {
+    return this.#readings.get(origin)?.directory ?? this.#load(origin);
   }
 
   /** An account as AWS lists it; AWS is asked when it is not in the list that we have. Undefined when AWS has none of that number. */
@@ -118,7 +109,7 @@ export class Directories {
   }
 
   async account(origin: string, account: string): Promise<AccountView | undefined> {
-    const { accounts } = this.#readings.get(origin)?.directory ?? (await this.#load(origin));
+    const { accounts } = await this.stored(origin);
     return accounts.find(({ id }) => id === account);
   }
 
@@ -291,27 +282,3 @@ export class Directories {
 }
 
 const isNothingHere = ({ code }: PortalError): boolean => code === "forbidden" || code === "not-found";
-
-/** These lists, if they are the user's who is signed in now; while nobody is, they stay in sight with their age. */
-function ofUser(directory: Directory, { status, directoryId, userName }: Session): Directory {
-  const owner = `${directoryId ?? ""}|${userName ?? ""}`;
-  return status !== "live" || directory.owner === owner ? directory : { ...EMPTY, owner };
-}
-
-/** A new list of accounts: old roles stay in sight until they are read again, roles of accounts that went go too. */
-function withAccounts(old: Directory, accounts: readonly AccountView[]): Directory {
-  const ids = new Set<string>(accounts.map(({ id }) => id));
-  const roles = Object.fromEntries(Object.entries(old.roles).filter(([id]) => ids.has(id)));
-  const sorted = [...accounts].sort(
-    (a, b) => (a.name ?? a.id).localeCompare(b.name ?? b.id) || (a.id < b.id ? -1 : 1),
-  );
-  return { ...old, accounts: sorted, roles, pending: sorted.map(({ id }) => id) };
-}
-
-function withRoles(old: Directory, account: string, roles: readonly string[]): Directory {
-  return {
-    ...old,
-    roles: { ...old.roles, [account]: [...roles].sort((a, b) => a.localeCompare(b)) },
-    pending: old.pending?.filter((id) => id !== account) ?? null,
-  };
-}

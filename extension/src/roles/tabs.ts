@@ -7,9 +7,9 @@ export interface Tab {
 /** The parts of the browser that are needed here. What only one browser has, or no permission was given for, is absent. */
 export interface TabsApi {
   create(tab: { url: string; cookieStoreId?: string }): Promise<Tab>;
-  /** Firefox, with the permission `contextualIdentities`. */
+  /** Firefox alone has them. */
   readonly containers?: () => ContainersApi | undefined;
-  /** Chromium, with the permission `tabGroups`. */
+  /** With the permission `tabGroups`. */
   readonly groups?: () => GroupsApi | undefined;
 }
 

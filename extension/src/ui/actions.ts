@@ -32,6 +32,8 @@ export function createActions(store: Store, backend: Backend, around: Surroundin
     ...guardActions(context),
     openOptions: around.openOptions,
     openWelcome: around.openWelcome,
+    openPanel: around.openPanel,
+    hasContainers: around.hasContainers,
     close: around.close,
     /** What is no secret: it is not cleared, nor what it has taken the place of. */
     async copyText(text: string): Promise<void> {

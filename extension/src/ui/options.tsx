@@ -8,6 +8,7 @@ import { General } from "./options/general.tsx";
 import { LockSection } from "./options/lock.tsx";
 import { Portals } from "./options/portals.tsx";
 import { Section, type SectionProps } from "./options/section.tsx";
+import { SwitcherSection } from "./options/switcher.tsx";
 import { ApprovalCard } from "./parts/approval-card.tsx";
 import { Brand } from "./parts/icon.tsx";
 import { LockedPane } from "./parts/locked-pane.tsx";
@@ -26,6 +27,7 @@ const SECTIONS = [
   ["portals", "options.portals"],
   ["reach", "access.title"],
   ["terminals", "terminals.title"],
+  ["switcher", "switcher.title"],
   ["about", "options.about"],
 ] as const;
 
@@ -66,6 +68,7 @@ export function Options({ store, actions, mac, version }: OptionsProps) {
           <General {...props} />
           <ClipboardSection {...props} />
           <LockSection {...props} />
+          <SwitcherSection {...props} />
           <Accounts {...props} />
           <Portals {...props} />
           <ReachPart {...props} />

@@ -1,3 +1,4 @@
+import { MINUTE_MS, SECOND_MS } from "@jcfetch/shared/time";
 import type { DirectoryView, PortalView } from "../messaging/view.ts";
 import { t } from "../words.ts";
 import { ago } from "./duration.ts";
@@ -45,14 +46,27 @@ const LOADING: Situation = { id: "loading", as: "pane", title: t("situation.load
 const SIGN_IN = { does: "sign-in", label: t("common.signIn") } as const;
 const RETRY = { does: "retry", label: t("common.tryAgain") } as const;
 
-function signInNeeded(portal: PortalView, directory: DirectoryView | undefined): Situation {
+/** JumpCloud Protect asks on the phone for this long. @source JumpCloud's documentation of push notifications. */
+const PUSH_LIVES_MS = MINUTE_MS;
+
+/** While a sign-in that was opened from here has not ended, what it may be waiting for. */
+function signInText({ view, nowMs }: UiState, origin: string, known: boolean): string {
+  const begun = view?.switcher.signingIn;
+  if (begun && (begun.portal === null || begun.portal === origin)) {
+    const leftMs = begun.sinceMs + PUSH_LIVES_MS - nowMs;
+    return leftMs > 0 ? t("switcher.push", Math.ceil(leftMs / SECOND_MS)) : t("switcher.pushOver");
+  }
+  return t(known ? "situation.signInKnown" : "situation.signInNew");
+}
+
+function signInNeeded(state: UiState, portal: PortalView, directory: DirectoryView | undefined): Situation {
   const known = (directory?.accounts.length ?? 0) > 0;
   const expired = portal.status === "expired";
   return {
     id: expired ? "expired" : "signed-out",
     as: known ? "banner" : "pane",
     title: t(expired ? "situation.expired" : "situation.signedOut", [portal.alias]),
-    text: t(known ? "situation.signInKnown" : "situation.signInNew"),
+    text: signInText(state, portal.origin, known),
     step: SIGN_IN,
   };
 }
@@ -97,11 +111,15 @@ function permissionNeeded({ alias, region, missing }: PortalView, known: boolean
 const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 const sentence = (text: string): string => t("common.sentence", [capital(text)]);
 
-function fromPortal(portal: PortalView, directory: DirectoryView | undefined): Situation | undefined {
+function fromPortal(
+  state: UiState,
+  portal: PortalView,
+  directory: DirectoryView | undefined,
+): Situation | undefined {
   switch (portal.status) {
     case "signed-out":
     case "expired":
-      return signInNeeded(portal, directory);
+      return signInNeeded(state, portal, directory);
     case "region-unknown":
       return {
         id: "region-unknown",
@@ -148,7 +166,7 @@ export function situationOf(state: UiState): Situation {
   }
   const directory = currentDirectory(state);
   if (portal.missing.length > 0) return permissionNeeded(portal, (directory?.accounts.length ?? 0) > 0);
-  const trouble = fromPortal(portal, directory) ?? (directory ? fromDirectory(directory) : LOADING);
+  const trouble = fromPortal(state, portal, directory) ?? (directory ? fromDirectory(directory) : LOADING);
   if (trouble) return trouble;
   if ((portal.page === "unknown" || portal.page === "gen1") && !state.pageNoticeClosed) {
     return {

@@ -132,11 +132,13 @@ function choosePortal(portals: readonly PortalView[], chosen: string | null): st
 
 function withView(state: UiState, view: ViewState): UiState {
   const first = state.view === null;
+  const focus = first ? view.switcher.focus : null;
   return {
     ...state,
     view,
     unreachable: null,
-    portal: choosePortal(view.portals, state.portal),
+    portal: choosePortal(view.portals, focus?.portal ?? state.portal),
+    query: focus ? `${focus.account} ${focus.role}` : state.query,
     // The popup closes whenever the user looks at the terminal; a pairing under way is what they come back for.
     screen: first && view.pairing ? "pairing" : state.screen,
     notice: askedNotice(state.view, view) ?? state.notice,

@@ -1,4 +1,4 @@
-import browser from "webextension-polyfill";
+import browser, { type Permissions } from "webextension-polyfill";
 import { regionHints } from "../portal/region-hints.ts";
 import type { PortalHere } from "./actions/context.ts";
 import type { Surroundings } from "./actions.ts";
@@ -24,6 +24,26 @@ async function portalHere(): Promise<PortalHere | undefined> {
   }
 }
 
+type Permission = NonNullable<Permissions.Permissions["permissions"]>[number];
+
+/** What Chromium has and the polyfill's types do not know. */
+interface Panels {
+  readonly sidePanel?: { open(where: { windowId: number }): Promise<unknown> };
+  readonly sidebarAction?: { open(): Promise<unknown> };
+}
+
+/** Firefox's sidebar or Chromium's side panel. Chromium wants the window's number, which must be known before the press. */
+function panelOpener(): (() => Promise<unknown>) | undefined {
+  const { sidePanel, sidebarAction } = browser as unknown as Panels;
+  if (sidebarAction) return () => sidebarAction.open();
+  if (!sidePanel) return undefined;
+  let windowId: number | undefined;
+  void browser.windows.getCurrent().then(({ id }) => {
+    windowId = id;
+  });
+  return async () => (windowId === undefined ? undefined : sidePanel.open({ windowId }));
+}
+
 /** The browser around an extension page. */
 export const browserSurroundings: Surroundings = {
   now: Date.now,
@@ -31,12 +51,14 @@ export const browserSurroundings: Surroundings = {
   request: (patterns) => browser.permissions.request({ origins: [...patterns] }),
   release: (pattern) => browser.permissions.remove({ origins: [pattern] }),
   portalHere,
-  hasPermission: (name) => browser.permissions.contains({ permissions: [name] }),
+  hasPermission: (name) => browser.permissions.contains({ permissions: [name as Permission] }),
   async changePermission(name, wanted) {
-    const asked = { permissions: [name] };
+    const asked = { permissions: [name as Permission] };
     if (!wanted) return !(await browser.permissions.remove(asked));
     return browser.permissions.request(asked);
   },
+  openPanel: panelOpener(),
+  hasContainers: browser.contextualIdentities !== undefined,
   openOptions: () => void browser.runtime.openOptionsPage(),
   openWelcome: () => void browser.tabs.create({ url: browser.runtime.getURL("/welcome.html") }),
   close: () => window.close(),

@@ -58,6 +58,7 @@ describe("what differs between the browsers", () => {
       "scripting",
       "clipboardWrite",
       "offscreen",
+      "sidePanel",
     ]);
     expect(manifest.background).toMatchObject({ service_worker: "background.js" });
     expect(manifest.browser_specific_settings).toBeUndefined();
@@ -73,6 +74,7 @@ describe("what differs between the browsers", () => {
       "notifications",
       "scripting",
       "clipboardWrite",
+      "contextualIdentities",
     ]);
     expect(manifest.background).toMatchObject({ scripts: ["background.js"] });
     expect(manifest.key).toBeUndefined();

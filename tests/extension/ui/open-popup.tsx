@@ -59,6 +59,8 @@ export function openPopup(state: UiState, answers: Answers = {}, allowOrigin = t
     portalHere: async () => undefined,
     openWelcome: () => events.push("welcome"),
     openOptions: () => events.push("options"),
+    openPanel: async () => events.push("panel"),
+    hasContainers: false,
     close: () => events.push("closed"),
     reload: () => events.push("reloaded"),
   });

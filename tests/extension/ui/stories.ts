@@ -16,6 +16,7 @@ import {
   UNMANAGED,
   view,
 } from "./story-parts.ts";
+import { SWITCHER_STORIES } from "./switcher-stories.ts";
 
 /* Every state that is drawn, as data: for the tests, and for looking at it (`node tests/extension/ui/shoot.ts`). */
 
@@ -30,6 +31,7 @@ const CODE =
 /** Name → what is shown. */
 export const STORIES: Readonly<Record<string, UiState>> = {
   ...BROKER_STORIES,
+  ...SWITCHER_STORIES,
   home: stateOf({ more: { expanded: new Set([accountId(4)]) } }),
   "home-scrolling": stateOf({
     directory: directoryOf(307, { progress: { done: 120, total: 307, throttled: false } }),

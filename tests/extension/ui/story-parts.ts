@@ -105,6 +105,7 @@ export const switcher = (over: Partial<SwitcherView> = {}): SwitcherView => ({
   labels: {},
   opened: [],
   waiting: null,
+  focus: null,
   signingIn: null,
   regions: [],
   choices: { recents: true, containers: false, groups: false },

@@ -5,7 +5,7 @@ import type { Backend } from "../backend.ts";
 import type { Store } from "../store.ts";
 
 /** What the settings ask for when it is wanted. */
-export type OptionalPermission = "clipboardRead" | "idle";
+export type OptionalPermission = "clipboardRead" | "idle" | "tabGroups";
 
 export interface PortalHere {
   readonly startUrl: string;
@@ -29,6 +29,10 @@ export interface Surroundings {
   readonly changePermission: (name: OptionalPermission, wanted: boolean) => Promise<boolean>;
   readonly openOptions: () => void;
   readonly openWelcome: () => void;
+  /** The same pages beside the browser's; undefined where there is no such place, or this is it. Must be called from a press. */
+  readonly openPanel: (() => Promise<unknown>) | undefined;
+  /** This browser knows containers. */
+  readonly hasContainers: boolean;
   readonly close: () => void;
   readonly reload: () => void;
 }

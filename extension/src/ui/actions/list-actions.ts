@@ -1,9 +1,9 @@
-import type { PortalRole } from "../../messaging/view.ts";
+import type { PortalRole, SwitcherChoices } from "../../messaging/view.ts";
 import { consoleLink } from "../../roles/console-link.ts";
 import { t } from "../../words.ts";
 import { nameOf, type RoleRow } from "../rows.ts";
 import { currentPortal } from "../state.ts";
-import type { Context } from "./context.ts";
+import type { Context, OptionalPermission } from "./context.ts";
 
 /** What the user makes of the list: favorites, labels, links. */
 export function listActions({ store, backend, around, said, refused, under, refreshState }: Context) {
@@ -47,10 +47,27 @@ export function listActions({ store, backend, around, said, refused, under, refr
     await refreshState();
   }
 
+  /** The browser's question comes straight from the press, before anything else is waited for. */
+  async function setChoice(
+    name: keyof SwitcherChoices,
+    on: boolean,
+    permission?: OptionalPermission,
+  ): Promise<void> {
+    if (on && permission !== undefined && !(await around.changePermission(permission, true))) {
+      refused({ code: "permission", text: t("switcher.notAllowed"), next: t("switcher.notAllowedNext") });
+    } else await under(`choice:${name}`, () => backend.choicesSet({ [name]: on }));
+    await refreshState();
+  }
+
+  async function clearRecents(): Promise<void> {
+    if (await under("recents", () => backend.recentsClear({}))) said(t("switcher.recentsCleared"));
+    await refreshState();
+  }
+
   async function dropWaiting(): Promise<void> {
     await under("waiting", () => backend.waitingDrop({}));
     await refreshState();
   }
 
-  return { favorite, moveFavorite, copyLink, setLabel, dropWaiting };
+  return { favorite, moveFavorite, copyLink, setLabel, setChoice, clearRecents, dropWaiting };
 }

@@ -59,6 +59,7 @@ function CopySplit({ row, state, actions, mac }: BarProps & { row: RoleRow }) {
     <span class="split">
       <HoldButton
         class="quiet"
+        title={`${mac ? "⌘" : "Ctrl "}C`}
         onPress={() => void actions.copy(row)}
         onHeld={() => void actions.copy(row, undefined, true)}
       >
@@ -127,10 +128,11 @@ function RoleActions(props: BarProps & { row: RoleRow }) {
     <div class="actions" role="toolbar" aria-label={t("common.roleIn", [row.role, row.title])}>
       <HoldButton
         class="quiet"
+        title="↵"
         onPress={() => void actions.open(row)}
         onHeld={() => void actions.open(row, undefined, true)}
       >
-        <span class="say">{t("list.openConsole")}</span> <kbd>↵</kbd>
+        <span class="say">{t("list.openConsole")}</span>
       </HoldButton>
       <CopySplit {...props} />
       <span class="tools">

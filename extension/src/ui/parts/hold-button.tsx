@@ -6,7 +6,7 @@ export const HOLD_MS = 1_000;
 
 interface HoldProps {
   readonly class?: string;
-  readonly label?: string;
+  readonly title?: string;
   /** A press, which may ask for another one. The second click of a double click is none. */
   readonly onPress: () => void;
   /** Held for a second. */
@@ -15,7 +15,7 @@ interface HoldProps {
 }
 
 /** A button that can be held instead of pressed twice. */
-export function HoldButton({ class: look = "", label, onPress, onHeld, children }: HoldProps) {
+export function HoldButton({ class: look = "", title, onPress, onHeld, children }: HoldProps) {
   const [holding, setHolding] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   /** Times that it was held since it was last pressed down. */
@@ -45,7 +45,7 @@ export function HoldButton({ class: look = "", label, onPress, onHeld, children 
     <button
       type="button"
       class={`hold ${look}${holding ? " holding" : ""}`}
-      aria-label={label}
+      title={title}
       onPointerDown={start}
       onPointerUp={stop}
       onPointerLeave={stop}

@@ -38,13 +38,13 @@ function AccountMarks({ row, query }: { row: ChoosableRow; query: string }) {
       <span class="account-name">
         <Found text={row.title} query={query} />
       </span>
-      {row.label !== null && row.accountName !== null && (
+      {row.label !== null && row.accountName !== null && (row.kind === "account" || query !== "") && (
         <span class="real-name">
           <Found text={row.accountName} query={query} />
         </span>
       )}
       <EnvironmentWord environment={row.environment} />
-      {row.tags.slice(0, 2).map((tag) => (
+      {row.tags.slice(0, row.kind === "account" ? 2 : 1).map((tag) => (
         <span key={tag} class="tag">
           <Found text={tag} query={query} />
         </span>

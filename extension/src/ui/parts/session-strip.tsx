@@ -98,6 +98,17 @@ export function SessionStrip({ state, actions }: { state: UiState; actions: Acti
           JumpCloud
         </button>
       )}
+      {actions.openPanel && (
+        <button
+          type="button"
+          class="quiet icon-only"
+          aria-label={t("switcher.panel")}
+          title={t("switcher.panel")}
+          onClick={() => void actions.openPanel?.().then(actions.close)}
+        >
+          <Icon name="panel" />
+        </button>
+      )}
       <button
         type="button"
         class="quiet icon-only"

@@ -1,0 +1,18 @@
+import browser from "webextension-polyfill";
+import { connectBackend } from "../../ui/backend.ts";
+import { mount } from "../../ui/mount.tsx";
+import { Popup } from "../../ui/popup.tsx";
+import { browserSurroundings, onBackgroundMessage } from "../../ui/surroundings.ts";
+import "../../ui/style/tokens.css";
+import "../../ui/style/base.css";
+import "../../ui/style/parts.css";
+import "../../ui/style/list.css";
+import "../../ui/style/switcher.css";
+import "../../ui/style/popup.css";
+import "../../ui/style/approval.css";
+import "../../ui/style/terminals.css";
+import "../../ui/style/guard.css";
+
+// The panel stays beside the page: nothing that opens a tab closes it.
+const around = { ...browserSurroundings, close: () => undefined, openPanel: undefined };
+mount(Popup, connectBackend(browser.runtime), around, onBackgroundMessage);

@@ -1,0 +1,41 @@
+import * as v from "valibot";
+import { AccountView } from "../messaging/view.ts";
+import type { Session } from "../sessions/portal-session.ts";
+
+/** What is kept of a portal. */
+export const Directory = v.object({
+  /** Whose lists these are; another user's are dropped. */
+  owner: v.string(),
+  accounts: v.array(AccountView),
+  roles: v.record(v.string(), v.array(v.string())),
+  /** Accounts that the reading under way has still to ask; null when none is under way. */
+  pending: v.nullable(v.array(v.string())),
+  completedAtMs: v.nullable(v.number()),
+});
+export type Directory = v.InferOutput<typeof Directory>;
+
+export const EMPTY: Directory = { owner: "", accounts: [], roles: {}, pending: null, completedAtMs: null };
+
+/** These lists, if they are the user's who is signed in now; while nobody is, they stay in sight with their age. */
+export function ofUser(directory: Directory, { status, directoryId, userName }: Session): Directory {
+  const owner = `${directoryId ?? ""}|${userName ?? ""}`;
+  return status !== "live" || directory.owner === owner ? directory : { ...EMPTY, owner };
+}
+
+/** A new list of accounts: old roles stay in sight until they are read again, roles of accounts that went go too. */
+export function withAccounts(old: Directory, accounts: readonly AccountView[]): Directory {
+  const ids = new Set<string>(accounts.map(({ id }) => id));
+  const roles = Object.fromEntries(Object.entries(old.roles).filter(([id]) => ids.has(id)));
+  const sorted = [...accounts].sort(
+    (a, b) => (a.name ?? a.id).localeCompare(b.name ?? b.id) || (a.id < b.id ? -1 : 1),
+  );
+  return { ...old, accounts: sorted, roles, pending: sorted.map(({ id }) => id) };
+}
+
+export function withRoles(old: Directory, account: string, roles: readonly string[]): Directory {
+  return {
+    ...old,
+    roles: { ...old.roles, [account]: [...roles].sort((a, b) => a.localeCompare(b)) },
+    pending: old.pending?.filter((id) => id !== account) ?? null,
+  };
+}
