@@ -64,12 +64,13 @@ interface Scene {
 
 type Opening = Pick<Scene, "journey" | "browser">;
 
+/** Unwatched: this page does ask strangers. */
 const open = async (name: BrowserName): Promise<Opening> => {
   if (name === "Firefox") {
-    const journey = await startFirefoxJourney({ beside: [neighbor] });
+    const journey = await startFirefoxJourney({ beside: [neighbor], watched: false });
     return { journey: journey as unknown as Journey, browser: eitherOfFirefox(journey.browser) };
   }
-  const journey = await startJourney({ beside: [neighbor] });
+  const journey = await startJourney({ beside: [neighbor], watched: false });
   return { journey: journey as unknown as Journey, browser: eitherOfChromium(journey.browser) };
 };
 

@@ -8,6 +8,7 @@ import type { FirefoxScreen } from "./firefox-screen.ts";
 import * as person from "./person.ts";
 import type { Screen } from "./screen.ts";
 import { type Finished, Terminal } from "./terminal.ts";
+import { strangersAmong } from "./whom-it-asks.ts";
 
 export const AWS = "/usr/bin/aws";
 export const PYTHON = "/usr/bin/python3";
@@ -69,7 +70,7 @@ export async function startJourney(
   settings?: BrokerOptions["settings"],
 ): Promise<Journey> {
   const { path: extension } = await ensureBuilt("extension-chromium-tested");
-  return journeyIn(({ tlsPort }) => openBrowser({ tlsPort, extension, ...options }), settings);
+  return journeyIn(({ tlsPort }) => openBrowser({ tlsPort, extension, watched: true, ...options }), settings);
 }
 
 export async function startFirefoxJourney(
@@ -77,7 +78,7 @@ export async function startFirefoxJourney(
   settings?: BrokerOptions["settings"],
 ): Promise<FirefoxJourney> {
   const { path: extension } = await ensureBuilt("extension-firefox-tested");
-  return journeyIn(({ tlsPort }) => openFirefox({ tlsPort, extension, ...options }), settings);
+  return journeyIn(({ tlsPort }) => openFirefox({ tlsPort, extension, watched: true, ...options }), settings);
 }
 
 async function journeyIn<B extends Opened<S>, S extends Screen>(
@@ -91,6 +92,7 @@ async function journeyIn<B extends Opened<S>, S extends Screen>(
   const broker = starting.use(await startBroker({ simPort: sim.httpPort, ...(settings && { settings }) }));
   const browser = starting.use(await open(sim));
   const terminal = starting.use(await Terminal.open());
+  starting.defer(() => assertNoStrangers(browser.hosts, broker.url));
   const closing = starting.move();
 
   return {
@@ -115,6 +117,12 @@ async function journeyIn<B extends Opened<S>, S extends Screen>(
     close: () => closing.disposeAsync(),
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
+}
+
+/** @throws at the end of a journey in which somebody else was asked. */
+function assertNoStrangers(hosts: ReadonlySet<string>, broker: string): void {
+  const strangers = strangersAmong(hosts, broker);
+  if (strangers.length > 0) throw new Error(`neither AWS, JumpCloud nor the broker: ${strangers.join(", ")}`);
 }
 
 /** `export NAME="value"` lines as an environment. */

@@ -3,9 +3,12 @@
  * told apart by name.
  */
 
+/** Portals, their APIs, sign-in and console in the partitions aws, aws-us-gov, aws-cn and aws-eusc; JumpCloud. */
 const ALLOWED = [
-  /(^|\.)awsapps\.com$/,
-  /(^|\.)amazonaws\.com$/,
+  /(^|\.)awsapps\.(com|cn)$/,
+  /(^|\.)portal\.[a-z0-9-]+\.app\.aws$/,
+  /(^|\.)amazonaws\.(com|com\.cn|cn|eu)$/,
+  /(^|\.)(amazonaws-us-gov\.com|amazonaws-eusc\.eu)$/,
   /(^|\.)signin\.aws$/,
   /(^|\.)aws\.amazon\.com$/,
   /(^|\.)jumpcloud\.com$/,

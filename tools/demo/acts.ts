@@ -50,6 +50,13 @@ export async function pairTheTerminal({
     await popup.getByText("All · 307 accounts").waitFor();
     show(await photograph(popup, "3-popup"));
   });
+  await steps.step("the popup counts down to clearing the clipboard; clear it now", async ({ show }) => {
+    const clear = popup.getByRole("button", { name: "Clear now" });
+    await clear.click();
+    await clear.waitFor({ state: "detached" });
+    check((await browser.clipboard()).trim() === "", "the clipboard still holds something");
+    show("the clipboard holds nothing");
+  });
   await steps.step("connect the extension to the broker with a one-use code", async () => {
     await person.enrol(popup, await broker.newEnrolmentCode());
   });

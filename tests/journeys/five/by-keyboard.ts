@@ -25,6 +25,13 @@ export async function byKeyboard(walk: Walk): Promise<void> {
   const identity = await journey.aws(whoAmI, environmentOf(await browser.clipboard()));
   expect(identity.stdout, identity.stderr).toContain(`AWSReservedSSO_${ROLE}_`);
 
+  await walk.step("clear the clipboard", popup, async () => {
+    const clear = popup.getByRole("button", { name: "Clear now" });
+    await clear.evaluate(async (button) => (button as HTMLElement).focus(), 0);
+    await popup.keyboard.press("Enter");
+    await expect.poll(async () => (await browser.clipboard()).trim()).toBe("");
+  });
+
   const before = (await journey.browser.screens()).map((screen) => screen.url());
   const console = /^https:\/\/([\w-]+\.)*console\.aws\.amazon\.com\//;
   expect(before.filter((url) => console.test(url))).toEqual([]);

@@ -69,11 +69,12 @@ export async function copyAndPaste(walk: Walk): Promise<void> {
       .toBe(true);
     copied.set(format, await browser.clipboard());
   };
-  for (const format of FORMATS) await walk.step(`copy as ${format}`, page, () => copy(format));
+  // Formats differ in the text alone: that none needs the background of before is shown by those that are pasted.
+  const formats = walk.way.stopping ? SHELLS.map(([, format]) => format) : FORMATS;
+  for (const format of new Set(formats)) await walk.step(`copy as ${format}`, page, () => copy(format));
 
-  const issued = sim.world.credentials.all.slice(-FORMATS.length);
-  const last = issued.at(-1)!;
-  expect(copied.get("credentials")).toContain(last.secretAccessKey);
+  const issued = sim.world.credentials.all.slice(-copied.size);
+  expect([...copied.values()].at(-1)).toContain(issued.at(-1)!.secretAccessKey);
   // Not the portal's own token: its page has that, and asks AWS with it.
   const secrets = new Map(
     issued.flatMap((one) => [

@@ -52,12 +52,12 @@ export async function openWorld(way: Way): Promise<World> {
   const pictures = join(PICTURES, folder);
   await mkdir(pictures, { recursive: true });
   const rest = { way, pictures, stopped: [] };
-  const options = { watched: true, colorScheme: way.colorScheme };
+  const { colorScheme } = way;
   if (way.browser === "Chromium") {
-    const journey = await startJourney(options);
+    const journey = await startJourney({ colorScheme });
     return { ...rest, journey, browser: eitherOfChromium(journey.browser) };
   }
-  const journey = await startFirefoxJourney(options);
+  const journey = await startFirefoxJourney({ colorScheme });
   return { ...rest, journey, browser: eitherOfFirefox(journey.browser) };
 }
 

@@ -2,6 +2,7 @@ import { SECOND_MS } from "@jcfetch/shared/time";
 import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
 import type { UiState } from "../state.ts";
+import { focusSearch } from "./action-bar.tsx";
 import { Ring } from "./ring.tsx";
 
 interface Props {
@@ -26,7 +27,10 @@ export function ClipBar({ state, actions }: Props) {
         type="button"
         class="quiet"
         aria-busy={state.busy.has("clear-clipboard")}
-        onClick={() => void actions.clearClipboard()}
+        onClick={() => {
+          focusSearch(); // the button goes with what it clears, and would take the keyboard along
+          void actions.clearClipboard();
+        }}
       >
         {t("guard.clearNow")}
       </button>
