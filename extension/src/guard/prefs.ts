@@ -27,6 +27,11 @@ export class GuardSettings {
     return { ...(await this.#chosen.get()), ...(await this.#managed()) };
   }
 
+  /** The user's choice alone. */
+  chosen(): Promise<GuardPrefs> {
+    return this.#chosen.get();
+  }
+
   /** Names of what the user cannot change. */
   async managed(): Promise<(keyof GuardPrefs)[]> {
     return Object.keys(await this.#managed()) as (keyof GuardPrefs)[];

@@ -24,6 +24,7 @@ import type { Self, Sender } from "./sender.ts";
 import type { Services } from "./services.ts";
 import { switcherRoutes } from "./switcher-routes.ts";
 import { terminalRoutes } from "./terminal-routes.ts";
+import { transferRoutes } from "./transfer-routes.ts";
 import { type WirePorts, wire } from "./wire.ts";
 
 /** All that the background needs of the browser and the world. */
@@ -151,6 +152,7 @@ const routesOf = (services: Services): Route[] => [
   ...rightRoutes(services),
   ...terminalRoutes(services),
   ...guardRoutes(services),
+  ...transferRoutes(services),
 ];
 
 /** [PM6] Once, and not where a portal is granted already. */

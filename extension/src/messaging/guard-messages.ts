@@ -4,7 +4,7 @@ import { message } from "./message.ts";
 
 const Nothing = v.strictObject({});
 const Done = v.strictObject({});
-const LockMinutes = v.union([
+export const LockMinutes = v.union([
   v.literal(0),
   v.pipe(v.number(), v.safeInteger(), v.minValue(LOCK_MINUTES.least), v.maxValue(LOCK_MINUTES.most)),
 ]);

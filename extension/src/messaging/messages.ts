@@ -8,6 +8,7 @@ import { message } from "./message.ts";
 import { Copied } from "./page-messages.ts";
 import { SWITCHER_MESSAGES } from "./switcher-messages.ts";
 import { ActivityEntry, PairingPreview, PairingTerms } from "./terms.ts";
+import { TRANSFER_MESSAGES } from "./transfer-messages.ts";
 import {
   AskedOutcome,
   CopyFormat,
@@ -247,6 +248,7 @@ export const UI_MESSAGES = {
   brokerAccept,
   ...GUARD_MESSAGES,
   ...CONFIRM_MESSAGES,
+  ...TRANSFER_MESSAGES,
 } as const;
 
 // ── From the background to whoever is open ────────────────────────────────────────────────────────────────────────

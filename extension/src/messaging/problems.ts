@@ -34,6 +34,7 @@ export const PROBLEM_CODES = [
   "lock-untold",
   "unlock-untold",
   "too-many-roles",
+  "too-many-rules",
   "refused",
   "bad-request",
   "bug",

@@ -4,7 +4,7 @@ import { PortalRole } from "../messaging/view.ts";
 import { type Slot, type Storage, slot } from "../sessions/slot.ts";
 
 const MAX_RECENTS = 50;
-const MAX_FAVORITES = 200;
+export const MAX_FAVORITES = 200;
 /** A use counts half as much three days later. */
 const HALF_LIFE_MS = 3 * DAY_MS;
 
@@ -47,6 +47,10 @@ export class RoleLists {
       .map((recent, at) => ({ recent, at, weight: weightAt(recent, now) }))
       .sort((a, b) => b.weight - a.weight || a.at - b.at)
       .map(({ recent }) => pick(recent));
+  }
+
+  async setFavorites(roles: readonly PortalRole[]): Promise<void> {
+    await this.#favorites.set(roles.map(pick).slice(0, MAX_FAVORITES));
   }
 
   /** In the order in which they were chosen, until the user moves them. */

@@ -47,6 +47,10 @@ export class Places {
     });
   }
 
+  async setLabels(labels: Labels): Promise<void> {
+    await this.#labels.set(labels);
+  }
+
   async forget(portal: string): Promise<void> {
     await this.#labels.update(({ [portal]: _gone, ...others }) => others);
   }

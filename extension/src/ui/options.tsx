@@ -9,6 +9,7 @@ import { LockSection } from "./options/lock.tsx";
 import { Portals } from "./options/portals.tsx";
 import { Section, type SectionProps } from "./options/section.tsx";
 import { SwitcherSection } from "./options/switcher.tsx";
+import { Transfer } from "./options/transfer.tsx";
 import { ApprovalCard } from "./parts/approval-card.tsx";
 import { Brand } from "./parts/icon.tsx";
 import { LockedPane } from "./parts/locked-pane.tsx";
@@ -28,6 +29,7 @@ const SECTIONS = [
   ["reach", "access.title"],
   ["terminals", "terminals.title"],
   ["switcher", "switcher.title"],
+  ["transfer", "options.transfer"],
   ["about", "options.about"],
 ] as const;
 
@@ -76,6 +78,7 @@ export function Options({ store, actions, mac, version }: OptionsProps) {
           <Section id="terminals" title={t("terminals.title")}>
             <TerminalsPart {...props} />
           </Section>
+          <Transfer {...props} />
           <About version={version} mac={mac} />
         </>
       )}

@@ -1,5 +1,6 @@
 import type { AccountId } from "@jcfetch/shared/domain/ids";
 import type { GuardPrefs } from "../../messaging/guard-view.ts";
+import type { TransferParts } from "../../messaging/transfer-messages.ts";
 import type { AccountRule } from "../../messaging/view.ts";
 import { t } from "../../words.ts";
 import type { Context } from "./context.ts";
@@ -54,6 +55,14 @@ export function guardActions(context: Context) {
     await under("copy-log", () => backend.copyLogClear({}));
   }
 
+  /** @returns whether the file was taken over */
+  async function takeOver(parts: TransferParts): Promise<boolean> {
+    const done = await under("transfer", () => backend.transferApply(parts));
+    await refreshState();
+    if (done) said(t("options.taken"));
+    return done !== undefined;
+  }
+
   async function setRules(rules: readonly AccountRule[]): Promise<void> {
     await under("rules", () => backend.rulesSet({ rules: [...rules] }));
     await refreshState();
@@ -66,7 +75,7 @@ export function guardActions(context: Context) {
 
   const { hasPermission, changePermission } = around;
   return {
-    ...{ hasPermission, changePermission, setRules, nameAccount },
+    ...{ hasPermission, changePermission, takeOver, setRules, nameAccount },
     ...{ setGuard, clearClipboard, lockNow, unlockBrowser, goToWanted, readCopyLog, clearCopyLog },
   };
 }
