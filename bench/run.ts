@@ -6,8 +6,10 @@ import { join } from "node:path";
 import { ensureBuilt } from "../tools/build.ts";
 import { kilobytes, row, say } from "../tools/lib/report.ts";
 import { brokerFigures } from "./broker.ts";
+import { sayDiscovery } from "./discovery.ts";
 import { sayLoad } from "./load/print.ts";
 import { type Candidate, sideBySide } from "./measure.ts";
+import { sayPopup } from "./popup.ts";
 import { sizes } from "./sizes.ts";
 import { sayTerminal } from "./terminal.ts";
 
@@ -29,6 +31,8 @@ const starts: Candidate[] = [
 say(`\nstart to end of --version, median of ${ROUNDS}`);
 for (const [name, ms] of sideBySide(starts, ROUNDS)) say(row(`  ${name}`, `${ms.toFixed(0)} ms`, ""));
 
+await sayPopup(9);
+await sayDiscovery();
 await sayTerminal(ROUNDS);
 
 const broker = await brokerFigures();
