@@ -7,7 +7,7 @@ import { type Clock, type EpochMs, MINUTE_MS } from "@jcfetch/shared/time";
 import { type ProblemCode, problem } from "../messaging/problems.ts";
 import type { AccountView, DirectoryView } from "../messaging/view.ts";
 import type { Access, PortalSessions } from "../sessions/portal-session.ts";
-import { type Slot, type Storage, slot } from "../sessions/slot.ts";
+import { kept, type Slot, type Storage, slot } from "../sessions/slot.ts";
 import { Directory, EMPTY, ofUser, withAccounts, withRoles } from "./directory-data.ts";
 
 const STALE_AFTER_MS = 15 * MINUTE_MS;
@@ -275,7 +275,8 @@ export class Directories {
 
   #slot(origin: string): Slot<Directory> {
     const known =
-      this.#slots.get(origin) ?? slot(this.#ports.storage.local, `directory:${origin}`, Directory, EMPTY);
+      this.#slots.get(origin) ??
+      kept(slot(this.#ports.storage.local, `directory:${origin}`, Directory, EMPTY));
     this.#slots.set(origin, known);
     return known;
   }

@@ -54,6 +54,30 @@ export function slot<S extends v.GenericSchema>(
   };
 }
 
+/** The same value, read from the storage once: for what is large, and is written by nobody else. */
+export function kept<T>(stored: Slot<T>): Slot<T> {
+  let known: Promise<T> | undefined;
+  const know = (value: T): T => {
+    known = Promise.resolve(value);
+    return value;
+  };
+  return {
+    get() {
+      known ??= stored.get();
+      return known;
+    },
+    async set(value) {
+      know(value);
+      await stored.set(value);
+    },
+    update: async (change) => know(await stored.update(change)),
+    async remove() {
+      known = undefined;
+      await stored.remove();
+    },
+  };
+}
+
 /** Runs tasks one after the other; a failed one does not stop the next. */
 export function queue(): <T>(task: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();

@@ -58,6 +58,8 @@ export const isChoosable = (row: ListRow): row is ChoosableRow =>
   row.kind === "role" || row.kind === "account";
 
 const RECENTS_SHOWN = 4;
+/** Nobody looks through more; ten thousand rows for one letter would cost every key. */
+const HITS_SHOWN = 200;
 
 /** An account whose roles nobody has asked for yet stands in the index with this in the place of a role. */
 const NO_ROLE = "";
@@ -155,9 +157,14 @@ function searchRows(input: ListInput, accounts: Accounts): ListRow[] {
   const make = rowMaker(input, accounts);
   const hits = search(indexOf(input.directory, accounts), input.query, habitOf(input));
   if (hits.length > 0) {
-    return hits.map((hit) =>
-      hit.role === NO_ROLE ? accountRow(hit.account, accounts, input) : make("hit", hit.account, hit.role),
-    );
+    const rows: ListRow[] = hits
+      .slice(0, HITS_SHOWN)
+      .map((hit) =>
+        hit.role === NO_ROLE ? accountRow(hit.account, accounts, input) : make("hit", hit.account, hit.role),
+      );
+    const more = hits.length - rows.length;
+    if (more > 0) rows.push({ kind: "note", key: "more", text: t("list.more", more) });
+    return rows;
   }
   const text = t(input.directory.complete ? "list.noMatch" : "list.noMatchYet");
   return [{ kind: "note", key: "none", text }];
