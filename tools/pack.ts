@@ -23,7 +23,7 @@ export const RELEASE = "artifacts/release";
 /** A file of the release: its name there, what is in it, and the milliseconds it took. */
 type OnFile = (name: string, bytes: number, tookMs: number) => void;
 
-const zipOfFolder = (folder: string): Buffer =>
+export const zipOfFolder = (folder: string): Buffer =>
   zip(filesIn(folder).map((name) => ({ name, content: readFileSync(join(folder, name)) })));
 
 async function archiveFor(target: Target, name: string): Promise<Buffer> {

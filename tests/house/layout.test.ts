@@ -8,6 +8,7 @@ const TOP = [
   ".npmrc",
   "CHANGELOG.md",
   "CONTRIBUTING.md",
+  "PRIVACY.md",
   "README.md",
   "SECURITY.md",
   "bench",
