@@ -11,6 +11,7 @@ await mkdir(folder, { recursive: true });
 const SIZES = {
   popup: { width: 400, height: 560 },
   options: { width: 800, height: 1400 },
+  panel: { width: 320, height: 800 },
   welcome: { width: 800, height: 760 },
 } as const;
 

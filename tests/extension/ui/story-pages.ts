@@ -11,7 +11,7 @@ import { STORIES } from "./stories.ts";
 
 export interface Shown {
   readonly story: string;
-  readonly page: "popup" | "options" | "welcome";
+  readonly page: "popup" | "panel" | "options" | "welcome";
 }
 
 /** Every story as the popup; and where the settings show the same in another frame, as these. */
@@ -19,6 +19,10 @@ export const SHOWN: readonly Shown[] = [
   ...Object.keys(STORIES).map((story) => ({ story, page: "popup" }) as const),
   ...["terminals", "pair-words", "pair-choose", "first-run", "activity", "two-portals", "managed"].map(
     (story) => ({ story, page: "options" }) as const,
+  ),
+  // The same as the popup, beside a page and as narrow as browsers let it be.
+  ...["home", "search", "services", "terminals", "pair-choose", "pair-review", "approval", "first-run"].map(
+    (story) => ({ story, page: "panel" }) as const,
   ),
   ...["first-run", "permission", "signed-out", "home"].map((story) => ({ story, page: "welcome" }) as const),
 ];

@@ -28,7 +28,7 @@ export function stringsIn(node: Node): (string | RegExp)[] {
 
 const SPOKEN = new Set(["title", "aria-label", "placeholder", "alt", "label"]);
 /** What stands in these is not language: commands and keys. */
-const NOT_WORDS = new Set(["code", "kbd"]);
+const NOT_WORDS = new Set(["code", "kbd", "pre"]);
 const WORDS = /\p{L}{2,}/u;
 /** Called the same in every language. */
 const NAMES = new Set(["jcfetch", "JumpCloud"]);

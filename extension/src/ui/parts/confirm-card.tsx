@@ -43,14 +43,14 @@ export function ConfirmCard({ state, actions }: { state: UiState; actions: Actio
       aria-labelledby="confirm-title"
       aria-describedby="confirm-what"
     >
-      <header>
+      <div class="approval-head">
         <Icon name="alert" />
         <h2 id="confirm-title">{t("confirm.title")}</h2>
         <span class="left" role="timer" aria-label={t("common.timeLeft")}>
           <Ring left={(untilMs - state.nowMs) / ASKED_FOR_MS} />
           {t("common.seconds", [Math.ceil((untilMs - state.nowMs) / 1_000)])}
         </span>
-      </header>
+      </div>
       <div id="confirm-what">
         <p class="asked-role">
           <EnvironmentBar environment="prod" />

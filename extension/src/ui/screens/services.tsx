@@ -175,7 +175,7 @@ export function ServicePalette({ row, state, actions }: PaletteProps) {
         />
         <RegionChoice regions={regions} region={region} onChoose={setRegion} />
       </div>
-      <p class="services-for">{t("services.for", [row.role, row.title])}</p>
+      <h1 class="services-for">{t("services.for", [row.role, row.title])}</h1>
       <ServiceList
         services={services}
         at={at}
