@@ -131,3 +131,16 @@ it("[PB4] tells the page of accounts that have something to show, and no secret"
   const secret = /AWS_SECRET_ACCESS_KEY="([^"]+)"/.exec(world.background.clipboard[0]!)![1]!;
   expect(JSON.stringify(reply)).not.toContain(secret);
 });
+
+it("[PB5] keeps the report of a page that is not recognized, and drops it with the next one that is", async () => {
+  await using world = await start();
+  const census = { treeGrid: 0, roleLink: 12 };
+  await world.say("portal-hints", { regionHints: [], generation: "unknown", rows: 0, census });
+  expect(await world.background.portal()).toMatchObject({ page: "unknown", census });
+  const named = { ...census, "acme 111122223333": 1 };
+  expect(
+    await world.say("portal-hints", { regionHints: [], generation: "unknown", rows: 0, census: named }),
+  ).toMatchObject({ problem: { code: "bad-request" } });
+  await world.say("portal-hints", { regionHints: [], generation: "gen3", rows: 2 });
+  expect(await world.background.portal()).toMatchObject({ page: "gen3", census: null });
+});

@@ -8,7 +8,7 @@ export const BUILD = `2026-09-17-10-49-07-${(Number.parseInt(hex(2), 16) % 900) 
 const CLASS_SUFFIX = hex(3);
 
 /** The page before its script has run: what `extension-peers` §2.3 and §2.5–2.7 show in the head, and an empty root. */
-export function portalPage(directory: Directory, portal: PortalSpec): Html {
+export function portalPage(directory: Directory, portal: PortalSpec, change: string | null = null): Html {
   const { region, id } = directory;
   const assets = `https://assets.sso-portal.${region}.amazonaws.com/${BUILD}/`;
   const { generation, regionHint, cookieName, cookiePath, cookieDelayMs } = portal;
@@ -24,6 +24,7 @@ export function portalPage(directory: Directory, portal: PortalSpec): Html {
     cookiePath,
     cookieDelayMs,
     classSuffix: CLASS_SUFFIX,
+    change,
   };
   return html`<html lang="en" class="awsui-visual-refresh"><head>
 <meta charset="utf-8">

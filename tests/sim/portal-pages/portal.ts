@@ -26,7 +26,13 @@ export function portalPages(parts: Parts): Hono {
     if (directory === undefined) return context.notFound();
     const home = portalPath(hostname);
     return pathname === home
-      ? htmlResponse(portalPage(directory, drawn(directory, context.req.query("generation"))))
+      ? htmlResponse(
+          portalPage(
+            directory,
+            drawn(directory, context.req.query("generation")),
+            context.req.query("change") ?? null,
+          ),
+        )
       : context.redirect(home + search, 302);
   });
   app.get("/start", draw);

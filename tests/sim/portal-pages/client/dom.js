@@ -5,6 +5,37 @@ export const config = JSON.parse(document.getElementById("portal-config").textCo
 /** A class name hashed the way Cloudscape's are: different in every build, so nobody can lean on it. */
 export const cls = (...names) => names.map((name) => `awsui_${name}_${config.classSuffix}`).join(" ");
 
+/*
+ * Two redesigns that nobody has announced, by `?change=`. `renamed`: other test ids, and labels in another language. `moved`: cells in
+ * another order, and everything in one more box.
+ */
+
+const TRANSLATED = {
+  "Access keys": "アクセスキー",
+  "Access keys ": "アクセスキー ",
+  "AWS accounts": "AWS アカウント",
+  Accounts: "アカウント",
+  Applications: "アプリケーション",
+  "Account Name": "アカウント名",
+  Email: "E メール",
+};
+
+const renamed = (name, value) => (name === "data-testid" ? `v9-${[...value].reverse().join("")}` : value);
+
+function drawn(element, children) {
+  if (config.change === "renamed") {
+    element.append(...children.map((child) => TRANSLATED[child] ?? child));
+  } else if (config.change === "moved" && element.localName === "tr") {
+    element.append(...children.reverse());
+  } else if (config.change === "moved" && /^(td|th|div|a)$/.test(element.localName)) {
+    const box = document.createElement("span");
+    box.append(...children);
+    element.append(box);
+  } else {
+    element.append(...children);
+  }
+}
+
 /**
  * Makes an element. Attributes: `class` gives hashed names, `on` holds listeners (attached at once), `false` and
  * `undefined` leave one out. Children: nodes, strings, or arrays of them.
@@ -15,9 +46,15 @@ export function h(tag, attributes = {}, ...children) {
     if (name === "on") {
       for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
     } else if (name === "class") element.className = cls(...value.split(" "));
-    else if (value !== false && value !== undefined) element.setAttribute(name, value === true ? "" : value);
+    else if (value !== false && value !== undefined) {
+      const told = config.change === "renamed" ? renamed(name, value) : value;
+      element.setAttribute(name, told === true ? "" : told);
+    }
   }
-  element.append(...children.flat(3).filter((child) => child !== undefined && child !== false));
+  drawn(
+    element,
+    children.flat(3).filter((child) => child !== undefined && child !== false),
+  );
   return element;
 }
 
