@@ -14,10 +14,9 @@ export interface Wanted {
 /** Favorites of a whole AWS configuration would be the whole list. */
 export const MANY_FAVORITES = 20;
 
-const same = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b);
-
-const once = <T extends object>(all: readonly T[]): T[] =>
-  all.filter((one, at) => all.findIndex((other) => same(one, other)) === at);
+const once = <T extends object>(all: readonly T[]): T[] => [
+  ...new Map(all.map((one) => [JSON.stringify(one), one])).values(),
+];
 
 /** What is sent to be kept: of portals that are known here, and each thing once. */
 export function resolve(

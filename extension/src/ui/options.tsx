@@ -24,11 +24,11 @@ const SECTIONS = [
   ["general", "options.general"],
   ["clipboard", "options.clipboard"],
   ["lock", "options.lock"],
+  ["switcher", "switcher.title"],
   ["accounts", "options.accounts"],
   ["portals", "options.portals"],
   ["reach", "access.title"],
   ["terminals", "terminals.title"],
-  ["switcher", "switcher.title"],
   ["transfer", "options.transfer"],
   ["about", "options.about"],
 ] as const;

@@ -10,11 +10,11 @@ const secretsIn = (text: string): string[] =>
     ([, value]) => value as string,
   );
 
-/** A background whose clock is moved by hand, and whose own timers never fire: as if it was stopped at once. */
+/** A background whose clock is moved by hand, and whose timers of the clipboard never fire: as if it was stopped at once. */
 async function background(sim: Parameters<typeof networkOf>[0]) {
   let ahead = 0;
   const now = (): number => Date.now() + ahead;
-  const one = new Background(networkOf(sim), { now, haste: 1e-3 });
+  const one = new Background(networkOf(sim), { now, haste: (ms) => (ms >= 30 * SECOND ? 1e-3 : 1e3) });
   await signedIn(sim, one);
   return {
     one,
