@@ -55,12 +55,17 @@ interface Watched {
 function watch(): void {
   const seen: Watched = { keyMs: [] };
   Object.assign(globalThis, { seen });
-  const look = (): void => {
-    const usable = document.querySelector('[role="option"]') && document.activeElement?.matches("input");
-    if (usable) requestAnimationFrame(() => setTimeout(() => (seen.interactiveMs = performance.now())));
-    else requestAnimationFrame(look);
+  // Rows that can be chosen, a field that has the keyboard, and the frame that shows both.
+  const changes = new MutationObserver(() => {
+    if (!document.querySelector('[role="option"]')) return;
+    changes.disconnect();
+    requestAnimationFrame(shown);
+  });
+  const shown = (): void => {
+    if (document.activeElement?.matches("input")) setTimeout(() => (seen.interactiveMs = performance.now()));
+    else requestAnimationFrame(shown);
   };
-  requestAnimationFrame(look);
+  changes.observe(document, { subtree: true, childList: true });
   const { port1, port2 } = new MessageChannel();
   let fromMs = 0;
   port1.onmessage = () => {

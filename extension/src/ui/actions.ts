@@ -17,11 +17,12 @@ export type Actions = ReturnType<typeof createActions>;
 export function createActions(store: Store, backend: Backend, around: Surroundings) {
   const context = createContext(store, backend, around);
   const { dispatch } = store;
-  const { refreshState, refreshDirectory } = context;
+  const { refreshState, refreshDirectory, readAhead } = context;
   return {
     dispatch,
     refreshState,
     refreshDirectory,
+    readAhead,
     ...roleActions(context),
     ...listActions(context),
     ...confirmActions(context),

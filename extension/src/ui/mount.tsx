@@ -25,6 +25,15 @@ function showTheme(store: Store): void {
   else document.documentElement.dataset.theme = theme;
 }
 
+/** The portal that was shown last: its list is asked for together with everything else, not after it. */
+const LAST_PORTAL = "portal";
+
+function rememberPortal(store: Store): void {
+  const { portal } = store.get();
+  if (portal !== null && localStorage.getItem(LAST_PORTAL) !== portal)
+    localStorage.setItem(LAST_PORTAL, portal);
+}
+
 const isReading = (state: UiState): boolean => {
   const directory = currentDirectory(state);
   return state.view !== null && (directory === undefined || directory.progress !== null);
@@ -51,10 +60,13 @@ export function mount(
   });
 
   const begin = async (): Promise<void> => {
+    const last = localStorage.getItem(LAST_PORTAL);
+    const ahead = last === null ? undefined : actions.readAhead(last);
     await actions.refreshState();
     if (store.get().unreachable) return;
     if (store.get().screen === "pairing") void actions.refreshPairing();
-    await actions.refreshDirectory();
+    await ahead;
+    if (!currentDirectory(store.get())) await actions.refreshDirectory();
   };
 
   let ticks = 0;
@@ -68,6 +80,7 @@ export function mount(
   }, TICK_MS);
 
   store.subscribe(() => showTheme(store));
+  store.subscribe(() => rememberPortal(store));
   render(<Page store={store} actions={actions} mac={mac} />, document.getElementById("app")!);
   void begin();
   return { store, actions };

@@ -48,6 +48,8 @@ export interface Context {
   /** Run one request under a key that shows it is under way; a second press meanwhile does nothing. */
   under<T>(key: string, request: () => Promise<Reply<T>>): Promise<T | undefined>;
   refreshState(): Promise<void>;
+  /** The list of a portal before it is known that it is still there: a refusal means nothing. */
+  readAhead(portal: string): Promise<void>;
   refreshDirectory(refresh?: boolean): Promise<void>;
 }
 
@@ -75,6 +77,10 @@ export function createContext(store: Store, backend: Backend, around: Surroundin
       if (!reply.ok) return dispatch({ type: "unreachable", problem: reply.problem });
       dispatch({ type: "tick", nowMs: around.now() });
       dispatch({ type: "view", view: reply.value });
+    },
+    async readAhead(portal) {
+      const reply = await backend.directory({ portal });
+      if (reply.ok) dispatch({ type: "directory", portal, directory: reply.value });
     },
     async refreshDirectory(refresh) {
       const { portal, view } = get();
