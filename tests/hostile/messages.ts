@@ -16,6 +16,7 @@ export type Known = Readonly<Record<string, unknown>>;
 
 const KNOWN: Known = {
   account: "999999999999",
+  accounts: ["999999999999"],
   role: "S3Admin",
   roles: ["S3Admin"],
   format: "sh",

@@ -1,5 +1,6 @@
 import type { Authority } from "@jcfetch/shared/authority";
 import type { PortalError } from "@jcfetch/shared/aws/errors";
+import { digest } from "@jcfetch/shared/crypto/encoding";
 import type { RoleRef } from "@jcfetch/shared/domain/role";
 import type { RoleCredentials } from "@jcfetch/shared/domain/role-credentials";
 import { deliveryFault } from "@jcfetch/shared/protocol/delivery";
@@ -149,10 +150,12 @@ export class AskAnswers {
     return mayAsk ? ok(ask) : refused("needs-approval"); // [AS5]
   }
 
-  async #ask(device: Device, { request }: ReadAsk, ask: Asking, gone: AbortSignal) {
+  async #ask(device: Device, { kind, request }: ReadAsk, ask: Asking, gone: AbortSignal) {
+    // Its response key is made for one request alone, and the same when that is asked for again.
+    const id = kind === "relay" ? await digest(request.rpk) : request.rh;
     const { account, role } = request;
     const accountName = await this.#ports.directories.accountName(device.portal, account);
-    return this.#ports.approvals.ask({ device, want: { account, role }, accountName, ask }, gone);
+    return this.#ports.approvals.ask({ id, device, want: { account, role }, accountName, ask }, gone);
   }
 
   async #approve(

@@ -2,7 +2,7 @@ import type { DeviceId } from "@jcfetch/shared/domain/ids";
 import type { RoleRef } from "@jcfetch/shared/domain/role";
 import type { Asking } from "@jcfetch/shared/protocol/relay";
 import { ASK_SECONDS } from "@jcfetch/shared/protocol/version";
-import { type Clock, toMs } from "@jcfetch/shared/time";
+import { type Clock, SECOND_MS, toMs } from "@jcfetch/shared/time";
 import * as v from "valibot";
 import type { ApprovalView, AskedOutcome } from "../messaging/view.ts";
 import { type Slot, type Storage, slot } from "../sessions/slot.ts";
@@ -21,6 +21,8 @@ export type Verdict =
 const MAX_REFUSALS = 3;
 
 export interface Question {
+  /** The same each time that a terminal asks for the same request again. */
+  readonly id: string;
   readonly device: Device;
   readonly want: RoleRef;
   readonly accountName: string | null;
@@ -46,15 +48,20 @@ interface Pending {
   readonly judged: Promise<AskedOutcome>;
 }
 
+/** A terminal asks again three seconds after its browser was away, and the line to it takes a moment. [RM10] */
+const ASKED_AGAIN_WITHIN_MS = 10 * SECOND_MS;
+
 /**
  * The one question that waits for the user. It lives in this background's memory alone: one that was stopped has lost the
- * way to the terminal too, and whoever asks again is shown again.
+ * way to the terminal too. That asks again, and an answer to what is still on the screen waits for it.
  */
 export class Approvals {
   readonly #ports: ApprovalPorts;
   /** Refusals in a row by device: they must outlast the browser. */
   readonly #refusals: Slot<Record<string, number>>;
   #pending: Pending | undefined;
+  /** Answers that wait for their question to be asked again. */
+  readonly #arrived: (() => void)[] = [];
   #last: { id: string; outcome: AskedOutcome } | null = null;
 
   constructor(ports: ApprovalPorts) {
@@ -74,8 +81,8 @@ export class Approvals {
   /** [AS3] @param gone aborts when nobody waits for the answer any more. */
   async ask(question: Question, gone: AbortSignal): Promise<Verdict> {
     if (this.#pending) return "approval-busy";
-    const { did } = question.device;
-    const id = crypto.randomUUID();
+    const { id, device } = question;
+    const { did } = device;
     const ended = Promise.withResolvers<AskedOutcome>();
     const judged = Promise.withResolvers<AskedOutcome>();
     const end = (how: AskedOutcome): void => {
@@ -85,11 +92,12 @@ export class Approvals {
       ended.resolve(how);
     };
     const { num } = question.ask;
-    this.#pending = { view: this.#viewOf(id, question), num, did, end, judged: judged.promise };
+    this.#pending = { view: this.#viewOf(question), num, did, end, judged: judged.promise };
     this.#ports.later(() => end("timeout"), toMs(ASK_SECONDS));
     gone.addEventListener("abort", () => end("gone"));
     if (gone.aborted) end("gone");
     this.#ports.changed(this.pending());
+    for (const look of this.#arrived.splice(0)) look();
 
     const outcome = await ended.promise;
     const verdict = await this.#judge(did, outcome);
@@ -106,12 +114,21 @@ export class Approvals {
    *
    * @returns `undefined` when that question is over.
    */
-  answer(id: string, digits: string | null): Promise<AskedOutcome> | undefined {
+  async answer(id: string, digits: string | null): Promise<AskedOutcome | undefined> {
+    if (!this.#pending && this.#last === null) await this.#askedAgain();
     const pending = this.#pending;
     if (pending?.view.id !== id) return undefined;
     const right = digits === String(pending.num);
     pending.end(right ? "approved" : digits === null ? "refused" : "wrong-number");
     return pending.judged;
+  }
+
+  /** This background has never asked anything, so the question was of the one before. */
+  #askedAgain(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#arrived.push(resolve);
+      this.#ports.later(resolve, ASKED_AGAIN_WITHIN_MS);
+    });
   }
 
   /** A device that was approved, unlocked or removed starts anew. */
@@ -133,7 +150,7 @@ export class Approvals {
     return "locked";
   }
 
-  #viewOf(id: string, { device, want, accountName, ask }: Question): ApprovalView {
+  #viewOf({ id, device, want, accountName, ask }: Question): ApprovalView {
     const { did, name, host, osUser, ssh } = device;
     const { process, directory } = ask;
     const untilMs = this.#ports.now() + toMs(ASK_SECONDS);

@@ -3,7 +3,10 @@ import { t } from "../words.ts";
 import type { Notice } from "./state.ts";
 
 /** What came of a question, in the user's words. */
-function outcomeNotice({ name, role, account, accountName }: ApprovalView, outcome: AskedOutcome): Notice {
+export function outcomeNotice(
+  { name, role, account, accountName }: ApprovalView,
+  outcome: AskedOutcome,
+): Notice {
   switch (outcome) {
     case "approved":
       return {

@@ -18,7 +18,9 @@ export async function approvalWithTheNumber(walk: Walk): Promise<void> {
 
   const asking = await walk.step("ask", popup, async () => {
     const asked = terminal.onConsole("process", `${STORAGE}/S3Admin`);
-    return { asked, digits: await digitsOn(asked) };
+    const digits = await digitsOn(asked);
+    await popup.getByLabel("Number on the terminal").waitFor();
+    return { asked, digits };
   });
   await walk.step("approve", popup, () => answerRequest(popup, asking.digits));
   const { code, stderr } = await asking.asked.ended;

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type BrowserName,
@@ -50,6 +50,7 @@ export interface World {
 export async function openWorld(way: Way): Promise<World> {
   const folder = [way.browser.toLowerCase(), way.colorScheme, ...(way.stopping ? ["stopped"] : [])].join("-");
   const pictures = join(PICTURES, folder);
+  await rm(pictures, { recursive: true, force: true });
   await mkdir(pictures, { recursive: true });
   const rest = { way, pictures, stopped: [] };
   const { colorScheme } = way;

@@ -1,5 +1,6 @@
 import { t } from "../../words.ts";
 import type { Backend } from "../backend.ts";
+import { outcomeNotice } from "../asked.ts";
 import type { Context } from "./context.ts";
 
 type Did = Parameters<Backend["deviceUnlock"]>[0]["did"];
@@ -8,10 +9,12 @@ type Did = Parameters<Backend["deviceUnlock"]>[0]["did"];
 export function terminalActions({ store, backend, said, under, refreshState }: Context) {
   const { dispatch, get } = store;
 
-  /** What came of it is said when the question goes. */
+  /** What came of it is said when the question goes; again here, where a background that was stopped took it away before. */
   async function answerApproval(id: string, digits: string | null): Promise<void> {
-    await under("approval", () => backend.approvalAnswer({ id, digits }));
+    const shown = get().view?.approval;
+    const done = await under("approval", () => backend.approvalAnswer({ id, digits }));
     await refreshState();
+    if (done && shown?.id === id) dispatch({ type: "notice", notice: outcomeNotice(shown, done.outcome) });
   }
 
   async function lockAll(lock: boolean): Promise<void> {
