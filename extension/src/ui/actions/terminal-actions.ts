@@ -1,6 +1,6 @@
 import { t } from "../../words.ts";
-import type { Backend } from "../backend.ts";
 import { outcomeNotice } from "../asked.ts";
+import type { Backend } from "../backend.ts";
 import type { Context } from "./context.ts";
 
 type Did = Parameters<Backend["deviceUnlock"]>[0]["did"];
