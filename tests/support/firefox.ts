@@ -2,10 +2,13 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as after } from "node:timers/promises";
 import puppeteer, { type Page, type Browser as PuppeteerBrowser } from "puppeteer-core";
 import { LAUNCH_TIMEOUT_MS, SIMULATED_HOSTS } from "./browser.ts";
 import { type FirefoxScreen, firefoxScreen } from "./firefox-screen.ts";
 import { type NameProxy, startNameProxy } from "./name-proxy.ts";
+
+const LOOK_AGAIN_MS = 25;
 
 export const FIREFOX = "/usr/bin/firefox-esr";
 
@@ -190,18 +193,14 @@ class RealFirefox implements Firefox {
   async stopBackground(): Promise<void> {
     if (this.#parts.extension === undefined) throw new Error("this browser has no extension");
     const id = JSON.stringify(await geckoId(this.#parts.extension));
-    await inTheBrowserItself(
-      this.browser,
-      `(async () => {
-        const { extension } = WebExtensionPolicy.getByID(${id});
-        const isAtWork = () => extension.backgroundContext?.pendingRunListenerPromisesCount > 0;
-        do {
-          // Firefox lets it finish what it has been asked, too.
-          while (isAtWork()) await new Promise((resolve) => setTimeout(resolve, 25));
-          await extension.terminateBackground({ ignoreDevToolsAttached: true });
-        } while (extension.backgroundState !== "stopped");
-      })()`,
-    );
+    // Firefox lets it finish what it has been asked, too.
+    const stop = `(async () => {
+      const { extension } = WebExtensionPolicy.getByID(${id});
+      if (extension.backgroundContext?.pendingRunListenerPromisesCount > 0) return false;
+      await extension.terminateBackground({ ignoreDevToolsAttached: true });
+      return extension.backgroundState === "stopped";
+    })()`;
+    while (!(await inTheBrowserItself(this.browser, stop))) await after(LOOK_AGAIN_MS);
   }
 
   async forgetCookies(): Promise<void> {
@@ -234,8 +233,8 @@ interface Wire {
 
 const wireOf = (browser: PuppeteerBrowser): Wire => (browser as unknown as { connection: Wire }).connection;
 
-/** Run an expression in the browser's own window, where its inner parts are within reach. @throws when it throws. */
-async function inTheBrowserItself(browser: PuppeteerBrowser, expression: string): Promise<void> {
+/** Whether an expression is true in the browser's own window, where its inner parts are within reach. @throws when it throws. */
+async function inTheBrowserItself(browser: PuppeteerBrowser, expression: string): Promise<boolean> {
   const wire = wireOf(browser);
   const tree = await wire.send("browsingContext.getTree", { maxDepth: 0, "moz:scope": "chrome" });
   const [window] = (tree.result as { contexts: { context: string }[] }).contexts;
@@ -243,6 +242,11 @@ async function inTheBrowserItself(browser: PuppeteerBrowser, expression: string)
     ...{ expression, awaitPromise: true },
     target: { context: window!.context },
   });
-  const { type, exceptionDetails } = done.result as { type: string; exceptionDetails?: { text: string } };
+  const { type, exceptionDetails, result } = done.result as {
+    type: string;
+    exceptionDetails?: { text: string };
+    result?: { value?: unknown };
+  };
   if (type !== "success") throw new Error(`in the browser itself: ${exceptionDetails?.text}`);
+  return result?.value === true;
 }
