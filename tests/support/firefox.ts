@@ -23,6 +23,10 @@ export interface FirefoxOptions {
   readonly loopbackNames?: readonly string[];
   /** After so long without an event the background is stopped; Firefox's own measure is 30 s. */
   readonly backgroundIdleMs?: number;
+  /** Its user says yes to whatever an extension asks for from a press; without it the question stands there for ever. */
+  readonly saysYes?: boolean;
+  /** Its user's home: where it looks for what the company has laid down for an extension. */
+  readonly home?: string;
   readonly headed?: boolean;
   readonly colorScheme?: "light" | "dark";
   /** Also what goes to this computer is noted in `hosts`. */
@@ -85,6 +89,7 @@ export async function openFirefox(options: FirefoxOptions = {}): Promise<Firefox
     defaultViewport: options.headed ? null : { width: 1280, height: 900 },
     // Without it WebDriver may not look at an extension's pages.
     args: ["--remote-allow-system-access"],
+    ...(options.home === undefined ? {} : { env: { ...process.env, HOME: options.home } }),
     extraPrefsFirefox: preferences(proxy, uuids, options),
   });
   const firefox = new RealFirefox({ browser, profile, proxy, uuids, extension: options.extension });
@@ -108,11 +113,18 @@ async function geckoId(extension: string): Promise<string> {
 function preferences(
   { port }: NameProxy,
   uuids: object,
-  { loopbackNames = [], backgroundIdleMs, colorScheme = "light", watched = false }: FirefoxOptions,
+  {
+    loopbackNames = [],
+    saysYes = false,
+    backgroundIdleMs,
+    colorScheme = "light",
+    watched = false,
+  }: FirefoxOptions,
 ): Record<string, unknown> {
   const names = loopbackNames.join(",");
   return {
     ...(backgroundIdleMs === undefined ? {} : { "extensions.background.idle.timeout": backgroundIdleMs }),
+    "extensions.webextOptionalPermissionPrompts": !saysYes,
     // Everything but this computer goes through the proxy, and nothing around it.
     "network.proxy.type": 1,
     "network.proxy.http": "127.0.0.1",
