@@ -5,7 +5,7 @@ import { err, ok, type Result } from "@jcfetch/shared/result";
 import * as v from "valibot";
 import type { ProblemCode } from "../messaging/problems.ts";
 import type { PairingTerms } from "../messaging/terms.ts";
-import type { KnownPortal } from "../sessions/portal-session.ts";
+import type { KnownPortal } from "../sessions/records.ts";
 
 const ROLES_PER_ENTRY = 32;
 

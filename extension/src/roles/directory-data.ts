@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { AccountView } from "../messaging/view.ts";
-import type { Session } from "../sessions/portal-session.ts";
+import type { Session } from "../sessions/records.ts";
 
 /** What is kept of a portal. */
 export const Directory = v.object({

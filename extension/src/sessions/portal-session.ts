@@ -5,54 +5,11 @@ import type { Secret } from "@jcfetch/shared/secret";
 import type { Clock, EpochMs } from "@jcfetch/shared/time";
 import * as v from "valibot";
 import type { ProblemCode } from "../messaging/problems.ts";
-import { PageGeneration, PortalStatus } from "../messaging/view.ts";
+import type { PortalStatus } from "../messaging/view.ts";
+import { KnownPortal, NO_SESSION, PageReport, Session } from "./records.ts";
 import { isReliable, type RegionSources, regionCandidates } from "./region.ts";
 import { queue, type Slot, type Storage, slot } from "./slot.ts";
 import { type CookiesApi, type PortalToken, portalHostOf, readToken, TOKEN_COOKIES } from "./token.ts";
-
-const Ms = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-
-/** On disk: addresses and regions, no more than the browser's own history holds. */
-const KnownPortal = v.object({
-  origin: v.string(),
-  startUrl: v.string(),
-  name: v.string(),
-  /** Confirmed by AWS. */
-  region: v.nullable(v.string()),
-  /** Entered by the user. */
-  enteredRegion: v.nullable(v.string()),
-  lastUsedAtMs: Ms,
-});
-export type KnownPortal = v.InferOutput<typeof KnownPortal>;
-
-/** In memory of the browser: how the session at a portal stands. Never the token. */
-const Session = v.object({
-  status: PortalStatus,
-  region: v.nullable(v.string()),
-  expiresAtMs: v.nullable(Ms),
-  directoryId: v.nullable(v.string()),
-  userName: v.nullable(v.string()),
-  /** Tells one sign-in from the next; null when there is no token. */
-  mark: v.nullable(v.string()),
-});
-export type Session = v.InferOutput<typeof Session>;
-
-const PageReport = v.object({
-  hints: v.array(v.string()),
-  generation: PageGeneration,
-  /** How many nodes each of our selectors found on a page that is not recognized. */
-  census: v.optional(v.nullable(v.record(v.string(), v.number())), null),
-});
-type PageReport = v.InferOutput<typeof PageReport>;
-
-const NO_SESSION: Session = {
-  status: "signed-out",
-  region: null,
-  expiresAtMs: null,
-  directoryId: null,
-  userName: null,
-  mark: null,
-};
 
 export interface SessionPorts {
   readonly cookies: CookiesApi;
