@@ -10,6 +10,7 @@ import { sayDiscovery } from "./discovery.ts";
 import { sayLoad } from "./load/print.ts";
 import { type Candidate, sideBySide } from "./measure.ts";
 import { sayPopup } from "./popup.ts";
+import { sayPortal } from "./portal.ts";
 import { sizes } from "./sizes.ts";
 import { sayTerminal } from "./terminal.ts";
 
@@ -32,6 +33,7 @@ say(`\nstart to end of --version, median of ${ROUNDS}`);
 for (const [name, ms] of sideBySide(starts, ROUNDS)) say(row(`  ${name}`, `${ms.toFixed(0)} ms`, ""));
 
 await sayPopup(9);
+await sayPortal(9);
 await sayDiscovery();
 await sayTerminal(ROUNDS);
 

@@ -118,8 +118,8 @@ function insert(host: HTMLElement, place: Place): void {
   }
 }
 
-const closeMenu = (root: ShadowRoot): void =>
-  root.querySelector<HTMLElement>(".menu:popover-open")?.hidePopover();
+const OPEN_MENU = ".menu:popover-open";
+const closeMenu = (root: ShadowRoot): void => root.querySelector<HTMLElement>(OPEN_MENU)?.hidePopover();
 
 /**
  * The row's role, read anew at each look: React may have given the row to another role. With another role it is another
@@ -228,7 +228,7 @@ export function createCopyButton(row: Element, context: ButtonContext): CopyButt
   };
   const openChoice = (event: Event): void => {
     const target = look();
-    if (!event.isTrusted || !target || root.querySelector(".menu")) return;
+    if (!event.isTrusted || !target || root.querySelector(OPEN_MENU)) return;
     openMenu({
       heading: t("portal.menu", describe(target)),
       anchor: parts.split,

@@ -88,16 +88,15 @@ export function openMenu({ heading, anchor, groups, opener }: MenuOptions): void
     if (scrolled instanceof Document || (scrolled as Element).contains(root.host)) menu.hidePopover();
   };
   addEventListener("scroll", hide, { capture: true, passive: true });
-  // Not every way of closing gives the focus back.
+  // At once and not at `toggle`, which comes a task later: by then it may have been opened again.
   menu.addEventListener("beforetoggle", ({ newState }) => {
-    if (newState === "closed" && menu.contains(root.activeElement)) opener.focus({ preventScroll: true });
-  });
-  menu.addEventListener("toggle", (event) => {
-    if (event.newState !== "closed") return;
+    if (newState !== "closed") return;
     removeEventListener("scroll", hide, { capture: true });
-    menu.remove();
     opener.ariaExpanded = "false";
+    // Not every way of closing gives the focus back.
+    if (menu.contains(root.activeElement)) opener.focus({ preventScroll: true });
   });
+  menu.addEventListener("toggle", ({ newState }) => newState === "closed" && menu.remove());
 
   root.append(menu);
   menu.showPopover();

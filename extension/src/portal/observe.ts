@@ -14,6 +14,14 @@ export interface Watch {
 
 const isSigningOut = (): boolean => location.hash.startsWith("#/signout");
 
+/** A button or a mark that was put in: no reason to read the page again. */
+const isOurs = ({ addedNodes, removedNodes }: MutationRecord): boolean =>
+  addedNodes.length > 0 &&
+  removedNodes.length === 0 &&
+  [...addedNodes].every(
+    (node) => node instanceof Element && node.matches("[data-jcfetch],[data-jcfetch-account]"),
+  );
+
 /**
  * One observer for the whole application. Rows come late, go and come back as other nodes; the address in a link may change
  * under our eyes, so the two attributes that carry meaning are watched as well. So is the page's theme.
@@ -28,7 +36,9 @@ export function watchPortal({ root, onChange, onStop }: Watch, lifetime: Lifetim
       if (running) onChange();
     });
   };
-  const observer = new MutationObserver(schedule);
+  const observer = new MutationObserver((records) => {
+    if (!records.every(isOurs)) schedule();
+  });
   const theme = matchMedia("(prefers-color-scheme: dark)");
 
   const stop = (): void => {
