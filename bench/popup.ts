@@ -103,7 +103,7 @@ async function oneOpening(browser: Browser): Promise<{ openMs: number; keyMs: re
 /** @returns milliseconds from the start of the page's loading, and of each key */
 export async function popupFigures(
   rounds: number,
-): Promise<{ openMs: number; keyMs: number; slowKeyMs: number }> {
+): Promise<{ openMs: number; fastestMs: number; keyMs: number; slowKeyMs: number }> {
   const { path: extension } = await ensureBuilt("extension-chromium-tested");
   await using sim = await startSim();
   await using browser = await openBrowser({ tlsPort: sim.tlsPort, extension });
@@ -114,15 +114,22 @@ export async function popupFigures(
   const keys = all.flatMap(({ keyMs }) => keyMs);
   return {
     openMs: median(all.map(({ openMs }) => openMs)),
+    fastestMs: Math.min(...all.map(({ openMs }) => openMs)),
     keyMs: median(keys),
     slowKeyMs: quantile(keys, 0.95),
   };
 }
 
 export async function sayPopup(rounds: number): Promise<void> {
-  const { openMs, keyMs, slowKeyMs } = await popupFigures(rounds);
+  const { openMs, fastestMs, keyMs, slowKeyMs } = await popupFigures(rounds);
   say(`\npopup, ${ACCOUNTS} accounts of ${ROLES.length} roles each, median of ${rounds}`);
-  say(row("  open to usable list", `${openMs.toFixed(0)} ms`, "of 100 ms"));
+  say(
+    row(
+      "  open to usable list",
+      `${openMs.toFixed(0)} ms`,
+      `of 100 ms; the fastest ${fastestMs.toFixed(0)} ms`,
+    ),
+  );
   say(
     row("  one key", `${keyMs.toFixed(1)} ms`, `of 16 ms; 95 of 100 keys within ${slowKeyMs.toFixed(1)} ms`),
   );

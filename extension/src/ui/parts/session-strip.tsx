@@ -53,7 +53,7 @@ function PortalChip({
       <span class="seen" aria-hidden="true">
         <span class="dot" />
         <b>{portal.alias}</b>
-        {alone && portal.region && <span class="dim">{portal.region}</span>}
+        {alone && leftMs !== null && portal.region && <span class="dim">{portal.region}</span>}
         {(chosen || leftMs === null) && <span class="clock">{clock}</span>}
       </span>
     </button>
