@@ -74,10 +74,14 @@ describe("the layout", () => {
   });
 
   it("has no file in the programs that none of them reaches from where it starts", () => {
-    const starts = programCode.filter((path) =>
-      /^(cli\/src\/main\.ts|worker\/src\/index\.ts|worker\/src\/local\/|extension\/src\/entrypoints\/)/.test(
-        path,
-      ),
+    // Taken in place of a module of WXT's by wxt.config.ts, and imported by WXT alone.
+    const aliased = "extension/src/portal/lifetime.ts";
+    const starts = programCode.filter(
+      (path) =>
+        path === aliased ||
+        /^(cli\/src\/main\.ts|worker\/src\/index\.ts|worker\/src\/local\/|extension\/src\/entrypoints\/)/.test(
+          path,
+        ),
     );
     const reached = reachableFrom(starts);
     expect(programCode.filter((path) => !reached.has(path) && !path.endsWith(".d.ts"))).toEqual([]);
