@@ -72,6 +72,7 @@ describe("what differs between the browsers", () => {
       "storage",
       "alarms",
       "notifications",
+      "activeTab",
       "scripting",
       "clipboardWrite",
       "contextualIdentities",
