@@ -77,8 +77,10 @@ export class Directories {
     const roles = await this.#askRoles(access.value, account);
     if (!roles.ok) return err(await this.#codeOf(origin, roles.error));
     const reading = this.#readings.get(origin);
-    if (reading) reading.directory = withRoles(reading.directory, account, roles.value);
-    else await this.#slot(origin).update((old) => withRoles(old, account, roles.value));
+    if (reading) {
+      reading.directory = withRoles(reading.directory, account, roles.value);
+      await this.#save(origin, reading.directory); // what the user works with outlasts a background that is stopped
+    } else await this.#slot(origin).update((old) => withRoles(old, account, roles.value));
     return roles;
   }
 

@@ -59,14 +59,18 @@ export async function copyAndPaste(walk: Walk): Promise<void> {
 
   const copied = new Map<CopyFormat, string>();
   const copy = async (format: CopyFormat): Promise<void> => {
+    const before = sim.world.credentials.all.length;
+    const isHeld = async (): Promise<boolean> => {
+      const text = await browser.clipboard();
+      const [given] = sim.world.credentials.all.slice(before);
+      return given !== undefined && text.startsWith(BEGINS[format]) && text.includes(given.secretAccessKey);
+    };
     await tab.toFront();
     await press(page, button, "menu");
     await page.keyboard.press("Home");
     for (let left = FORMATS.indexOf(format); left > 0; left--) await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
-    await expect
-      .poll(async () => (await browser.clipboard()).startsWith(BEGINS[format]), { timeout: 60_000 })
-      .toBe(true);
+    await expect.poll(isHeld, { timeout: 60_000 }).toBe(true);
     copied.set(format, await browser.clipboard());
   };
   // Formats differ in the text alone: that none needs the background of before is shown by those that are pasted.
