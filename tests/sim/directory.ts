@@ -1,3 +1,4 @@
+import { namesIn, type PartitionNames, type PortalAddress, portalAddresses } from "./partitions.ts";
 import { stableHex } from "./tokens.ts";
 import type { AccountSpec, DirectorySpec, PortalSpec, RoleSpec } from "./world/spec.ts";
 
@@ -24,21 +25,33 @@ export class Directory {
 
   /** The hosts on which this directory's portal answers. */
   get hosts(): readonly string[] {
-    const { id, alias, instanceId, region } = this.spec;
-    return [
-      `${alias}.awsapps.com`,
-      `${id}.awsapps.com`,
-      `${instanceId}.portal.${region}.app.aws`,
-      `${instanceId}.${region}.portal.amazonaws.com`,
-    ];
+    return [...new Set(this.addresses.map(({ host }) => host))];
   }
 
+  get addresses(): readonly PortalAddress[] {
+    return portalAddresses(this.spec);
+  }
+
+  get names(): PartitionNames {
+    return namesIn(this.region);
+  }
+
+  /** Where the portal's page lives, for somebody who came to this address; undefined when it is not this directory's. */
+  homeAt({ hostname, pathname }: URL): string | undefined {
+    const here = this.addresses.filter(({ host }) => host === hostname);
+    const meant = here.find(({ home }) => `${pathname}/`.startsWith(home)) ?? here[0];
+    const isShared = meant?.home.startsWith("/directory/") && !`${pathname}/`.startsWith(meant.home);
+    return isShared ? undefined : meant?.home;
+  }
+
+  /** `https://acme.awsapps.com/start`, or what stands for it in other partitions. */
   get startUrl(): string {
-    return `https://${this.spec.alias}.awsapps.com/start`;
+    const { host, home } = this.addresses[0]!;
+    return `https://${host}${home.replace(/\/$/, "")}`;
   }
 
   acsUrl(): string {
-    return `https://${this.region}.signin.aws/platform/saml/acs/${this.spec.tenantId}`;
+    return `https://${this.names.signIn(this.region)}/platform/saml/acs/${this.spec.tenantId}`;
   }
 
   /** What the service is called in SAML: its audience. */

@@ -1,3 +1,5 @@
+import { namesIn, PARTITIONS } from "./partitions.ts";
+
 /** The names under which the services of the world are reached, besides the portals' own. */
 
 export type ServiceName =
@@ -15,16 +17,22 @@ export type ServiceName =
 
 const R = "[a-z]{2,4}(?:-[a-z]+)+-\\d";
 
+const anyOf = (names: readonly string[]): string =>
+  `(?:${[...new Set(names)].map((name) => name.replaceAll(".", "\\.")).join("|")})`;
+const API = anyOf(PARTITIONS.map(({ api }) => api));
+const SIGN_IN = anyOf(PARTITIONS.map(({ cookieDomain }) => cookieDomain));
+const CONSOLE = anyOf(PARTITIONS.map(({ console }) => console));
+
 const TABLE: readonly (readonly [RegExp, ServiceName])[] = [
-  [new RegExp(`^portal\\.sso(?:-fips)?\\.${R}\\.(?:amazonaws\\.com|api\\.aws)$`), "portal-api"],
-  [new RegExp(`^oidc(?:-fips)?\\.${R}\\.(?:amazonaws\\.com|api\\.aws)$`), "oidc"],
+  [new RegExp(`^portal\\.sso(?:-fips)?\\.${R}\\.(?:${API}|api\\.aws)$`), "portal-api"],
+  [new RegExp(`^oidc(?:-fips)?\\.${R}\\.(?:${API}|api\\.aws)$`), "oidc"],
   [new RegExp(`^sts(?:\\.${R})?\\.amazonaws\\.com$`), "sts"],
   [new RegExp(`^s3(?:[.-]${R})?\\.amazonaws\\.com$`), "s3"],
-  [new RegExp(`^(?:${R}\\.)?signin\\.aws\\.amazon\\.com$`), "federation"],
-  [/^(?:[a-z0-9-]+\.)*console\.aws\.amazon\.com$/, "console"],
+  [new RegExp(`^(?:${R}\\.)?signin(?:-fips)?\\.${SIGN_IN}$`), "federation"],
+  [new RegExp(`^(?:[a-z0-9-]+\\.)*${CONSOLE}$`), "console"],
   [new RegExp(`^${R}\\.signin\\.aws$`), "signin"],
-  [new RegExp(`^assets\\.sso-portal\\.${R}\\.amazonaws\\.com$`), "assets"],
-  [new RegExp(`^log\\.sso-portal\\.${R}\\.amazonaws\\.com$`), "telemetry"],
+  [new RegExp(`^assets\\.sso-portal\\.${R}\\.${API}$`), "assets"],
+  [new RegExp(`^log\\.sso-portal\\.${R}\\.${API}$`), "telemetry"],
   [/^console\.jumpcloud\.com$/, "jumpcloud"],
   [/^sso\.jumpcloud\.com$/, "saml"],
 ];
@@ -36,14 +44,15 @@ export const isLoopback = (hostname: string): boolean => /^(127\.|localhost$|\[:
 
 /** The names a certificate has to cover. */
 export function certificateHosts(regions: readonly string[]): string[] {
-  const regional = regions.flatMap((region) => [
-    `*.${region}.amazonaws.com`,
-    `*.sso.${region}.amazonaws.com`,
-    `*.sso-portal.${region}.amazonaws.com`,
-    `*.portal.${region}.app.aws`,
-    `*.${region}.portal.amazonaws.com`,
-    `${region}.signin.aws.amazon.com`,
-  ]);
+  const regional = regions.flatMap((region) => {
+    const { api, newer, signIn, federation, cookieDomain, console, shared } = namesIn(region);
+    return [
+      ...[`*.${region}.${api}`, `*.sso.${region}.${api}`, `*.sso-portal.${region}.${api}`],
+      ...newer.map((host) => host("*", region)),
+      ...[`${region}.signin.${cookieDomain}`, signIn(region), federation(region), `*.${console}`],
+      ...(shared === undefined ? [] : [`*.${shared}`, `start.${region}.${shared}`]),
+    ];
+  });
   return [
     "localhost",
     "*.awsapps.com",

@@ -19,6 +19,15 @@ export const SIMULATED_HOSTS = [
   "*.amazon.com",
   "*.jumpcloud.com",
   "*.signin.aws",
+  "*.app.aws",
+  "*.amazonaws-us-gov.com",
+  "*.awsapps.cn",
+  "*.amazonaws.cn",
+  "*.amazonaws.com.cn",
+  "*.app.amazonwebservices.com.cn",
+  "*.amazonaws.eu",
+  "*.amazonaws-eusc.eu",
+  "*.api.amazonwebservices.eu",
 ];
 
 export interface BrowserOptions {

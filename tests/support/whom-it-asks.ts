@@ -9,6 +9,7 @@ const ALLOWED = [
   /(^|\.)portal\.[a-z0-9-]+\.app\.aws$/,
   /(^|\.)amazonaws\.(com|com\.cn|cn|eu)$/,
   /(^|\.)(amazonaws-us-gov\.com|amazonaws-eusc\.eu)$/,
+  /(^|\.)(app\.amazonwebservices\.com\.cn|api\.amazonwebservices\.eu)$/,
   /(^|\.)signin\.aws$/,
   /(^|\.)aws\.amazon\.com$/,
   /(^|\.)jumpcloud\.com$/,

@@ -1,13 +1,23 @@
 import type { Hono } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
+import { isLoopback } from "../hosts.ts";
 import { type Html, html, htmlResponse, jsonBlock } from "../html.ts";
+import { PARTITIONS, type PartitionNames } from "../partitions.ts";
 import { type Dialect, garbage, operationsOf, type Parts } from "../parts.ts";
 import { makeService } from "../service.ts";
 import type { ConsoleSignIn } from "../signin/state.ts";
 import { opaque, signInToken } from "../tokens.ts";
 
 const COOKIE = "aws-userInfo-signed";
-const CONSOLE_HOST = /^(?:[a-z0-9-]+\.)*console\.aws\.amazon\.com$/;
+/** The partition whose console this address is. */
+const partitionAt = ({ protocol, hostname }: URL): PartitionNames | undefined =>
+  protocol === "https:"
+    ? PARTITIONS.find(({ console }) => hostname === console || hostname.endsWith(`.${console}`))
+    : undefined;
+
+/** A partition's sign-in leads to its own console only. */
+const isOf = ({ cookieDomain }: PartitionNames, host: string): boolean =>
+  host.endsWith(`.${cookieDomain}`) || isLoopback(host);
 
 const failure = (status: number, text: string): Response =>
   htmlResponse(
@@ -44,7 +54,8 @@ export function federation(parts: Parts): Hono {
     operation("ConsoleLogin", (context) => {
       if (context.req.query("Action") !== "login") return failure(400, "Unknown action");
       const destination = URL.parse(context.req.query("Destination") ?? "");
-      if (destination?.protocol !== "https:" || !CONSOLE_HOST.test(destination.hostname)) {
+      const names = destination && partitionAt(destination);
+      if (!destination || !names || !isOf(names, new URL(context.req.url).hostname)) {
         return failure(400, "The destination is not a console page");
       }
       const signIn = world.signin.takeConsoleToken(context.req.query("SigninToken") ?? "");
@@ -52,7 +63,7 @@ export function federation(parts: Parts): Hono {
       const session = opaque(32);
       world.signin.consoleSessions.set(session, signIn);
       setCookie(context, COOKIE, session, {
-        domain: ".aws.amazon.com",
+        domain: `.${names.cookieDomain}`,
         path: "/",
         secure: true,
         httpOnly: true,
@@ -94,14 +105,14 @@ function consolePage(
   host: string,
   path: string,
 ): Html {
-  const region = host.match(/^(?:.*\.)?([a-z]+-[a-z]+-\d)\.console\./)?.[1] ?? "us-east-1";
+  const region = host.match(/^(?:.*\.)?([a-z]+(?:-[a-z]+)+-\d)\.console\./)?.[1] ?? "us-east-1";
   const iamRole = directory.iamRole(accountId, roleName);
   const account = directory.accountsOf(user.name).find(({ id }) => id === accountId);
   const session = {
     accountId,
     accountAlias: account?.name ?? null,
     infrastructureRegion: region,
-    sessionARN: `arn:aws:sts::${accountId}:assumed-role/${iamRole}/${user.email}`,
+    sessionARN: `arn:${directory.names.partition}:sts::${accountId}:assumed-role/${iamRole}/${user.email}`,
     displayName: `${iamRole}/${user.email}`,
   };
   return shell(

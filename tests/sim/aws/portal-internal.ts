@@ -1,4 +1,5 @@
 import type { Context, Hono } from "hono";
+import type { Directory } from "../directory.ts";
 import { operationsOf, type Parts } from "../parts.ts";
 import type { Token } from "../sessions.ts";
 import { signInToken, stableHex } from "../tokens.ts";
@@ -6,8 +7,9 @@ import { awsJson, forbidden, invalidRequest, portalDialect, unauthorized } from 
 import { authorizer } from "./bearer.ts";
 import { page } from "./paging.ts";
 
-const CONSOLE_HOME = "https://us-east-1.console.aws.amazon.com/console/home";
-const FEDERATION = "https://signin.aws.amazon.com/federation";
+/** In the commercial partition the console opens in its first region. */
+const consoleHome = ({ region, names }: Directory): string =>
+  `https://${names.partition === "aws" ? "us-east-1" : region}.${names.console}/console/home`;
 
 /** The undocumented half of the portal API, which the portal's own page calls. */
 export function addPortalInternal(app: Hono, parts: Parts): void {
@@ -81,7 +83,7 @@ export function addPortalInternal(app: Hono, parts: Parts): void {
           id: directory.profileId(account.id, name),
           name,
           description: "",
-          url: `https://portal.sso.${directory.region}.amazonaws.com/saml/assertion/${wanted}`,
+          url: `https://portal.sso.${directory.region}.${directory.names.api}/saml/assertion/${wanted}`,
           protocol: "SAML",
           relayState: null,
         }));
@@ -106,8 +108,8 @@ export function addPortalInternal(app: Hono, parts: Parts): void {
         world.signin.addConsoleToken(token, { user, directory, accountId, roleName });
         return awsJson({
           signInToken: token,
-          signInFederationLocation: FEDERATION,
-          destination: context.req.query("destination") ?? CONSOLE_HOME,
+          signInFederationLocation: `https://${directory.names.federation(directory.region)}/federation`,
+          destination: context.req.query("destination") ?? consoleHome(directory),
         });
       }),
     ),
@@ -125,11 +127,12 @@ export function addPortalSignIn(app: Hono, parts: Parts): void {
       const id = context.req.query("directory_id");
       const directory = world.findDirectory((one) => one.id === id);
       if (directory === undefined) return invalidRequest("Unknown directory");
-      const origin = new URL(context.req.query("redirect_url") ?? directory.startUrl);
-      if (!directory.hosts.includes(origin.host)) return invalidRequest("Redirect URL is not the portal's");
-      const workflow = world.signin.begin(directory, origin.origin);
+      const page = new URL(context.req.query("redirect_url") ?? directory.startUrl);
+      const home = directory.homeAt(page);
+      if (home === undefined) return invalidRequest("Redirect URL is not the portal's");
+      const workflow = world.signin.begin(directory, new URL(home, page).href);
       return awsJson({
-        redirectUrl: `https://${directory.region}.signin.aws/platform/${directory.id}/login?workflowStateHandle=${workflow.handle}`,
+        redirectUrl: `https://${directory.names.signIn(directory.region)}/platform/${directory.id}/login?workflowStateHandle=${workflow.handle}`,
         csrfToken: workflow.csrfToken,
       });
     }),

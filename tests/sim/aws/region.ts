@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 
-const REGION = /(?:^|\.)((?:us|eu|ap|ca|sa|me|af|il|mx)-[a-z]+-\d)\./;
+const REGION = /(?:^|\.)((?:us|eu|eusc|ap|ca|cn|sa|me|af|il|mx)(?:-[a-z]+)+-\d)\./;
 
 /** The region a host names; undefined on loopback, which stands for all of them. */
 export function regionOf(context: Context): string | undefined {

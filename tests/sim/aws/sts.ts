@@ -55,7 +55,7 @@ export function sts(parts: Parts): Hono {
     const verified = verifySigV4(world, request, await bodyOf(context), "sts");
     if (!verified.ok) return refusal(...REFUSALS[verified.reason], 403);
     const { accountId, role, user, directory } = verified.credentials;
-    const arn = `arn:aws:sts::${accountId}:assumed-role/${directory.iamRole(accountId, role.name)}/${user.email}`;
+    const arn = `arn:${directory.names.partition}:sts::${accountId}:assumed-role/${directory.iamRole(accountId, role.name)}/${user.email}`;
     const roleId = `AROA${stableHex(arn).toUpperCase()}`;
     return xml(
       `<GetCallerIdentityResponse xmlns="${NAMESPACE}">\n  <GetCallerIdentityResult>\n    <Arn>${escapeXml(arn)}</Arn>\n    <UserId>${roleId}:${escapeXml(user.email)}</UserId>\n    <Account>${accountId}</Account>\n  </GetCallerIdentityResult>\n  <ResponseMetadata>\n    <RequestId>${uuid()}</RequestId>\n  </ResponseMetadata>\n</GetCallerIdentityResponse>\n`,

@@ -4,7 +4,6 @@ import { htmlResponse } from "../html.ts";
 import { garbage, operationsOf, type Parts } from "../parts.ts";
 import { makeService } from "../service.ts";
 import { portalPage } from "./page.ts";
-import { portalPath } from "./path.ts";
 
 /** The host names under which a directory's access portal is reached. */
 export function portalPages(parts: Parts): Hono {
@@ -21,10 +20,11 @@ export function portalPages(parts: Parts): Hono {
       : directory.portal;
 
   const draw = operation("PortalPage", (context) => {
-    const { hostname, pathname, search } = new URL(context.req.url);
-    const directory = world.findDirectory(({ hosts }) => hosts.includes(hostname));
-    if (directory === undefined) return context.notFound();
-    const home = portalPath(hostname);
+    const address = new URL(context.req.url);
+    const { pathname, search } = address;
+    const directory = world.findDirectory((one) => one.homeAt(address) !== undefined);
+    const home = directory?.homeAt(address);
+    if (directory === undefined || home === undefined) return context.notFound();
     return pathname === home
       ? htmlResponse(
           portalPage(
@@ -36,6 +36,7 @@ export function portalPages(parts: Parts): Hono {
       : context.redirect(home + search, 302);
   });
   app.get("/start", draw);
+  app.get("/directory/:name", draw);
   app.get("/", draw);
   return app;
 }

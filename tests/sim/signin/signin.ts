@@ -2,7 +2,6 @@ import type { Hono } from "hono";
 import type { Directory } from "../directory.ts";
 import { html, htmlResponse } from "../html.ts";
 import { type Dialect, garbage, operationsOf, type Parts } from "../parts.ts";
-import { portalPath } from "../portal-pages/path.ts";
 import { type Assertion, decodeResponse, encodeAuthnRequest } from "../saml.ts";
 import { makeService } from "../service.ts";
 import type { UserSpec } from "../world/spec.ts";
@@ -60,8 +59,7 @@ export function signinService(parts: Parts): Hono {
         return failure(403, "The SAML response answers another request.");
       }
       const { handle, state } = world.signin.finish(user, directory, workflow);
-      const portal = new URL(workflow?.portalOrigin ?? directory.startUrl);
-      const location = new URL(portalPath(portal.hostname), portal);
+      const location = new URL(workflow?.portalHome ?? `${directory.startUrl}/`);
       location.searchParams.set("workflowResultHandle", handle);
       location.searchParams.set("state", state);
       return context.redirect(location.href, 302);

@@ -11,7 +11,8 @@ const CONSOLE_SIGN_IN_MS = 15 * 60_000;
 export interface Workflow {
   readonly handle: string;
   readonly directory: Directory;
-  readonly portalOrigin: string;
+  /** The address of the portal's page at which it began. */
+  readonly portalHome: string;
   /** Comes back to the portal in `state=`. */
   readonly state: string;
   readonly csrfToken: string;
@@ -51,11 +52,11 @@ export class SigninState {
     this.#clock = clock;
   }
 
-  begin(directory: Directory, portalOrigin: string): Workflow {
+  begin(directory: Directory, portalHome: string): Workflow {
     const workflow = {
       handle: uuid(),
       directory,
-      portalOrigin,
+      portalHome,
       state: opaque(48),
       csrfToken: uuid(),
       requestId: `_${uuid()}`,
