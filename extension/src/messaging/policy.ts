@@ -1,5 +1,6 @@
 import { parsePortalUrl } from "@jcfetch/shared/domain/portal";
 import * as v from "valibot";
+import { isPattern } from "../roles/environment.ts";
 import { CLIPBOARD_SECONDS, type GuardPrefs, LOCK_MINUTES } from "./guard-view.ts";
 import type { OrganizationView } from "./organization-view.ts";
 import { AccountRule, CopyFormat } from "./view.ts";
@@ -33,14 +34,17 @@ const Rule = v.pipe(
     tags: v.optional(AccountRule.entries.tags, []),
   }),
   AccountRule,
+  v.check(({ match }) => isPattern(match)),
 );
+/** Where nobody can tell what was meant to be production, everything asks. */
+const ALL_PROD: AccountRule = { on: "id", match: "*", environment: "prod", tags: [] };
 
 /** Each member, how it is read, and what holds where it cannot be read: the strictest. */
 const MEMBERS = {
   portals: { schema: v.array(startUrl), strictest: [] },
   broker: { schema: Broker, strictest: { url: "" } },
   formats: { schema: v.array(CopyFormat), strictest: [] },
-  accountRules: { schema: v.array(Rule), strictest: [] },
+  accountRules: { schema: v.array(Rule), strictest: [ALL_PROD] },
   clipboardSeconds: { schema: whole(CLIPBOARD_SECONDS), strictest: CLIPBOARD_SECONDS.least },
   lockAfterMinutes: { schema: whole(LOCK_MINUTES), strictest: LOCK_MINUTES.least },
   popupCopy: { schema: v.boolean(), strictest: false },

@@ -1,4 +1,5 @@
 import type { AccountRule } from "../messaging/view.ts";
+import { patternTest } from "./pattern.ts";
 
 export type Environment = "prod" | "staging" | "dev";
 
@@ -24,6 +25,8 @@ const WORDS: Readonly<Record<Environment, ReadonlySet<string>>> = {
 /** `acme-PaymentsProd2` → acme, payments, prod: names are glued together in every way people can think of. */
 function wordsOf(name: string): string[] {
   return name
+    .normalize("NFKC") // letters of another width or face read the same
+    .replace(/\p{Cf}/gu, "") // what nobody sees would break a word in two
     .replace(/([a-z])([A-Z])/g, "$1 $2")
     .toLowerCase()
     .replace(/(?<![a-z])(non|pre)[^a-z0-9]+(prod)/g, "$1$2")
@@ -43,25 +46,23 @@ export function environmentByName(accountName: string | null): Environment | nul
 }
 
 /** What a rule's text means: `/…/` a regular expression, anything else a whole name with `*` and `?`. Letters in either case. */
-function compile(match: string): RegExp | undefined {
+function compile(match: string): Fits | undefined {
   const given = /^\/(.+)\/$/.exec(match)?.[1];
   const source =
     given ??
     `^${match
       .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-      .replaceAll("*", ".*")
+      .replace(/\*+/g, ".*")
       .replaceAll("?", ".")}$`;
-  try {
-    return new RegExp(source, "i");
-  } catch {
-    return undefined;
-  }
+  return patternTest(source);
 }
 
-/** Patterns are read once, not once for each of two thousand accounts. */
-const compiled = new Map<string, RegExp | undefined>();
+type Fits = (text: string) => boolean;
 
-function patternOf(match: string): RegExp | undefined {
+/** Patterns are read once, not once for each of two thousand accounts. */
+const compiled = new Map<string, Fits | undefined>();
+
+function patternOf(match: string): Fits | undefined {
   if (!compiled.has(match)) compiled.set(match, compile(match));
   return compiled.get(match);
 }
@@ -71,7 +72,7 @@ export const isPattern = (match: string): boolean => match.trim() !== "" && patt
 
 function meets({ on, match }: AccountRule, { id, name, email }: AccountFacts): boolean {
   const text = { name, id, email }[on];
-  return text !== null && text !== undefined && patternOf(match)?.test(text) === true;
+  return text !== null && text !== undefined && patternOf(match)?.(text) === true;
 }
 
 /**

@@ -56,6 +56,8 @@ const EXAMPLES = [...read("docs/policies.md").matchAll(/^```json (\w+)\n([\s\S]*
   },
 );
 
+const ALL_PROD = [{ on: "id", match: "*", environment: "prod", tags: [] }];
+
 describe("[MP1] the policy's schema", () => {
   it("names the members that are read, and no others", () => {
     expect(Object.keys(schema.properties!).sort()).toEqual([...POLICY_MEMBERS].sort());
@@ -98,7 +100,8 @@ describe("[MP1] a policy", () => {
     ["portals", ["https://acme.awsapps.com/start", "https://evil.example/"], []],
     ["broker", "https://broker.example.com", { url: "" }],
     ["formats", ["sh", "tattoo"], []],
-    ["accountRules", [{ on: "color", match: "x" }], []],
+    ["accountRules", [{ on: "color", match: "x" }], ALL_PROD],
+    ["accountRules", [{ on: "name", match: "/(/", environment: "prod" }], ALL_PROD],
     ["clipboardSeconds", 3_600, 30],
     ["lockAfterMinutes", "never", 5],
     ["popupCopy", "yes", false],
