@@ -1,4 +1,5 @@
 import { parsePortalUrl } from "@jcfetch/shared/domain/portal";
+import { SECOND_MS } from "@jcfetch/shared/time";
 import * as v from "valibot";
 import { isPattern } from "../roles/environment.ts";
 import { CLIPBOARD_SECONDS, type GuardPrefs, LOCK_MINUTES } from "./guard-view.ts";
@@ -74,19 +75,46 @@ export function readPolicy(raw: Readonly<Record<string, unknown>>): Organization
   return { ...members, faults } as unknown as Organization;
 }
 
+export interface PolicyPorts {
+  /** `storage.managed`. Rejects where there is no policy. */
+  readonly managed: () => Promise<Record<string, unknown>>;
+  readonly wait: (ms: number) => Promise<void>;
+}
+
+/**
+ * Chromium answers when it has read its policies, seconds after it was started. A question of a background that began before, and was
+ * stopped before that, can take the answers to later ones with it (seen in Chromium 156): so they are asked again.
+ */
+const ASK_AGAIN_MS = 2 * SECOND_MS;
+const ASKED_AT_MOST = 10;
+
 /** Asked for anew by every background, and when the browser says that it has changed. */
 export class Policy {
-  readonly #managed: () => Promise<Record<string, unknown>>;
+  readonly #ports: PolicyPorts;
   #known: Promise<Organization> | undefined;
 
-  constructor(managed: () => Promise<Record<string, unknown>>) {
-    this.#managed = managed;
+  constructor(ports: PolicyPorts) {
+    this.#ports = ports;
   }
 
+  /** @throws when the browser does not say: then nothing is given, and whoever asks next asks again. */
   get(): Promise<Organization> {
-    // Firefox rejects where there is no policy.
-    this.#known ??= this.#managed().then(readPolicy, () => readPolicy({}));
+    this.#known ??= this.#ask().catch((error) => {
+      this.#known = undefined;
+      throw error;
+    });
     return this.#known;
+  }
+
+  async #ask(): Promise<Organization> {
+    const { managed, wait } = this.#ports;
+    const asked: Promise<Organization>[] = [];
+    while (asked.length < ASKED_AT_MOST) {
+      asked.push(managed().then(readPolicy, () => readPolicy({})));
+      const first = await Promise.race([...asked, wait(ASK_AGAIN_MS)]);
+      if (first) return first;
+    }
+    throw new Error("the browser does not say what its policies are");
   }
 
   changed(): void {

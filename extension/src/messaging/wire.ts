@@ -84,7 +84,7 @@ export function wire(ports: WirePorts, { showIcon, depositDue }: WireHooks): Ser
   const wait = (ms: number) => new Promise<void>((resolve) => void ports.setTimeout(resolve, ms));
   const notify = notifier(ports.broadcast, ports.setTimeout);
   const announcer = new Announcer(ports);
-  const policy = new Policy(ports.managed);
+  const policy = new Policy({ managed: ports.managed, wait });
   const allows = (portal: { startUrl: string }) => policy.allowsPortal(portal);
   const sessions = new PortalSessions({ cookies, storage, fetch, now, allows });
   const changed = () => notify("directory");

@@ -1,3 +1,4 @@
+import "../words.ts";
 import type * as v from "valibot";
 import { type BrokerKeys, type KeyStore, makeKeys } from "../../../extension/src/broker/keys.ts";
 import { hasMark } from "../../../extension/src/guard/mark.ts";
