@@ -1,5 +1,6 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { Browser } from "../../support/browser.ts";
 import {
   type BrowserName,
   type EitherBrowser,
@@ -47,6 +48,16 @@ export interface World {
   readonly stopped: string[];
 }
 
+/**
+ * Chromium reads its policies in its first seconds, for the background that asks. One that is ended in those takes the reading with it:
+ * nobody is told anything until a page of the extension asks (seen in Chromium 156). Browsers end none so early by themselves.
+ */
+async function policiesRead(browser: Browser): Promise<void> {
+  const page = await browser.openPopup();
+  await page.evaluate("chrome.storage.managed.get()");
+  await page.close();
+}
+
 export async function openWorld(way: Way): Promise<World> {
   const folder = [way.browser.toLowerCase(), way.colorScheme, ...(way.stopping ? ["stopped"] : [])].join("-");
   const pictures = join(PICTURES, folder);
@@ -56,6 +67,7 @@ export async function openWorld(way: Way): Promise<World> {
   const { colorScheme } = way;
   if (way.browser === "Chromium") {
     const journey = await startJourney({ colorScheme });
+    await policiesRead(journey.browser);
     return { ...rest, journey, browser: eitherOfChromium(journey.browser) };
   }
   const journey = await startFirefoxJourney({ colorScheme });
