@@ -23,10 +23,12 @@ async function showStory(story: string, theme: string, page: string): Promise<vo
   root.dataset.theme = theme;
   document.body.className = `${page}-page`;
   const answers: Partial<Actions> = {
+    // Beside a page there is nowhere left to open the panel.
+    ...(page === "panel" && { openPanel: undefined }),
     pairPreview: async (terms) => previewOf(terms as PairingTerms, currentDirectory(state)),
   };
   const inert = new Proxy(answers, {
-    get: (known, name: keyof Actions) => known[name] ?? (() => new Promise(() => undefined)),
+    get: (known, name: keyof Actions) => (name in known ? known[name] : () => new Promise(() => undefined)),
   }) as Actions;
   const Page = { options: Options, welcome: Welcome }[page] ?? Popup;
   render(null, document.body);

@@ -29,6 +29,9 @@ export function SwitcherSection(props: SectionProps) {
   return (
     <Section id="switcher" title={t("switcher.title")}>
       <Choice name="recents" label={t("switcher.recents")} note={t("switcher.recentsNote")} {...props} />
+      <button type="button" onClick={() => void actions.clearRecents()}>
+        {t("switcher.clearRecents")}
+      </button>
       <Choice
         name="groups"
         label={t("switcher.groups")}
@@ -44,9 +47,6 @@ export function SwitcherSection(props: SectionProps) {
           {...props}
         />
       )}
-      <button type="button" onClick={() => void actions.clearRecents()}>
-        {t("switcher.clearRecents")}
-      </button>
     </Section>
   );
 }

@@ -20,7 +20,7 @@ export function ClipBar({ state, actions }: Props) {
     <section class="clip-bar" aria-label={t("guard.onClipboard")}>
       <Ring left={seconds / guard.prefs.clipboardSeconds} />
       <span class="clip-text">
-        {t("guard.roleIn", [role, accountName ?? account])}{" "}
+        <span class="clip-role">{t("guard.roleIn", [role, accountName ?? account])}</span>{" "}
         <span class="dim clock">{t("guard.secondsLeft", [seconds])}</span>
       </span>
       <button

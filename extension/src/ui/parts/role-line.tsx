@@ -44,11 +44,15 @@ function AccountMarks({ row, query }: { row: ChoosableRow; query: string }) {
         </span>
       )}
       <EnvironmentWord environment={row.environment} />
-      {row.tags.slice(0, row.kind === "account" ? 2 : 1).map((tag) => (
-        <span key={tag} class="tag">
-          <Found text={tag} query={query} />
+      {row.tags.length > 0 && (
+        <span class={query === "" ? "tags" : "seen"}>
+          {row.tags.slice(0, row.kind === "account" ? 2 : 1).map((tag) => (
+            <span key={tag} class="tag">
+              <Found text={tag} query={query} />
+            </span>
+          ))}
         </span>
-      ))}
+      )}
     </>
   );
 }

@@ -13,6 +13,10 @@ const STATUS_WORD = {
   unconfirmed: "session.unconfirmed",
 } as const satisfies Record<PortalView["status"], WordKey>;
 
+/** What the browser has not allowed comes first: without it nothing is known of the session. */
+const statusWord = ({ status, missing }: PortalView): string =>
+  t(missing.length > 0 ? "session.notAllowed" : STATUS_WORD[status]);
+
 function PortalChip({
   portal,
   chosen,
@@ -28,12 +32,12 @@ function PortalChip({
   actions: Actions;
 }) {
   const leftMs = portal.status === "live" && portal.expiresAtMs !== null ? portal.expiresAtMs - nowMs : null;
-  const clock = leftMs === null ? t(STATUS_WORD[portal.status]) : shortDuration(leftMs);
+  const clock = leftMs === null ? statusWord(portal) : shortDuration(leftMs);
   const name = [
     t("session.portal", [portal.alias]),
     portal.region,
     portal.userName,
-    leftMs === null ? t(STATUS_WORD[portal.status]) : t("time.left", [longDuration(leftMs)]),
+    leftMs === null ? statusWord(portal) : t("time.left", [longDuration(leftMs)]),
   ];
   const label = name.filter(Boolean).join(", ");
   const signedOut = portal.status === "signed-out" || portal.status === "expired";

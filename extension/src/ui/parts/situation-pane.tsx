@@ -15,7 +15,7 @@ interface SituationProps {
 const SIGN: Partial<Record<Situation["id"], IconName>> = {
   "signed-out": "plug",
   expired: "plug",
-  permission: "alert",
+  permission: "lock",
   throttled: "alert",
   offline: "alert",
   broken: "alert",

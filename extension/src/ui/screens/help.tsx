@@ -27,7 +27,9 @@ export function KeyTable({ mac }: { mac: boolean }) {
       {keys(mac).map(([key, does]) => (
         <div key={key}>
           <dt>
-            <kbd>{key}</kbd>
+            {key.split(" ").map((one) => (
+              <kbd key={one}>{one}</kbd>
+            ))}
           </dt>
           <dd>{does}</dd>
         </div>
