@@ -4,7 +4,7 @@ import { type Clock, type EpochMs, MINUTE_MS, SECOND_MS } from "@jcfetch/shared/
 import * as v from "valibot";
 import type { Lock } from "../guard/lock.ts";
 import { queue } from "../sessions/slot.ts";
-import type { AskAnswers } from "./answer-asks.ts";
+import type { AskAnswers, Reply } from "./answer-asks.ts";
 import type { Broker, Connection } from "./broker.ts";
 import type { DeviceList } from "./device-list.ts";
 import { Line, type Socket } from "./line.ts";
@@ -107,7 +107,7 @@ export class Relay {
         const { signing, agreement } = connection.keys;
         const keys = { signing: signing.privateKey, agreement };
         const reply = { keys, clock: connection.authority, say, gone: gone.signal };
-        void this.#ports.answers.answer(ask, reply).finally(() => {
+        void this.#answer(ask, reply).finally(() => {
           atWork -= 1;
         });
       },
@@ -120,6 +120,13 @@ export class Relay {
     const say = (message: FromExtension): void => line.send(JSON.stringify(message));
     this.#line = line;
     this.#bid = connection.bid;
+  }
+
+  /** [LK3] The line of a browser that has been left is closed, so that the terminal hears what is the matter. */
+  async #answer(ask: ToExtension, reply: Reply): Promise<void> {
+    await this.#ports.lock.look();
+    if (await this.#ports.lock.isOn()) await this.ensure();
+    else await this.#ports.answers.answer(ask, reply);
   }
 
   /** A socket that was refused does not say why; a call does, and mends the clock of the next proof. */

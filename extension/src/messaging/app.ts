@@ -166,11 +166,12 @@ function accessChanges(
   pageScripts: PageScripts,
   refreshIcon: () => Promise<void>,
 ): Pick<App, "policyChanged" | "permissionsChanged"> {
-  const { policy, sessions, notify } = services;
+  const { policy, sessions, lock, notify } = services;
   return {
     async policyChanged() {
       policy.changed();
       await learnPinned(services);
+      await lock.arrange();
       services.deposit();
       notify("state");
     },

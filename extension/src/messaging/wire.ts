@@ -90,17 +90,11 @@ export function wire(ports: WirePorts, { showIcon, depositDue }: WireHooks): Ser
   const changed = () => notify("directory");
   const directories = new Directories({ sessions, storage, fetch, now, wait, changed });
   const copies = new Copies(storage, now);
-  const guard = wireGuard(ports, { policy, copies, sessions, directories, announcer, notify, showIcon });
+  const lineDue = () => void terminals.relay.ensure();
+  const around = { policy, sessions, directories, announcer, notify, showIcon };
+  const guard = wireGuard(ports, { ...around, copies, lineDue });
   const { lock } = guard;
-  const terminals = wireTerminals(ports, {
-    policy,
-    sessions,
-    directories,
-    announcer,
-    notify,
-    showIcon,
-    lock,
-  });
+  const terminals = wireTerminals(ports, { ...around, lock });
   const { deposits, relay } = terminals;
   const choices = choicesSlot(storage);
   return {
@@ -156,7 +150,16 @@ interface Around {
 /** What keeps a browser that was left open from giving. */
 function wireGuard(
   ports: WirePorts,
-  { policy, copies, sessions, directories, announcer, notify, showIcon }: Around & { copies: Copies },
+  {
+    policy,
+    copies,
+    sessions,
+    directories,
+    announcer,
+    notify,
+    showIcon,
+    lineDue,
+  }: Around & { copies: Copies; lineDue: () => void },
 ) {
   const { storage, now, alarms, clipboard, idle, setTimeout: later } = ports;
   const guard = new GuardSettings(storage, () => policy.guard());
@@ -167,6 +170,7 @@ function wireGuard(
   const lock = new Lock({
     ...{ storage, idle, alarms, now, prefs },
     async changed(locked) {
+      lineDue(); // [LK3]
       if (locked) await clips.clear();
       showIcon();
       notify("state");

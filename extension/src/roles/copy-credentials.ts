@@ -62,6 +62,7 @@ export async function copyCredentials(
   wish: CopyWish,
 ): Promise<Result<{ expiresAtMs: EpochMs; label: string }, ProblemCode>> {
   const { portal, account, role, format, from, tabId } = wish;
+  await ports.lock.look(); // not each copy begins with a message, which would have looked
   if (await ports.lock.isOn()) return err("locked");
   if (!(await ports.policy.allowsFormat(format))) return err("policy");
   const access = await ports.sessions.access(portal, tabId);
@@ -76,8 +77,13 @@ export async function copyCredentials(
   const text = formatCredentials(format, answer.value, { account, role });
   if (!text.ok) return err("format-refused");
   const name = await ports.directories.accountName(portal, account);
+  if (await ports.lock.isOn()) return err("locked"); // AWS took its time
   const written = await ports.clips.put(pasted(format, text.value), { account, role, accountName: name });
   if (!written.ok) return written;
+  if (await ports.lock.isOn()) {
+    await ports.clips.clear(); // it came in between, and found nothing to clear
+    return err("locked");
+  }
 
   const atMs = ports.now();
   await ports.copies.add({ portal, account, role, copiedAtMs: atMs, expiresAtMs });

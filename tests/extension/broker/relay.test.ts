@@ -65,6 +65,19 @@ function holdAws(network: { fetch: typeof fetch }) {
 }
 
 describe("relay mode, in the extension", () => {
+  it("[LK3] gives nothing behind a locked screen, though nobody has looked yet", async () => {
+    const { background, device } = await relayed();
+    background.idleState = "active";
+    await background.ask("guardSet", { lockWithScreen: true });
+    background.idleState = "locked";
+    const before = background.asked.length;
+    expect((await device.credentials(S3_ADMIN)).ok).toBe(false);
+    expect(background.asked.slice(before).filter((url) => url.includes("/federation/"))).toEqual([]);
+    background.idleState = "active";
+    await background.ask("unlock");
+    await eventually(async () => expect((await device.credentials(S3_ADMIN)).ok).toBe(true));
+  });
+
   it("[RM4] gives the role from the browser, and the broker holds no session of this terminal", async () => {
     const { background, device } = await relayed();
     const before = background.asked.length;

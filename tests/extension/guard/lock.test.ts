@@ -80,6 +80,38 @@ describe("the lock", () => {
     expect(await one.ask("copyRole", wish)).toMatchObject({ ok: true });
   });
 
+  it("[LK3] a copy that was under way when it came leaves nothing on the clipboard", async () => {
+    await using sim = await startSim();
+    const [asked, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const direct = networkOf(sim);
+    const one = new Background(async (input, init) => {
+      if (!String(input).includes("/federation/credentials")) return direct(input, init);
+      asked.resolve();
+      await go.promise;
+      return direct(input, init);
+    });
+    await signedIn(sim, one);
+    const copying = one.ask("copyRole", wish);
+    await asked.promise;
+    await one.ask("lockNow");
+    go.resolve();
+    expect(await copying).toMatchObject({ problem: { code: "locked" } });
+    expect(one.clipboard.filter((text) => text !== " ")).toEqual([]);
+  });
+
+  it("[LK3] a copy that waited for a sign-in does not go on behind a locked screen, though nobody has looked", async () => {
+    await using sim = await startSim();
+    const { one } = await background(sim);
+    one.idleState = "active";
+    await one.ask("guardSet", { lockWithScreen: true });
+    await one.cookies.remove("acme.awsapps.com");
+    expect(await one.ask("copyRole", wish)).toMatchObject({ problem: { code: "signed-out" } });
+    one.idleState = "locked";
+    await one.cookies.set({ value: sim.signIn("ana", "acme"), domain: "acme.awsapps.com" });
+    await expect.poll(() => one.notices.size).toBe(1); // it says that it was not made
+    expect(one.clipboard).toEqual([]);
+  });
+
   it("[LK3] holds for a background that is stopped and started again", async () => {
     await using sim = await startSim();
     const { one, locked } = await background(sim);
@@ -145,7 +177,7 @@ describe("the lock", () => {
     const { one, pass, locked } = await background(sim);
     one.policy = { lockAfterMinutes: 5 };
     await one.app.policyChanged();
-    await one.app.started();
+    expect(one.alarms.has("lock")).toBe(true);
     expect(await one.ask("guardSet", { lockMinutes: 0 })).toMatchObject({ value: { lockMinutes: 5 } });
     expect(await one.ask("state")).toMatchObject({ value: { guard: { managed: ["lockMinutes"] } } });
     await pass(5);
