@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Policy } from "../../../extension/src/messaging/policy.ts";
 
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 const never = new Promise<never>(() => undefined);
 
 describe("[MP1] a browser that does not say what its policies are", () => {
@@ -12,7 +13,7 @@ describe("[MP1] a browser that does not say what its policies are", () => {
         asked += 1;
         return asked < answers ? never : { formats: ["json"] };
       },
-      wait: () => new Promise((resolve) => setTimeout(resolve, 0)),
+      wait: turn,
     });
     return { policy, asked: () => asked };
   }
@@ -41,7 +42,7 @@ describe("[MP1] a browser that does not say what its policies are", () => {
       if (asked === 2) late.resolve({ formats: [] });
       return asked === 1 ? late.promise : never;
     };
-    const policy = new Policy({ managed, wait: () => new Promise((resolve) => setTimeout(resolve, 0)) });
+    const policy = new Policy({ managed, wait: turn });
     expect((await policy.get()).formats).toEqual([]);
     expect(asked).toBeLessThan(10);
   });

@@ -32,8 +32,7 @@ export function Setting({
   children: ComponentChildren;
 }) {
   return (
-    // The control comes as a child: one <select> or <input>.
-    // biome-ignore lint/a11y/noLabelWithoutControl: it does
+    // biome-ignore lint/a11y/noLabelWithoutControl: the control comes as a child, one <select> or <input>
     <label class="line">
       <span>
         {label}
