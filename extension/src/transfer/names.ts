@@ -10,10 +10,13 @@ export interface NamedProfile {
   readonly role: string | null;
 }
 
+/** Of a longer one nothing more would be shown; and its edges are looked for at each of its letters. */
+const MAX_NAME_CHARS = 200;
 const EDGES = /^[\s\-_./:@]+|[\s\-_./:@]+$/g;
 
 /** `payments-prod.ReadOnly` of the role ReadOnly → `payments-prod`. */
-function withoutRole({ name, role }: NamedProfile): string {
+function withoutRole({ name: whole, role }: NamedProfile): string {
+  const name = whole.slice(0, MAX_NAME_CHARS);
   if (role === null || role === "") return name;
   const at = name.toLowerCase().lastIndexOf(role.toLowerCase());
   if (at < 0) return name;

@@ -21,8 +21,8 @@ function readJson(text: string): ImportPlan | undefined {
   return extender.success ? readSsoExtender(extender.output) : undefined;
 }
 
-const AWS_CONFIG = /^\s*(?:\[\s*sso-session\s|sso_(?:account_id|role_name|start_url|session)\s*=)/m;
-const SWITCH_ROLES = /^\s*(?:aws_account_id|role_arn|role_name)\s*=/m;
+const AWS_CONFIG = /^[ \t]*(?:\[[ \t]*sso-session\s|sso_(?:account_id|role_name|start_url|session)[ \t]*=)/m;
+const SWITCH_ROLES = /^[ \t]*(?:aws_account_id|role_arn|role_name)[ \t]*=/m;
 
 function readIniKind(text: string): ImportPlan | undefined {
   if (AWS_CONFIG.test(text)) return readAwsConfig(text);

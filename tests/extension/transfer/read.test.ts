@@ -257,6 +257,30 @@ describe("[TX1] any text at all", () => {
     fc.assert(fc.property(extender, (data) => good(JSON.stringify(data))));
   });
 
+  const many = MAX_IMPORT_CHARS - 200;
+  it.each([
+    ["blanks before an end", `a${" ".repeat(many)}b`],
+    ["blanks in a heading", `role_arn =\n[${" ".repeat(many)}x`],
+    ["blanks in a key", `role_arn =\n[a]\na${" ".repeat(many)}b`],
+    ["empty lines", `${"\n".repeat(many)}b`],
+    ["separators of lines", `role_arn =\n[profile ${" ".repeat(many)}a\u2028b]`],
+    ["comments", `role_arn =\n[a]\nb = ${" ;".repeat(many / 2)}\u2028b`],
+    [
+      "dashes in a name",
+      `[${"x-".repeat(40)}${"-".repeat(many - 200)}x]\nrole_arn = arn:aws:iam::111122223333:role/x`,
+    ],
+    ["depth", `{"format":"${OWN_FORMAT}","a":${'{"a":'.repeat(many / 8)}1${"}".repeat(many / 8)}}`],
+    [
+      "names that objects have already",
+      `{"format":"${OWN_FORMAT}","__proto__":{"labels":1},"prefs":{"__proto__":{"theme":"dark"},"constructor":1}}`,
+    ],
+  ])("made of nothing but %s is looked over at once", (_what, text) => {
+    const begun = performance.now();
+    good(text);
+    expect(performance.now() - begun).toBeLessThan(10_000); // those that are slow take an hour
+    expect({}).not.toHaveProperty("labels");
+  });
+
   it("is not read when it is longer than any such file", () => {
     expect(readImport("[a]\n".repeat(MAX_IMPORT_CHARS))).toEqual({ ok: false, error: "too-large" });
     expect(readImport("")).toEqual({ ok: false, error: "unknown" });
