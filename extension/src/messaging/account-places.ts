@@ -12,8 +12,9 @@ export async function accountPlace(
   { directories, places }: Pick<Services, "directories" | "places">,
   portal: string,
   account: AccountId,
+  tabId?: number,
 ): Promise<Result<{ name: string | null; isProd: boolean }, ProblemCode>> {
-  const found = await directories.known(portal, account);
+  const found = await directories.known(portal, account, tabId);
   if (!found.ok) return found;
   const facts = found.value ?? { id: account, name: null };
   return ok({ name: facts.name, isProd: (await places.placeOf(facts)).environment === "prod" });

@@ -27,7 +27,7 @@ export function pageRoutes(services: Services): Route[] {
       await chosen.update((old) => ({ ...old, format }));
       const { tabId } = caller;
       const portal = caller.portal.origin;
-      const place = await accountPlace(services, portal, account);
+      const place = await accountPlace(services, portal, account, tabId);
       if (!place.ok) return worded(place);
       if (place.value.isProd) {
         const accountName = place.value.name;
@@ -49,7 +49,7 @@ export function pageRoutes(services: Services): Route[] {
       const { origin, startUrl, name: portalName } = caller.portal;
       const access = await sessions.access(origin, caller.tabId);
       if (!access.ok) return worded(access);
-      const known = await directories.known(origin, account);
+      const known = await directories.known(origin, account, caller.tabId);
       const accountName = known.ok ? (known.value?.name ?? null) : null;
       const { region } = access.value;
       const text = roleText(what, { account, role, accountName, portalName, startUrl, region });

@@ -58,6 +58,7 @@ export function portalRoutes(services: Services): Route[] {
       await sessions.forget(portal);
       await directories.forget(portal);
       await services.places.forget(portal);
+      if ((await services.waiting.current())?.portal === portal) await services.waiting.drop();
       await services.deposits.sessionEnded(); // its terminals are not to go on with what they hold
       services.deposit();
       notify("state");

@@ -1,4 +1,5 @@
 import { copyCredentials } from "../roles/copy-credentials.ts";
+import { accountPlace } from "./account-places.ts";
 import type { Services } from "./services.ts";
 
 /** What a role's account is called: by the user, else by AWS, else its number. */
@@ -24,7 +25,10 @@ export async function resumeCopy(services: Services, portal: string): Promise<vo
   const { directories, waiting, signIns, announcer, notify, showIcon } = services;
   directories.retry(portal);
   await signIns.ended();
-  const wish = await waiting.due(portal, ({ account }) => isProd(services, portal, account));
+  const wish = await waiting.due(portal, async ({ account }) => {
+    const place = await accountPlace(services, portal, account); // of an account in no list AWS is asked
+    return !place.ok || place.value.isProd;
+  });
   const named = async ({ account, role }: { account: string; role: string }): Promise<string> =>
     `${role} · ${await accountTitle(services, portal, account)}`;
   if (wish) {

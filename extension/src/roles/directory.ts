@@ -94,13 +94,21 @@ export class Directories {
     return this.#readings.get(origin)?.directory ?? this.#load(origin);
   }
 
-  /** An account as AWS lists it; AWS is asked when it is not in the list that we have. Undefined when AWS has none of that number. */
-  async known(origin: string, account: AccountId): Promise<Result<AccountView | undefined, ProblemCode>> {
+  /**
+   * An account as AWS lists it; AWS is asked when it is not in the list that we have. Undefined when AWS has none of that number.
+   * @param tabId the tab whose session is meant: in a container somebody else may be signed in, and has other accounts
+   */
+  async known(
+    origin: string,
+    account: AccountId,
+    tabId?: number,
+  ): Promise<Result<AccountView | undefined, ProblemCode>> {
     const inList = (list: readonly AccountView[]) => list.find(({ id }) => id === account);
-    const before = inList(await this.accounts(origin));
-    if (before) return ok(before);
-    const access = await this.#ports.sessions.access(origin);
+    const access = await this.#ports.sessions.access(origin, tabId);
     if (!access.ok) return access;
+    const stored = await this.stored(origin);
+    const before = stored.owner === access.value.owner ? inList(stored.accounts) : undefined;
+    if (before) return ok(before);
     const accounts = await this.#askAccounts(access.value);
     if (!accounts.ok) return err(await this.#codeOf(origin, accounts.error));
     if (!this.#readings.has(origin)) {

@@ -77,6 +77,35 @@ it("[PB3] copies a production role once it is confirmed in the popup, and only o
   expect(background.clipboard).toHaveLength(1);
 });
 
+it("[PB3] asks before a production role of whoever is signed in where the press was: in a container that is somebody else", async () => {
+  await using world = await start();
+  const { background, sim, account, role } = world;
+  await signedIn(sim, background, "acme", "ben"); // who has no such account
+  background.cookies.stores.push({ id: "1", tabIds: [7] });
+  await background.cookies.set({ value: sim.signIn("ana", "acme"), storeId: "1" });
+  const there = pageAt(`${ACME}/start/`, { tab: { id: 7 } });
+  const body = { account, role, format: "fish" };
+  expect(await background.app.receive({ verb: "copy", body }, there)).toEqual({
+    ok: true,
+    value: { confirm: true },
+  });
+  expect(background.clipboard).toEqual([]);
+  expect(await background.ask("confirmCopy", { id: (await world.waits()).id })).toMatchObject({ ok: true });
+});
+
+it("[SW9] a copy that waited asks first for a production role, though its account stands in no list yet", async () => {
+  await using sim = await startSim();
+  const background = new Background(networkOf(sim));
+  await background.ask("portalAdd", { startUrl: `${ACME}/start`, region: "us-east-1" });
+  const { id: account, roles } = prodAccount(sim);
+  const wish = { portal: ACME, account, role: roles[0]!.name, format: "sh" };
+  expect(await background.ask("copyRole", wish)).toMatchObject({ problem: { code: "signed-out" } });
+  await background.cookies.set({ value: sim.signIn("ana", "acme"), domain: "acme.awsapps.com" });
+  await expect.poll(() => background.notices.size).toBe(1);
+  expect(background.clipboard).toEqual([]);
+  expect(await background.ask("state")).toMatchObject({ value: { switcher: { waiting: { asks: true } } } });
+});
+
 it("[PB3] copies nothing when it is refused in the popup, or when it has waited for a minute", async () => {
   let nowMs = Date.now();
   await using world = await start(() => nowMs);

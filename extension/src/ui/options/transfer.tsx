@@ -26,6 +26,9 @@ function save(name: string, text: string): void {
   URL.revokeObjectURL(link.href);
 }
 
+/** A file can have a million lines, and nobody reads more than these. */
+const MOST_LEFT_OUT = 500;
+
 function LeftOut({ plan }: { plan: ImportPlan }) {
   if (plan.skipped.length === 0) return null;
   return (
@@ -35,11 +38,12 @@ function LeftOut({ plan }: { plan: ImportPlan }) {
         <section key={why}>
           <h4>{skipText(why)}</h4>
           <ul class="left-out">
-            {all.map(({ line, text }) => (
+            {all.slice(0, MOST_LEFT_OUT).map(({ line, text }) => (
               <li key={`${line} ${text}`} class="code">
                 {line === null ? text : t("options.line", [line, text])}
               </li>
             ))}
+            {all.length > MOST_LEFT_OUT && <li>…</li>}
           </ul>
         </section>
       ))}
