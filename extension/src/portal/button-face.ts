@@ -17,7 +17,7 @@ export type ButtonState = { readonly is: "idle" } | PressState;
 
 /** What a button shows and says. */
 export interface Face {
-  readonly icon: "mark" | "spinner" | "check" | "alert";
+  readonly icon: "copy" | "spinner" | "check" | "alert";
   readonly text: string;
   /** On hover, and for screen readers. */
   readonly title: string;
@@ -53,7 +53,7 @@ export function formatTitle(format: CopyFormat): string {
 export function faceOf(state: ButtonState, target: RoleTarget, format: CopyFormat, nowMs: number): Face {
   if (state.is === "idle") {
     const title = t("portal.copyFor", describe(target), formatTitle(format));
-    return { icon: "mark", text: FORMAT_NAMES[format].short, title, say: "" };
+    return { icon: "copy", text: FORMAT_NAMES[format].short, title, say: "" };
   }
   const face = faceOfPress(state, format, nowMs);
   const pressed = describe(state.target);

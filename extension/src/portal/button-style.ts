@@ -25,7 +25,7 @@ button:focus-visible{outline:2px solid var(--mark);outline-offset:-1px}
 .text,.label{overflow:hidden;text-overflow:ellipsis}
 .text,.left{font-variant-numeric:tabular-nums}
 svg{width:1.1em;height:1.1em;flex:none;fill:none;stroke:currentColor;stroke-width:1.7;stroke-linecap:round;stroke-linejoin:round}
-svg.mark,.menu svg{color:var(--mark)}
+svg.copy,.menu svg{color:var(--mark)}
 .done .main,.left,.dev{color:var(--good)}
 .asked .main,.low,.staging{color:var(--warn)}
 .failed .main,.prod{color:var(--bad)}

@@ -65,7 +65,7 @@ interface Parts {
 
 function build(root: ShadowRoot): Parts {
   const text = make("span", "text");
-  const main = make("button", "main", glyph("mark"), text);
+  const main = make("button", "main", glyph("copy"), text);
   const more = make("button", "more", glyph("caret"));
   const split = make("span", "", main, more);
   main.type = more.type = "button";

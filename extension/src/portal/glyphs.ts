@@ -2,9 +2,9 @@ import { attributes } from "./elements.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Drawn by us on a 16-unit grid, one stroke width. `mark` is the product's sign: a prompt, and what it was waiting for. */
+/** Drawn by us on a 16-unit grid, one stroke width. */
 const PATHS = {
-  mark: "M3 3.6l4.4 4.4L3 12.4M12.6 11.3a1 1 0 1 1-2 0 1 1 0 0 1 2 0z",
+  copy: "M5.5 5.5h7v7h-7zM3.5 10.5v-7h7",
   check: "M3 8.5l3.2 3.2L13 4.8",
   alert: "M8 3v6.2M8 12.6v.1",
   spinner: "M8 2.5a5.5 5.5 0 1 1-5.5 5.5",
