@@ -4,7 +4,7 @@ const SVG = "http://www.w3.org/2000/svg";
 
 /** Drawn by us on a 16-unit grid, one stroke width. */
 const PATHS = {
-  copy: "M5.5 5.5h7v7h-7zM3.5 10.5v-7h7",
+  copy: "M6 6h7.5v7.5H6zM2.5 10.5v-8h8",
   check: "M3 8.5l3.2 3.2L13 4.8",
   alert: "M8 3v6.2M8 12.6v.1",
   spinner: "M8 2.5a5.5 5.5 0 1 1-5.5 5.5",
