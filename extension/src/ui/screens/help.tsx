@@ -2,15 +2,18 @@ import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
 import { ScreenHeader } from "../parts/screen-header.tsx";
 
+/** As they are printed on keyboards where the language is spoken. */
 const keys = (mac: boolean): readonly (readonly [keys: string, does: string])[] => {
-  const control = mac ? "⌘" : "Ctrl";
+  const control = mac ? "⌘" : t("help.key.control");
+  const shift = t("help.key.shift");
+  const ends = [t("help.key.pageUp"), t("help.key.pageDown"), t("help.key.home"), t("help.key.end")];
   return [
-    ["↑ ↓ PgUp PgDn Home End", t("help.move")],
-    ["Enter", t("help.console")],
+    [`↑ ↓ ${ends.join(" ")}`, t("help.move")],
+    [t("help.key.enter"), t("help.console")],
     [`${control} C`, t("help.copy")],
-    [`${control} Shift C`, t("help.copyAs")],
+    [`${control} ${shift} C`, t("help.copyAs")],
     [`${control} D`, t("help.favorite")],
-    ["Alt Shift ↑ ↓", t("help.order")],
+    [`Alt ${shift} ↑ ↓`, t("help.order")],
     [`${control} K`, t("help.service")],
     [`${control} L`, t("help.link")],
     ["F2", t("help.label")],
