@@ -1,6 +1,8 @@
+import type { PortalAccount } from "@jcfetch/shared/aws/portal-client";
 import * as v from "valibot";
 import { AccountView } from "../messaging/view.ts";
 import type { Session } from "../sessions/records.ts";
+import { shownName } from "./shown-name.ts";
 
 /** What is kept of a portal. */
 export const Directory = v.object({
@@ -21,6 +23,13 @@ export function ofUser(directory: Directory, { status, directoryId, userName }: 
   const owner = `${directoryId ?? ""}|${userName ?? ""}`;
   return status !== "live" || directory.owner === owner ? directory : { ...EMPTY, owner };
 }
+
+/** An account as AWS lists it, by a name that can be shown. */
+export const accountView = ({ account: id, name, email }: PortalAccount): AccountView => ({
+  id,
+  name: shownName(name ?? "") || null,
+  email: email ?? null,
+});
 
 /** A new list of accounts: old roles stay in sight until they are read again, roles of accounts that went go too. */
 export function withAccounts(old: Directory, accounts: readonly AccountView[]): Directory {

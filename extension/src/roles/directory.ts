@@ -8,7 +8,7 @@ import { type ProblemCode, problem } from "../messaging/problems.ts";
 import type { AccountView, DirectoryView } from "../messaging/view.ts";
 import type { Access, PortalSessions } from "../sessions/portal-session.ts";
 import { kept, type Slot, type Storage, slot } from "../sessions/slot.ts";
-import { Directory, EMPTY, ofUser, withAccounts, withRoles } from "./directory-data.ts";
+import { accountView, Directory, EMPTY, ofUser, withAccounts, withRoles } from "./directory-data.ts";
 
 const STALE_AFTER_MS = 15 * MINUTE_MS;
 /** After a failure the user's next look does not ask again at once: looking follows each change, and would spin. */
@@ -213,7 +213,7 @@ export class Directories {
     const { fetch } = this.#ports;
     const rows = await this.#allPages((next) => listAccounts(access, next, { fetch }));
     if (!rows.ok) return rows;
-    return ok(rows.value.map(({ account: id, name = null, email = null }) => ({ id, name, email })));
+    return ok(rows.value.map(accountView));
   }
 
   /** An account that may not be looked into has no roles for this user; that is no reason to stop. */

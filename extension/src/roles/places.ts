@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { AccountRule } from "../messaging/view.ts";
 import { type Slot, type Storage, slot } from "../sessions/slot.ts";
 import { type AccountFacts, type Place, placeOf } from "./environment.ts";
+import { shownName } from "./shown-name.ts";
 
 const MAX_LABEL_CHARS = 60;
 const MAX_RULES = 100;
@@ -40,7 +41,7 @@ export class Places {
 
   /** An empty label takes it away. */
   async setLabel(portal: string, account: string, text: string): Promise<void> {
-    const label = text.trim().slice(0, MAX_LABEL_CHARS);
+    const label = shownName(text).slice(0, MAX_LABEL_CHARS);
     await this.#labels.update((all) => {
       const { [account]: _old, ...others } = all[portal] ?? {};
       return { ...all, [portal]: label === "" ? others : { ...others, [account]: label } };
@@ -48,7 +49,11 @@ export class Places {
   }
 
   async setLabels(labels: Labels): Promise<void> {
-    await this.#labels.set(labels);
+    const shown = Object.entries(labels).map(([portal, all]) => {
+      const named = Object.entries(all).map(([account, label]) => [account, shownName(label)] as const);
+      return [portal, Object.fromEntries(named.filter(([, label]) => label !== ""))] as const;
+    });
+    await this.#labels.set(Object.fromEntries(shown));
   }
 
   async forget(portal: string): Promise<void> {

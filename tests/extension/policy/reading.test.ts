@@ -12,9 +12,7 @@ interface Schema {
   readonly type: "object" | "array" | "string" | "integer" | "boolean";
   readonly properties?: Record<string, Schema>;
   readonly items?: Schema;
-  readonly enum?: readonly string[];
-  readonly minimum?: number;
-  readonly maximum?: number;
+  readonly description?: string;
 }
 
 const schema = JSON.parse(read("extension/public/managed-schema.json")) as Schema;
@@ -33,13 +31,11 @@ function faultsOf(value: unknown, at: Schema, path = "policy"): string[] {
         ? value.flatMap((inner, index) => faultsOf(inner, at.items!, `${path}.${index}`))
         : [path];
     case "string":
-      return typeof value === "string" && (at.enum?.includes(value) ?? true) ? [] : [path];
+      return typeof value === "string" ? [] : [path];
     case "boolean":
       return typeof value === "boolean" ? [] : [path];
-    case "integer": {
-      const number = typeof value === "number" ? value : Number.NaN;
-      return number >= (at.minimum ?? 0) && number <= (at.maximum ?? Number.POSITIVE_INFINITY) ? [] : [path];
-    }
+    case "integer":
+      return Number.isInteger(value) ? [] : [path];
   }
 }
 
@@ -61,7 +57,12 @@ const ALL_PROD = [{ on: "id", match: "*", environment: "prod", tags: [] }];
 describe("[MP1] the policy's schema", () => {
   it("names the members that are read, and no others", () => {
     expect(Object.keys(schema.properties!).sort()).toEqual([...POLICY_MEMBERS].sort());
-    expect(schema.properties!.formats!.items!.enum).toEqual(COPY_FORMATS);
+    for (const format of COPY_FORMATS) expect(schema.properties!.formats!.description).toContain(format);
+  });
+
+  it("says types and no more: what does not meet it the browser hides from us, and nothing would hold", () => {
+    const words = read("extension/public/managed-schema.json");
+    expect(words).not.toMatch(/"(?:enum|minimum|maximum|pattern|required|additionalProperties)"/);
   });
 
   it("has an example for each browser in the documentation", () => {
@@ -76,7 +77,7 @@ describe("[MP1] the policy's schema", () => {
   });
 
   it("is one that an example can fail", () => {
-    expect(faultsOf({ formats: ["tattoo"], clipboardSeconds: 5, portal: [] }, schema)).toHaveLength(3);
+    expect(faultsOf({ formats: "sh", clipboardSeconds: "5", portal: [] }, schema)).toHaveLength(3);
   });
 });
 

@@ -36,6 +36,21 @@ describe("what the user makes of the list", () => {
     expect((await view(background)).switcher.labels).toEqual({});
   });
 
+  it("[SW2] no label can turn the words around it, whether it was typed or came in a file", async () => {
+    const background = await withPortal();
+    const label = "\u202Edorp\u202C\u0007 lake\u2066";
+    await background.ask("labelSet", { portal: ACME, account: STORAGE, label });
+    const parts = { prefs: {}, guard: {}, favorites: [], rules: [] };
+    const labels = [
+      { portal: ACME, account: "111122223333", label },
+      { portal: ACME, account: "444455556666", label: "\u202E" },
+    ];
+    await background.ask("transferApply", { ...parts, labels });
+    expect((await view(background)).switcher.labels).toEqual({
+      [ACME]: { [STORAGE]: "dorp lake", "111122223333": "dorp lake" },
+    });
+  });
+
   it("[SW4] recents weigh how often and how lately, can be forgotten, and are not kept when switched off", async () => {
     let now = Date.UTC(2026, 10, 2);
     const background = await withPortal({ now: () => now });
