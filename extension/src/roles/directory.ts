@@ -76,11 +76,10 @@ export class Directories {
     if (!access.ok) return access;
     const roles = await this.#askRoles(access.value, account);
     if (!roles.ok) return err(await this.#codeOf(origin, roles.error));
+    // What the user works with outlasts a background that is stopped; and a reading may have begun meanwhile from what was stored.
+    await this.#slot(origin).update((old) => withRoles(old, account, roles.value));
     const reading = this.#readings.get(origin);
-    if (reading) {
-      reading.directory = withRoles(reading.directory, account, roles.value);
-      await this.#save(origin, reading.directory); // what the user works with outlasts a background that is stopped
-    } else await this.#slot(origin).update((old) => withRoles(old, account, roles.value));
+    if (reading) reading.directory = withRoles(reading.directory, account, roles.value);
     return roles;
   }
 

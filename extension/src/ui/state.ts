@@ -141,8 +141,25 @@ function withView(state: UiState, view: ViewState): UiState {
     query: focus ? `${focus.account} ${focus.role}` : state.query,
     // The popup closes whenever the user looks at the terminal; a pairing under way is what they come back for.
     screen: first && view.pairing ? "pairing" : state.screen,
-    notice: askedNotice(state.view, view) ?? state.notice,
+    // What was said before it was locked is over, and the clipboard is cleared.
+    notice:
+      view.guard.locked && !state.view?.guard.locked ? null : (askedNotice(state.view, view) ?? state.notice),
   };
+}
+
+/**
+ * While a list is being read nothing that was shown goes: a background that was stopped has written down a little less than it had
+ * read, and a row would vanish under the key that was meant for it.
+ */
+function withDirectory(
+  state: UiState,
+  { portal, directory }: Extract<Action, { type: "directory" }>,
+): UiState {
+  const before = directory.complete ? undefined : state.directories[portal]?.roles;
+  const listed = new Set<string>(directory.accounts.map(({ id }) => id));
+  const kept = Object.entries(before ?? {}).filter(([account]) => listed.has(account));
+  const roles = { ...Object.fromEntries(kept), ...directory.roles };
+  return { ...state, directories: { ...state.directories, [portal]: { ...directory, roles } } };
 }
 
 function withRoles(state: UiState, { portal, account, roles }: Extract<Action, { type: "roles" }>): UiState {
@@ -173,7 +190,7 @@ export function reduce(state: UiState, action: Action): UiState {
     case "portal":
       return { ...settled(state), portal: action.portal, cursor: null, expanded: new Set(), screen: "roles" };
     case "directory":
-      return { ...state, directories: { ...state.directories, [action.portal]: action.directory } };
+      return withDirectory(state, action);
     case "roles":
       return withRoles(state, action);
     case "screen":

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from "@jcfetch/shared/time";
 import { useState } from "preact/hooks";
 import type { DeviceView } from "../../messaging/view.ts";
 import { t, type WordKey } from "../../words.ts";
@@ -14,12 +15,15 @@ interface Props {
 
 /** A look older than this is no ground for saying that something has not happened; looks come every five seconds. */
 const FRESH_MS = 15_000;
+/** Right after a pairing comes the first use, which the last look may have missed by seconds. */
+const NEW_MS = 2 * MINUTE_MS;
 
 /** Undefined when nothing is known: a terminal may have been used since the last look. */
 function usedText(device: DeviceView, { nowMs, view }: UiState): string | undefined {
   if (device.lastUsedAtMs !== null) return t("device.used", [ago(nowMs - device.lastUsedAtMs)]);
   const known = view?.broker.status === "ok" && nowMs - view.nowMs <= FRESH_MS;
-  return known ? t("device.notUsed") : undefined;
+  const settled = nowMs - device.pairedAtMs > NEW_MS;
+  return known && settled ? t("device.notUsed") : undefined;
 }
 
 const STOPPED = {

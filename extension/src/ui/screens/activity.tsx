@@ -1,10 +1,12 @@
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import { formatTag } from "../../language.ts";
 import type { ActivityEntry } from "../../messaging/terms.ts";
 import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
 import { ago } from "../duration.ts";
 import { Alarm } from "../parts/alarm.tsx";
+import { CopiedList } from "../parts/copied-list.tsx";
 import { ScreenHeader } from "../parts/screen-header.tsx";
 import { rich } from "../rich.ts";
 import type { UiState } from "../state.ts";
@@ -77,6 +79,17 @@ function Entry({ line: { entry, end }, state }: { line: Line; state: UiState }) 
   );
 }
 
+/** Beside what terminals did: what people copied here. Read when it is opened. */
+function Copied(props: Props) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details class="copied" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{t("guard.copiedTitle")}</summary>
+      {open && <CopiedList {...props} />}
+    </details>
+  );
+}
+
 /** What the broker has written down, checked against what this extension has seen of it before. */
 export function ActivityScreen({ state, actions, inner = false }: Props & { inner?: boolean }) {
   // On the settings page it is a part of what is there.
@@ -91,6 +104,7 @@ export function ActivityScreen({ state, actions, inner = false }: Props & { inne
       />
       <div class="scroll">
         <Alarm state={state} actions={actions} />
+        <Copied state={state} actions={actions} />
         {!activity && (
           <div class="skeleton" role="status" aria-label={t("common.reading")}>
             <span style={{ inlineSize: "80%" }} />

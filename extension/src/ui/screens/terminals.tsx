@@ -40,7 +40,10 @@ function BrokerLine({ broker, state, actions }: Props & { broker: BrokerView }) 
   return (
     <div class={`broker ${broker.status}`}>
       <span class="dot" aria-hidden="true" />
-      <span>{rich("terminals.broker", <span class="account-id">{bare(broker.url ?? "")}</span>)}</span>
+      <span>
+        {rich("terminals.broker", <span class="account-id">{bare(broker.url ?? "")}</span>)}
+        {broker.bid && <small class="dim broker-id">{t("terminals.brokerId", [broker.bid])}</small>}
+      </span>
       <button type="button" class="link" onClick={() => actions.dispatch({ type: "confirm", key: "broker" })}>
         {t("common.forget")}
       </button>

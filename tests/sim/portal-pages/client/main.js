@@ -36,6 +36,8 @@ async function draw() {
       return approveDevice();
     case "consent":
       return approveConsent();
+    case "preferences":
+      return drawMessage("Preferences", "Language and visual mode of the AWS access portal.");
     default:
       return drawHome();
   }
