@@ -60,6 +60,6 @@ describe("what was copied, in Chromium", () => {
     await expect.poll(() => popup.getByRole("button").allInnerTexts()).toEqual(["Unlock"]);
     await expect.poll(() => journey.browser.clipboard(), { timeout: 30_000 }).toBe(" ");
     await popup.getByRole("button", { name: "Unlock" }).click();
-    await popup.getByText(/^All · /).waitFor();
+    await popup.locator(`[role=option][data-account="${STORAGE}"]`).first().waitFor();
   });
 });

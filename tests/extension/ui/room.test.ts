@@ -50,6 +50,19 @@ const POPUP = { width: 400, height: 560 };
 const POPUPS = SHOWN.filter(({ page }) => page === "popup");
 
 describe("every drawn state", () => {
+  it.each([
+    ["de", { lang: "de", dir: "ltr" }],
+    ["pt-BR", { lang: "pt-BR", dir: "ltr" }],
+    ["rtl", { lang: "he", dir: "rtl" }],
+  ])("[LL3] stands on a page that says what language it is in: %s", async (language, said) => {
+    const page = await stories.open(language, { viewport: POPUP });
+    await show(page, { story: "home", page: "popup" });
+    expect(
+      await page.evaluate(() => ({ lang: document.documentElement.lang, dir: document.documentElement.dir })),
+    ).toEqual(said);
+    await page.close();
+  });
+
   it.each(["long", "rtl", "de"])("[LL4] has room for its words in the popup: %s", async (language) => {
     const page = await stories.open(language, { viewport: POPUP });
     expect(await overflowsOf(page, POPUPS)).toEqual([]);
