@@ -40,6 +40,7 @@ export async function startNameProxy(names: readonly string[], tlsPort: number):
     hosts.add(noted(wanted));
     if (hostname === LOOPBACK) return join(browser, Number(port));
     if (isKnown(hostname) && (port === "" || port === "443")) return join(browser, tlsPort);
+    browser.on("error", () => browser.destroy()); // the server has let go of it, and it may be gone already
     browser.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
   });
   await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve));
