@@ -37,3 +37,22 @@ export async function ask<Req extends v.GenericSchema, Res extends v.GenericSche
   const success = v.safeParse(v.object({ ok: v.literal(true), value: message.response }), answer);
   return success.success ? { ok: true, value: success.output.value as v.InferOutput<Res> } : gone();
 }
+
+const TRIES = 5;
+
+/**
+ * [EX10] The same for what may be asked twice. A browser that ends the background while it answers loses the answer; the next
+ * question wakes it again. Only one that was updated or removed stays silent.
+ */
+export async function askPatiently<Req extends v.GenericSchema, Res extends v.GenericSchema>(
+  runtime: AskRuntime,
+  message: Message<Req, Res>,
+  body: v.InferInput<Req>,
+  wait: () => Promise<void>,
+): Promise<Reply<v.InferOutput<Res>>> {
+  for (let tries = 1; ; tries++) {
+    const reply = await ask(runtime, message, body);
+    if (reply.ok || reply.problem !== GONE || tries >= TRIES) return reply;
+    await wait();
+  }
+}

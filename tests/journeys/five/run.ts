@@ -7,15 +7,22 @@ import { sessionOver } from "./session-over.ts";
 import { terminalOfOnesOwn } from "./terminal.ts";
 import { begin, openWorld, type Walk, type Way, type World, wayNamed } from "./walk.ts";
 
-/**
- * Light once as people live, dark once with a background that never lives from one step to the next. In Firefox that way is walked
- * only on demand (`JOURNEYS=stopped`): ended by force there, the background now and then leaves a popup without its list, and why
- * is not found yet. What waits across an end of its own is held by [EV1] in its unit tests and by [RM8] in both browsers.
- */
+/** Light once as people live, dark once with a background that never lives from one step to the next. */
 const waysIn = (browser: BrowserName): readonly Way[] => [
   { browser, colorScheme: "light", stopping: false },
-  { browser, colorScheme: "dark", stopping: browser === "Chromium" || process.env.JOURNEYS === "stopped" },
+  { browser, colorScheme: "dark", stopping: true },
 ];
+
+/** What every page says when a journey has failed: that moment has no picture. */
+async function asItStands({ journey }: World): Promise<string> {
+  const said = (await journey.browser.screens()).map(async (screen) => {
+    const body = screen.locator("body");
+    const words = (await body.isVisible()) ? await body.textContent() : "(nothing)";
+    return `${screen.url()}\n  ${words}\n`;
+  });
+  const settled = await Promise.allSettled(said); // a tab that is just closing says nothing
+  return settled.map((one) => (one.status === "fulfilled" ? one.value : "")).join("");
+}
 
 /** Declares the five journeys in a browser. */
 export function fiveJourneysIn(browser: BrowserName): void {
@@ -32,7 +39,12 @@ export function fiveJourneysIn(browser: BrowserName): void {
     const walks = (name: string, journey: (walk: Walk) => Promise<void>) => async (): Promise<void> => {
       const { stopped } = world;
       const before = stopped.length;
-      await journey(await begin(world, name));
+      try {
+        await journey(await begin(world, name));
+      } catch (error) {
+        process.stdout.write(await asItStands(world));
+        throw error;
+      }
       if (way.stopping) expect(stopped.length - before).toBeGreaterThan(2);
       expect(world.journey.sim.world.unknownCalls).toEqual([]);
     };
