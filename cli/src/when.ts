@@ -1,13 +1,23 @@
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS, SECOND_MS } from "@jcfetch/shared/time";
 
-/** `58 min`, `7 h 12 m`, `41 s`; rounded down, so that nothing lasts less long than was said. */
+/** `58 min`, `7 h 12 m`, `2 h`, `41 s`; rounded down, so that nothing lasts less long than was said. */
 export function duration(ms: number): string {
   if (ms < MINUTE_MS) return `${Math.max(0, Math.floor(ms / SECOND_MS))} s`;
   if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} min`;
-  if (ms < DAY_MS) return `${Math.floor(ms / HOUR_MS)} h ${Math.floor((ms % HOUR_MS) / MINUTE_MS)} m`;
+  if (ms < DAY_MS) {
+    const minutes = Math.floor((ms % HOUR_MS) / MINUTE_MS);
+    return `${Math.floor(ms / HOUR_MS)} h${minutes === 0 ? "" : ` ${minutes} m`}`;
+  }
   const days = Math.floor(ms / DAY_MS);
   return days === 1 ? "1 day" : `${days} days`;
 }
+
+/**
+ * `2 h left`, also a moment after the two hours have begun: from ten minutes on to the nearest minute, as people say it. Below,
+ * where a minute counts, rounded down.
+ */
+export const left = (ms: number): string =>
+  `${duration(ms < 10 * MINUTE_MS || ms >= DAY_MS ? ms : ms + MINUTE_MS / 2)} left`;
 
 /** `4:52`, for a countdown. */
 export function countdown(ms: number): string {

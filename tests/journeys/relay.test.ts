@@ -70,7 +70,7 @@ describe.each([
     const away = await fetched(terminal);
     expect(performance.now() - beforeMs).toBeLessThan(8_000);
     expect(away).toMatchObject({ code: 6, stdout: "" });
-    expect(away.stderr).toContain("your browser is away");
+    expect(away.stderr).toContain("your browser is away, or its extension locked");
     expect(away.stderr).toContain("[browser-offline, exit 6");
   });
 });

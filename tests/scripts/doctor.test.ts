@@ -146,7 +146,7 @@ describe("in a terminal with an agent", () => {
     expect(of("agent")).toMatchObject([{ state: "wrong", next: "unlock it: jcfetch agent unlock" }]);
   });
 
-  it("[CF8] doctor misses an agent that JCFETCH_AGENT names and that does not answer", async () => {
+  it("[CF8] [CF10] doctor and status miss an agent that JCFETCH_AGENT names and that does not answer", async () => {
     await using at = await open("executable");
     await configured(at.terminal, profile("dev", "S3Admin"));
     at.terminal.env.JCFETCH_AGENT = join(at.terminal.home, "forwarded.sock");
@@ -155,9 +155,13 @@ describe("in a terminal with an agent", () => {
     expect(of("agent")).toMatchObject([
       { state: "wrong", next: "forward its socket again, or unset JCFETCH_AGENT" },
     ]);
-    expect((await at.terminal.run("agent", "status")).stdout).toContain(
-      "forwarded.sock, which JCFETCH_AGENT",
-    );
+    const agent = await at.terminal.run("agent", "status");
+    expect(agent.stdout).toContain("forwarded.sock, which JCFETCH_AGENT");
+    expect([agent.code, agent.stderr]).toEqual([7, expect.stringContaining("[agent-away, exit 7]")]);
+    // This terminal is paired, and its broker answers; but whoever needs a role asks that agent.
+    const status = await at.terminal.run("status", "--json");
+    expect([status.code, status.stderr]).toEqual([7, ""]);
+    expect(JSON.parse(status.stdout)).toMatchObject({ ready: false, problem: { code: "agent-away" } });
   });
 
   it("[CF5] [CF7] status shows the clocks of session and role, and the prompt the role's", async () => {

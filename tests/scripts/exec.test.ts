@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureBuilt } from "../../tools/build.ts";
@@ -266,5 +268,30 @@ describe.each(BUILDS)("serve with the %s", (build) => {
     world.sim.endSession(at.user.token.reveal());
     const refused = await at.terminal.run("serve", ROLE);
     expect([refused.code, refused.stdout]).toEqual([6, ""]);
+  });
+
+  it("[US13] puts its token over one that was left lying or into an empty file, and over nothing else", async () => {
+    await using at = await paired(build);
+    const path = join(at.terminal.home, "token");
+    const mine = "what I have written";
+    await writeFile(path, mine);
+    const refused = await at.terminal.run("serve", ROLE, "--token-file", path);
+    expect([refused.code, refused.stdout]).toEqual([11, ""]);
+    expect(refused.stderr).toContain("~/token is there already, and is no token of jcfetch's");
+    expect(readFileSync(path, "utf8")).toBe(mine);
+
+    await writeFile(path, "");
+    const killed = at.terminal.jcfetch("serve", ROLE, "--token-file", path);
+    await killed.says(/until Ctrl-C/);
+    killed.kill("SIGKILL");
+    await killed.ended;
+    const left = readFileSync(path, "utf8");
+    const next = at.terminal.jcfetch("serve", ROLE, "--token-file", path);
+    await next.says(/until Ctrl-C/);
+    const token = readFileSync(path, "utf8");
+    expect([left.length, token.length, left === token]).toEqual([43, 43, false]);
+    next.kill("SIGTERM");
+    await next.ended;
+    expect(existsSync(path)).toBe(false);
   });
 });

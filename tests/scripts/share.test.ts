@@ -36,7 +36,7 @@ describe.each(BUILDS)("a share of an agent behind ssh -R, with the %s", (build) 
     await using host = await RemoteHost.open();
     const { terminal } = at;
     const shared = await terminal.run("agent", "share", SHARED);
-    expect(shared.stderr).toContain("Shared for 7 h 59 m: 999999999999/S3Admin.");
+    expect(shared.stderr).toContain("Shared for 8 h: 999999999999/S3Admin.");
     const pid = await terminal.agent.pid();
     const agent = await host.forwardSocket(shared.stdout.trim());
     const there = (...args: string[]) => {

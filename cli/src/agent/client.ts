@@ -6,6 +6,7 @@ import { SECOND_MS } from "@jcfetch/shared/time";
 import { ownFolder } from "../config/paths.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
+import { parseJson } from "../json.ts";
 import { BUILD, VERSION } from "../version.ts";
 import type { Fetched } from "../wishes.ts";
 import { AS_THEY_ARE, type Lines } from "./lines.ts";
@@ -135,13 +136,7 @@ function hearing(host: Host): (event: AgentEvent) => Promise<void> {
   };
 }
 
-function parsed(line: string | undefined): AgentEvent | AgentAnswer | undefined {
-  try {
-    return JSON.parse(line ?? "") as AgentEvent | AgentAnswer;
-  } catch {
-    return undefined;
-  }
-}
+const parsed = (line: string | undefined) => parseJson(line ?? "") as AgentEvent | AgentAnswer | undefined;
 
 /** @returns `undefined` for what is neither credentials nor a reason. */
 function read(answer: AgentAnswer): Result<Fetched, Failure> | undefined {

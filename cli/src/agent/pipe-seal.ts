@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { writeWhole } from "../config/replace-file.ts";
-import { parseJson } from "../sources/direct-tokens.ts";
+import { membersIn } from "../json.ts";
 import { AS_THEY_ARE, type Lines } from "./lines.ts";
 import { type AgentPlace, pipeKeyFile } from "./place.ts";
 
@@ -65,7 +65,7 @@ function open(key: Buffer, what: string, sealed: string | undefined): string | u
 }
 
 function boxIn(line: string): string | undefined {
-  const { sealed } = parseJson(line);
+  const { sealed } = membersIn(line);
   return typeof sealed === "string" ? sealed : undefined;
 }
 

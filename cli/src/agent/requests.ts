@@ -3,6 +3,7 @@ import type { AccountId, RoleName } from "@jcfetch/shared/domain/ids";
 import { isRegion } from "@jcfetch/shared/domain/portal";
 import { isAccountId, isRoleName } from "../config/names.ts";
 import { readStartUrl } from "../config/sessions.ts";
+import { parseJson } from "../json.ts";
 import { MOST_SHARE_MS } from "./share-terms.ts";
 import type {
   ControlRequest,
@@ -89,14 +90,14 @@ const isEndShare = shaped({ v: is(1), op: is("end-share"), "path?": isPath, ...k
 
 /** @returns `undefined` for a line that is no request. */
 export function readRequest(line: string): ReadRequest | undefined {
-  const value = parsed(line);
+  const value = parseJson(line);
   const isOne = [isControl, isCredentials, isShare, isEndShare].some((check) => check(value));
   return isOne ? (value as ReadRequest) : undefined;
 }
 
 /** What an agent before this one has left about its shares; what does not fit is left out. */
 export function readShares(text: string): readonly KeptShare[] {
-  const all = parsed(text);
+  const all = parseJson(text);
   return Array.isArray(all) ? all.filter((one): one is KeptShare => isKept(one)) : [];
 }
 
@@ -110,14 +111,6 @@ const isKept = shaped({
   untilMs: (value) => Number.isSafeInteger(value),
   roles: (value) => Array.isArray(value) && value.every(isRole),
 });
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-}
 
 export interface HttpRequest {
   readonly as: "credentials" | "container";

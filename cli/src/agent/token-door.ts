@@ -1,5 +1,6 @@
 import { basename, dirname, join } from "node:path";
-import { parseJson, parseTokens, tokensText } from "../sources/direct-tokens.ts";
+import { membersIn } from "../json.ts";
+import { parseTokens, tokensText } from "../sources/direct-tokens.ts";
 import type { TokenMemory } from "../sources/token-memory.ts";
 import { agentLocked } from "../wishes.ts";
 import type { Answering } from "./connection.ts";
@@ -61,7 +62,7 @@ const DONE: AgentAnswer = { answer: "done" };
 const ACTS: readonly unknown[] = ["read", "write", "remove", "sign-out"];
 
 function readRequest(line: string): TokensRequest | undefined {
-  const { v, op, act, id } = parseJson(line);
+  const { v, op, act, id } = membersIn(line);
   const isOne = v === 1 && op === "tokens" && ACTS.includes(act) && typeof id === "string";
   return isOne ? (JSON.parse(line) as TokensRequest) : undefined;
 }

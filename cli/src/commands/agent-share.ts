@@ -8,6 +8,7 @@ import { startAgent } from "../agent/start.ts";
 import type { SharedSocket } from "../agent/status.ts";
 import type { AgentAnswer, AgentRequest, SharedRole } from "../agent/wire.ts";
 import type { ShareCommand } from "../args-agent.ts";
+import { isLocked } from "../clocks.ts";
 import { bySession, chosenProfile } from "../config/chosen-profile.ts";
 import { chosenProfiles } from "../config/matching.ts";
 import { ownFolder, shown } from "../config/paths.ts";
@@ -34,10 +35,8 @@ export async function share(
     case "list": {
       await awake(place, host);
       const answer = await tell(host, place, "status");
-      const shares = answer?.answer === "status" ? answer.status.shares : [];
-      if (json) await host.io.out(`${JSON.stringify(shares)}\n`);
-      else if (shares.length === 0) host.io.note("Nothing is shared.");
-      else await host.io.out(sharesInWords(shares, host));
+      const status = answer?.answer === "status" ? answer.status : undefined;
+      await list(status?.shares ?? [], isLocked(host, status), json, host);
       return ok(null);
     }
   }
@@ -48,6 +47,19 @@ const notHere: Failure = fail(
   "JCFETCH_AGENT says that the agent is not to be one of this computer",
   "share where the agent runs, or unset JCFETCH_AGENT",
 );
+
+/** [AG20] What is locked gives nothing on a shared socket either. */
+async function list(
+  shares: readonly SharedSocket[],
+  locked: boolean,
+  json: boolean,
+  host: Host,
+): Promise<void> {
+  if (json) return host.io.out(`${JSON.stringify(shares.map((one) => ({ ...one, locked })))}\n`);
+  if (shares.length === 0) host.io.note("Nothing is shared.");
+  else await host.io.out(sharesInWords(shares, host));
+  if (shares.length > 0 && locked) host.io.note("LOCKED, so they give nothing until: jcfetch agent unlock");
+}
 
 async function open(
   command: ShareCommand,
@@ -66,7 +78,7 @@ async function open(
   const [shared] = opened.value;
   if (!shared) return err(notStarted(place));
   await host.io.out(json ? `${JSON.stringify(shared)}\n` : `${shared.path}\n`);
-  if (!json) tellOf(shared, host);
+  if (!json) tellOf(shared, forMs, host);
   return ok(null);
 }
 
@@ -90,11 +102,10 @@ async function oneProfile(host: Host): Promise<Result<readonly Profile[], Failur
   return one.ok ? ok([one.value]) : one;
 }
 
-function tellOf(shared: SharedSocket, host: Host): void {
+function tellOf(shared: SharedSocket, forMs: number, host: Host): void {
   const names = shared.roles.map(({ account, role }) => `${account}/${role}`).join(", ");
-  const left = duration(shared.untilMs - host.now());
   host.io.note(
-    `Shared for ${left}: ${names}. Whoever can open this socket has credentials of that, and no more.`,
+    `Shared for ${duration(forMs)}: ${names}. Whoever can open this socket has credentials of that, and no more.`,
   );
   if (!host.io.stdoutIsTerminal) return;
   host.io.note(

@@ -4,7 +4,7 @@ import { shown } from "../config/paths.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { columns } from "../table.ts";
-import { duration } from "../when.ts";
+import { left } from "../when.ts";
 
 export const notStarted = ({ folder }: AgentPlace): Failure =>
   fail(
@@ -18,7 +18,7 @@ export const sharesInWords = (shares: readonly SharedSocket[], host: Host): stri
     shares.map(({ path, untilMs, roles }) => [
       "shared",
       shown(path, host.home),
-      `${duration(untilMs - host.now())} left`,
+      left(untilMs - host.now()),
       roles.map(({ account, role }) => `${account}/${role}`).join(" "),
     ]),
   );

@@ -9,13 +9,13 @@ import type { AgentStatus } from "../agent/status.ts";
 import type { AgentCommand } from "../args.ts";
 import { cannotWrite, errnoOf } from "../config/files.ts";
 import { shown } from "../config/paths.ts";
-import { type Failure, fail } from "../exit.ts";
+import { type Ending, type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { columns } from "../table.ts";
-import { count, duration, mebibytes } from "../when.ts";
+import { count, duration, left, mebibytes } from "../when.ts";
 import { notStarted, sharesInWords } from "./agent-words.ts";
 
-type Done = Promise<Result<null, Failure>>;
+type Done = Promise<Result<Ending, Failure>>;
 
 /** What holds role credentials in memory: looking at it, and ruling over it. */
 export async function agent(command: AgentCommand, json: boolean, host: Host): Done {
@@ -112,9 +112,14 @@ async function status(place: AgentPlace, json: boolean, host: Host): Done {
   const known = answer?.answer === "status" ? answer.status : undefined;
   const locked = known?.locked ?? existsSync(lockedMark(place));
   const where = { mode: place.mode, socket: place.socket };
-  const report = known ? { running: true, ...where, ...known } : { running: false, ...where, locked };
+  // [AG17] None that runs is fine where one is started when it is needed; one that is named is not started.
+  const problem = known || place.mode !== "given" ? null : away(place);
+  const report = known
+    ? { running: true, ...where, ...known }
+    : { running: false, ...where, locked, problem };
   await host.io.out(json ? `${JSON.stringify(report)}\n` : inWords(known, locked, place, host));
-  return ok(null);
+  if (problem && !json) host.io.fail(problem, false);
+  return ok(problem?.exit ?? null);
 }
 
 function inWords(
@@ -131,7 +136,6 @@ function inWords(
   }[mode];
   if (!known) return columns([["agent", none, ...closed]]);
   const { sinceMs, rssBytes, roles, shares } = known;
-  const left = (atMs: number): string => duration(atMs - host.now());
   const facts = [
     `up ${duration(host.now() - sinceMs)}`,
     mebibytes(rssBytes),
@@ -139,7 +143,7 @@ function inWords(
   ];
   const rows = roles.map(({ account, role, expiresAtMs, refreshing }) => [
     `${account}/${role}`,
-    `${left(expiresAtMs)} left`,
+    left(expiresAtMs - host.now()),
     refreshing ? "refreshing" : "",
   ]);
   return (

@@ -9,7 +9,7 @@ import { roleCredentials } from "../credentials.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { evalHint, shellFormat } from "../shell.ts";
-import { duration } from "../when.ts";
+import { left } from "../when.ts";
 
 export interface FetchArgs {
   readonly profile?: string;
@@ -58,7 +58,6 @@ export function formatFor(wanted: WantedFormat, host: Host): FormatName {
 
 function tell(host: Host, profile: Profile, credentials: RoleCredentials, format: FormatName): void {
   const hint = evalHint(format, profile.name, shellFormat(host));
-  const left = duration(credentials.expiresAtMs - host.now());
-  const parts = [profile.name, describeRole(profile), `${left} left`];
+  const parts = [profile.name, describeRole(profile), left(credentials.expiresAtMs - host.now())];
   host.io.note([...parts, ...(hint === undefined ? [] : [`for this shell: ${hint}`])].join(" · "));
 }

@@ -1,3 +1,4 @@
+import { lstatSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describeRole } from "@jcfetch/shared/domain/role";
 import { err, ok, type Result } from "@jcfetch/shared/result";
@@ -6,7 +7,7 @@ import { removeLeftovers, willGo } from "../config/leftovers.ts";
 import { chosenProfiles } from "../config/matching.ts";
 import { writeWhole } from "../config/replace-file.ts";
 import { offerVariables } from "../endpoint/environment.ts";
-import { type Offer, openEndpoint } from "../endpoint/server.ts";
+import { isToken, type Offer, openEndpoint } from "../endpoint/server.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { holdProfile } from "./exec.ts";
@@ -27,6 +28,8 @@ export async function serve(args: ServeArgs, json: boolean, host: Host): Promise
   if (!profiles.ok) return profiles;
   const { tokenFile } = args;
   if (tokenFile !== undefined && profiles.value.length !== 1) return err(oneRole);
+  const tokenPath = tokenFile === undefined ? undefined : resolve(host.directory, tokenFile);
+  if (tokenPath !== undefined && !isFree(tokenPath)) return err(notFree(tokenPath));
   const roles = profiles.value.map((profile) => ({
     profile,
     holder: holdProfile(host, bySession(profile, args.session), args),
@@ -39,13 +42,12 @@ export async function serve(args: ServeArgs, json: boolean, host: Host): Promise
   const opened = await openEndpoint(roles, args.port);
   if (!opened.ok) return opened;
   const { offers } = opened.value;
-  const kept =
-    tokenFile === undefined ? ok(null) : await keepToken(offers, resolve(host.directory, tokenFile));
+  const kept = tokenPath === undefined ? ok(null) : await keepToken(offers, tokenPath);
   if (!kept.ok) return kept;
   const stopped = new Promise<void>((resolve) => {
     host.onSignals(ENDINGS, () => resolve());
   });
-  if (tokenFile === undefined) await host.io.out(json ? asJson(offers) : offers.map(asLines).join(""));
+  if (tokenPath === undefined) await host.io.out(json ? asJson(offers) : offers.map(asLines).join(""));
   host.io.note("Served on this computer's loopback, to whoever has the token, until Ctrl-C.");
   await stopped;
   opened.value.close();
@@ -57,11 +59,28 @@ const oneRole = fail("usage", "--token-file is for one role", "serve the others 
 
 /** [US13] For a program in another container, as SDKs read it; it goes with this command. */
 async function keepToken([offer]: readonly Offer[], path: string): Promise<Result<null, Failure>> {
-  const written = await writeWhole(path, Buffer.from(offer!.token.reveal()), { mode: 0o600, durable: false });
+  const mayReplace = async () => isFree(path);
+  const token = Buffer.from(offer!.token.reveal());
+  const written = await writeWhole(path, token, { mode: 0o600, durable: false, mayReplace });
   if (!written.ok) return written;
+  if (!written.value) return err(notFree(path));
   willGo(path);
   return ok(null);
 }
+
+/** [US13] Nothing is there, or nothing is in it, or a token that a command which was killed has left. */
+function isFree(path: string): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (!found) return true;
+  return found.isFile() && (found.size === 0 || (found.size < 100 && isToken(readFileSync(path, "utf8"))));
+}
+
+const notFree = (path: string): Failure =>
+  fail(
+    "cannot-write",
+    `${path} is there already, and is no token of jcfetch's`,
+    "name another file, or remove that one",
+  );
 
 async function servedProfiles({ profiles }: ServeArgs, host: Host) {
   if (profiles.length > 0) return chosenProfiles(host, profiles);

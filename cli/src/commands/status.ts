@@ -5,20 +5,20 @@ import { agentPlace } from "../agent/place.ts";
 import type { AgentStatus } from "../agent/status.ts";
 import { askedAgent, isLocked, type SignIn, signIns } from "../clocks.ts";
 import { type Profile, readProfiles } from "../config/profiles.ts";
-import { type Failure, failureOf } from "../exit.ts";
+import { type Ending, type Failure, failureOf } from "../exit.ts";
 import type { Host } from "../host.ts";
 import { portalName } from "../portal-name.ts";
 import { type Brokered, openBrokered } from "../sources/brokered.ts";
 import { columns } from "../table.ts";
-import { count, duration, mebibytes } from "../when.ts";
+import { count, duration, left, mebibytes } from "../when.ts";
 import { agentLocked } from "../wishes.ts";
 import { grantedRoles } from "./granted.ts";
 
 /**
- * [CF5] How this terminal stands: portal session, token, and every role that is held, each with its own clock. What is wrong
- * with the session or the broker is part of the report, not a failure of it.
+ * [CF5] How this terminal stands: portal session, token, and every role that is held, each with its own clock. What stands in
+ * the way of credentials is part of the report, and the exit code is that of commands that need some [CF10].
  */
-export async function status(json: boolean, host: Host): Promise<Result<null, Failure>> {
+export async function status(json: boolean, host: Host): Promise<Result<Ending, Failure>> {
   const profiles = await readProfiles(host);
   if (!profiles.ok) return profiles;
   const sessions = await signIns(host);
@@ -31,11 +31,13 @@ export async function status(json: boolean, host: Host): Promise<Result<null, Fa
   const running = await askedAgent(host);
   const agent = running ?? null;
   if (device.ok) host.io.progress(`asking the broker at ${device.value.url} …`);
-  const share = elsewhere && !running ? await shareAnswers(host, place) : undefined;
-  const unpaired = () => (elsewhere ? behindSocket(share) : ownOnly(sessions.value));
+  const share = place.mode === "given" && !running ? await shareAnswers(host, place) : undefined;
+  const unpaired = () => (elsewhere ? without(null) : ownOnly(sessions.value));
   const brokered = device.ok ? reportOf(device.value, await looked(device.value)) : unpaired();
   host.io.progress("");
-  const problem = isLocked(host, running) ? agentLocked : brokered.problem;
+  // [AG17] The agent that is named stands before all else: whoever asks for a role asks that one.
+  const agentProblem = share && !share.ok ? share.error : null;
+  const problem = isLocked(host, running) ? agentLocked : (agentProblem ?? brokered.problem);
   const report = {
     ...brokered,
     ...{ ready: problem === null, problem },
@@ -45,8 +47,8 @@ export async function status(json: boolean, host: Host): Promise<Result<null, Fa
     profiles: withClocks(profiles.value, agent),
   };
   await host.io.out(json ? `${JSON.stringify(report)}\n` : inWords(report, host.now()));
-  if (!json && report.problem) host.io.fail(report.problem, false);
-  return ok(null);
+  if (!json && problem) host.io.fail(problem, false);
+  return ok(problem?.exit ?? null);
 }
 
 const withClocks = (profiles: readonly Profile[], agent: AgentStatus | null): readonly ClockedProfile[] =>
@@ -105,10 +107,6 @@ const without = (problem: Failure | null): BrokeredReport => ({
 const ownOnly = (sessions: readonly SignIn[]): BrokeredReport =>
   without(sessions.some(({ tokenEndsAtMs }) => tokenEndsAtMs !== null) ? null : notSignedIn(sessions));
 
-/** [AG17] Of a terminal that asks an agent elsewhere: whether that answers is all that is known here. */
-const behindSocket = (share: Result<null, Failure> | undefined): BrokeredReport =>
-  without(share && !share.ok ? share.error : null);
-
 function notSignedIn(sessions: readonly SignIn[]): Failure {
   const names = sessions.map(({ session }) => session);
   const choice = names.length > 1 ? `; sessions: ${names.slice(0, 8).join(", ")}` : "";
@@ -154,7 +152,7 @@ function inWords(
   { portal, device, broker, browser, sessions, share, agent, profiles }: Report,
   nowMs: EpochMs,
 ): string {
-  const left = (atMs: EpochMs): string => (atMs > nowMs ? `${duration(atMs - nowMs)} left` : "over");
+  const lives = (atMs: EpochMs): string => (atMs > nowMs ? left(atMs - nowMs) : "over");
   const rows: string[][] = [];
   if (portal && device && broker) {
     const none = device.modes.includes("sealed") ? "no session" : "your browser knows";
@@ -163,16 +161,16 @@ function inWords(
       [
         "portal",
         `${portalName(portal.startUrl)} · ${portal.region}`,
-        portal.endsAtMs === null ? none : left(portal.endsAtMs),
+        portal.endsAtMs === null ? none : lives(portal.endsAtMs),
       ],
-      ["device", `${device.name} · ${device.modes.join(", ")} · ${roles}`, left(device.endsAtMs)],
+      ["device", `${device.name} · ${device.modes.join(", ")} · ${roles}`, lives(device.endsAtMs)],
       ["broker", broker.url, broker.answers ? "answers" : "does not answer"],
     );
   }
   if (browser) rows.push(["browser", "for roles that need it", browser.online ? "is there" : "is away"]);
   for (const session of sessions) {
     const where = `${session.session} · ${portalName(session.startUrl)} · ${session.region}`;
-    rows.push(["sign-in", where, tokenWords(session, left)]);
+    rows.push(["sign-in", where, tokenWords(session, lives)]);
   }
   if (share !== null) rows.push(["agent", share, "shares some roles with this terminal"]);
   if (agent) {
@@ -182,13 +180,13 @@ function inWords(
   }
   const listed = profiles.map(({ name, account, role, region, endsAtMs, refreshing }) => [
     ...[name, account, role, region ?? ""],
-    endsAtMs === null ? "" : left(endsAtMs),
+    endsAtMs === null ? "" : lives(endsAtMs),
     refreshing ? "refreshing" : "",
   ]);
   return columns(rows) + columns(listed, "  ");
 }
 
-function tokenWords({ session, tokenEndsAtMs, renews }: SignIn, left: (atMs: EpochMs) => string): string {
+function tokenWords({ session, tokenEndsAtMs, renews }: SignIn, lives: (atMs: EpochMs) => string): string {
   if (tokenEndsAtMs === null) return `not signed in: jcfetch login --session ${session}`;
-  return `token ${left(tokenEndsAtMs)}${renews ? ", renews by itself" : ""}`;
+  return `token ${lives(tokenEndsAtMs)}${renews ? ", renews by itself" : ""}`;
 }

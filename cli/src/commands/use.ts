@@ -6,7 +6,7 @@ import { bySession, chosenProfile } from "../config/chosen-profile.ts";
 import { roleCredentials } from "../credentials.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
-import { duration } from "../when.ts";
+import { left } from "../when.ts";
 
 export type UseArgs =
   | { readonly name: "unset" }
@@ -37,8 +37,8 @@ export async function use(args: UseArgs, host: Host): Promise<Result<null, Failu
   }
   await host.io.out(text.value);
   if (warning !== undefined) host.io.note(warning);
-  const left = duration(credentials.expiresAtMs - host.now());
-  host.io.note(`${name} · ${describeRole(profile.value)} · ${left} left · as it was before: jcfetch unset`);
+  const lives = left(credentials.expiresAtMs - host.now());
+  host.io.note(`${name} · ${describeRole(profile.value)} · ${lives} · as it was before: jcfetch unset`);
   return ok(null);
 }
 

@@ -7,6 +7,7 @@ import { brokerAddress } from "@jcfetch/shared/protocol/enrolment";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
+import { parseJson } from "../json.ts";
 import { noKeyring } from "../no-keyring.ts";
 import { cannotWrite, errnoOf } from "./files.ts";
 import { isPrivate, prepareFolder } from "./folder.ts";
@@ -172,14 +173,6 @@ function isPrivateKey(value: unknown): value is PrivateKey {
   const { kty, crv, x, y, d } = (value ?? {}) as Partial<Record<keyof PrivateKey, unknown>>;
   const isCoordinate = (text: unknown): boolean => typeof text === "string" && /^[\w-]{43}$/.test(text);
   return kty === "EC" && crv === "P-256" && [x, y, d].every(isCoordinate);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 export const notPaired = fail(

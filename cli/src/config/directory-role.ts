@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { type Failure, fail } from "../exit.ts";
+import { parseJson } from "../json.ts";
 import { decode } from "./decode.ts";
 import { parseRoleRef, profileProblem } from "./names.ts";
 import { readIfThere } from "./replace-file.ts";
@@ -47,14 +48,6 @@ function nameIn(bytes: Buffer): Result<string, string> {
   }
   if (typeof account !== "string" || typeof role !== "string" || profile !== undefined) return err(shape);
   return parseRoleRef(`${account}/${role}`) ? ok(`${account}/${role}`) : err("that is no account and role");
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const broken = (path: string, why: string): Failure =>

@@ -3,6 +3,7 @@ import { mergeSeen, NOTHING_SEEN, type Seen } from "@jcfetch/shared/device-line"
 import type { DeviceId } from "@jcfetch/shared/domain/ids";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { type Failure, fail } from "../exit.ts";
+import { membersIn } from "../json.ts";
 import { cannotWrite } from "./files.ts";
 import { withLock } from "./lock.ts";
 import { isStill, readIfThere, TRIES, writeWhole } from "./replace-file.ts";
@@ -62,15 +63,10 @@ export function saveSeen(
 }
 
 function parseSeen(text: string): (Seen & { readonly did: string }) | undefined {
-  try {
-    const { did, n, seq, ah, rl } = (JSON.parse(text) ?? {}) as Partial<Record<keyof Seen | "did", unknown>>;
-    if (typeof did !== "string") return undefined;
-    const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
-    const isHash = (value: unknown): value is string =>
-      typeof value === "string" && /^[\w-]{43}$/.test(value);
-    if (!isWhole(n) || !isWhole(seq) || !isWhole(rl) || !(ah === null || isHash(ah))) return undefined;
-    return { did, n, seq, ah, rl };
-  } catch {
-    return undefined;
-  }
+  const { did, n, seq, ah, rl } = membersIn(text);
+  if (typeof did !== "string") return undefined;
+  const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+  const isHash = (value: unknown): value is string => typeof value === "string" && /^[\w-]{43}$/.test(value);
+  if (!isWhole(n) || !isWhole(seq) || !isWhole(rl) || !(ah === null || isHash(ah))) return undefined;
+  return { did, n, seq, ah, rl };
 }

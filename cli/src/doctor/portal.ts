@@ -1,6 +1,7 @@
 import { isRegion, portalApiHost, type Region } from "@jcfetch/shared/domain/portal";
 import { MINUTE_MS, SECOND_MS } from "@jcfetch/shared/time";
 import type { Host } from "../host.ts";
+import { beginningOf } from "../net/page.ts";
 import { portalName } from "../portal-name.ts";
 import { duration } from "../when.ts";
 import { type Finding, failed, fine, note, wrong } from "./finding.ts";
@@ -26,7 +27,7 @@ interface Page {
 /** Like a browser that comes for the first time: nothing is sent along. */
 async function get({ fetch }: Pick<Host, "fetch">, url: URL): Promise<Page> {
   const answer = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(WITHIN_MS) });
-  const text = (await answer.text()).slice(0, MOST_BYTES);
+  const text = await beginningOf(answer, MOST_BYTES);
   const to = answer.headers.get("location");
   const location = to !== null && URL.canParse(to, url) ? new URL(to, url) : undefined;
   return { text, location, atMs: Date.parse(answer.headers.get("date") ?? "") };

@@ -38,6 +38,9 @@ const MAX_CONNECTIONS = 512;
 const HEADERS_MS = 5 * SECOND_MS;
 const TOKEN_BYTES = 32;
 
+/** Whether a text looks as one that was made here. */
+export const isToken = (text: string): boolean => /^[\w-]{43}$/.test(text);
+
 /** @errors `no-port` */
 export async function openEndpoint(
   served: readonly ServedRole[],

@@ -9,7 +9,8 @@ import { readIfThere, writeWhole } from "../config/replace-file.ts";
 import type { SsoSession } from "../config/sessions.ts";
 import type { Failure } from "../exit.ts";
 import type { Host } from "../host.ts";
-import { isText, parseJson, type Tokens } from "./direct-tokens.ts";
+import { type Fields, membersIn } from "../json.ts";
+import { isText, type Tokens } from "./direct-tokens.ts";
 
 /*
  * The token cache that the AWS CLI and the SDKs share. We read it where we have no sign-in of our own, and write it only
@@ -34,7 +35,7 @@ export async function readAwsCache(
 ): Promise<Tokens | undefined> {
   const bytes = await readIfThere(pathOf(host, session));
   if (!bytes.ok || bytes.value === undefined) return undefined;
-  const fields = parseJson(bytes.value.toString("utf8"));
+  const fields = membersIn(bytes.value.toString("utf8"));
   const { accessToken, region, startUrl } = fields;
   const expiresAtMs = timeOf(fields.expiresAt);
   if (!isText(accessToken) || expiresAtMs === undefined) return undefined;
@@ -129,14 +130,11 @@ async function jsonFilesIn(folder: string): Promise<string[]> {
 }
 
 /** Those of them that are there and hold what is looked for; a file of another kind is none of our business. */
-async function filesWith(
-  paths: readonly string[],
-  holds: (fields: Partial<Record<string, unknown>>) => boolean,
-): Promise<string[]> {
+async function filesWith(paths: readonly string[], holds: (fields: Fields) => boolean): Promise<string[]> {
   const found: string[] = [];
   for (const path of paths) {
     const bytes = await readIfThere(path);
-    if (bytes.ok && bytes.value && holds(parseJson(bytes.value.toString("utf8")))) found.push(path);
+    if (bytes.ok && bytes.value && holds(membersIn(bytes.value.toString("utf8")))) found.push(path);
   }
   return found;
 }

@@ -1,6 +1,7 @@
 import type { Registration } from "@jcfetch/shared/aws/oidc-client";
 import { Secret } from "@jcfetch/shared/secret";
 import { type EpochMs, MINUTE_MS } from "@jcfetch/shared/time";
+import { type Fields, membersIn } from "../json.ts";
 
 /** What a sign-in gave, and what came of it since. */
 export interface Tokens {
@@ -52,11 +53,9 @@ export function tokensText({ accessToken, refresh, ...rest }: Tokens): string {
   });
 }
 
-type Fields = Partial<Record<string, unknown>>;
-
 /** @returns `undefined` for text that is none of ours: as good as no sign-in at all. */
 export function parseTokens(text: string): Tokens | undefined {
-  const fields = parseJson(text);
+  const fields = membersIn(text);
   const { v, accessToken, expiresAtMs, livesMs, notBeforeMs, sharedAs } = fields;
   if (v !== 1 || !isText(accessToken) || !isTime(expiresAtMs) || !isTime(livesMs)) return undefined;
   const refresh = refreshOf(fields);
@@ -81,13 +80,3 @@ function refreshOf(fields: Fields): Refresh | undefined {
 
 export const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 const isTime = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
-
-/** The members of an object; none for any other text. */
-export function parseJson(text: string): Fields {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
-}

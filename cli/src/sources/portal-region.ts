@@ -1,9 +1,10 @@
 import { isRegion, parsePortalUrl, type Region } from "@jcfetch/shared/domain/portal";
 import { SECOND_MS } from "@jcfetch/shared/time";
+import { beginningOf } from "../net/page.ts";
 
 const WITHIN_MS = 5 * SECOND_MS;
 /** The page that AWS serves has some ten kilobytes. */
-const MAX_CHARS = 512 * 1024;
+const MOST_BYTES = 512 * 1024;
 
 const IN_HOST = /\/\/(?:portal\.sso|assets\.sso-portal|oidc|log\.sso-portal)\.([a-z0-9-]+)\.amazonaws\./g;
 
@@ -31,7 +32,7 @@ export async function findRegion(
     const answer = await fetch(startUrl, { signal: AbortSignal.timeout(WITHIN_MS) });
     // Led away, as to an identity provider, the page is not the portal's.
     if (new URL(answer.url || startUrl).hostname !== new URL(startUrl).hostname) return undefined;
-    return regionInPage((await answer.text()).slice(0, MAX_CHARS));
+    return regionInPage(await beginningOf(answer, MOST_BYTES));
   } catch {
     return undefined;
   }

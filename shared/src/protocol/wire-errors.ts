@@ -181,8 +181,8 @@ export const WIRE_ERRORS = {
   "browser-offline": {
     status: 424,
     exit: EXIT.signInNeeded,
-    title: "your browser is away, and this role needs it",
-    next: "open the browser with the extension, then run the command again",
+    title: "your browser is away, or its extension locked, and this role needs it",
+    next: "open the browser, and unlock the extension if it is locked; then run the command again",
   },
   "credential-too-long": {
     status: 403,
