@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { COMMAND_NAMES } from "../../cli/src/args.ts";
-import { TOPIC_NAMES } from "../../cli/src/usage.ts";
+import { helpOn, TOPIC_NAMES } from "../../cli/src/usage.ts";
 import { manPage } from "../../tools/lib/man-page.ts";
 
 /** As man(1) sets it: its warnings on stderr, the page on stdout. */
@@ -25,6 +25,14 @@ describe("the manual page", () => {
     ]) {
       expect(stdout).toContain(text);
     }
+  });
+
+  it.each(TOPIC_NAMES)("[CF9] help on %s fits into a terminal of 80 columns", (name) => {
+    expect(
+      helpOn(name)!
+        .split("\n")
+        .filter((line) => [...line].length > 80),
+    ).toEqual([]);
   });
 
   it("[CF9] there is help on every command, and the page has all of it", () => {

@@ -114,9 +114,7 @@ async function status(place: AgentPlace, json: boolean, host: Host): Done {
   const where = { mode: place.mode, socket: place.socket };
   // [AG17] None that runs is fine where one is started when it is needed; one that is named is not started.
   const problem = known || place.mode !== "given" ? null : away(place);
-  const report = known
-    ? { running: true, ...where, ...known }
-    : { running: false, ...where, locked, problem };
+  const report = { running: known !== undefined, ...where, problem, ...(known ?? { locked }) };
   await host.io.out(json ? `${JSON.stringify(report)}\n` : inWords(known, locked, place, host));
   if (problem && !json) host.io.fail(problem, false);
   return ok(problem?.exit ?? null);

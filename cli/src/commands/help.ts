@@ -26,7 +26,7 @@ function codesByExit(): string {
   return `\nThe codes that stand in brackets after a failure, and as "code" with --json:\n\n${lines.join("")}`;
 }
 
-const WIDTH = 110;
+const WIDTH = 80;
 
 function wrapped(head: string, words: readonly string[]): string {
   const lines = [head];
