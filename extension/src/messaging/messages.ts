@@ -87,9 +87,17 @@ export const openConsole = message(
 /**
  * Opens the sign-in: the portal's start URL, which leads through JumpCloud. Without `portal`, the last used one. When no
  * portal is known yet: the link to AWS that JumpCloud shows its user, and where that is not one link, JumpCloud itself.
- * `no-portal` for a portal that is not in the list.
+ * With `through` always the latter. `no-portal` for a portal that is not in the list. A portal whose session lives is only opened.
  */
-export const signIn = message("sign-in", ["ui"], v.strictObject({ portal: v.optional(Origin) }), Done);
+export const signIn = message(
+  "sign-in",
+  ["ui"],
+  v.strictObject({ portal: v.optional(Origin), through: v.optional(v.literal("jumpcloud")) }),
+  Done,
+);
+
+/** Asks AWS anew how the session at a portal stands. */
+export const portalCheck = message("portal-check", ["ui"], v.strictObject({ portal: Origin }), Done);
 
 /** Asks JumpCloud whether a session is live (on the user's action only), for the session strip. */
 export const checkJumpcloud = message("check-jumpcloud", ["ui"], Nothing, Done);
@@ -224,6 +232,7 @@ export const UI_MESSAGES = {
   checkJumpcloud,
   openJumpcloud,
   portalAdd,
+  portalCheck,
   portalRemove,
   regions,
   prefsSet,

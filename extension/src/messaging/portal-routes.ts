@@ -2,7 +2,15 @@ import { allRegions, isRegion, parsePortalUrl } from "@jcfetch/shared/domain/por
 import { err, ok } from "@jcfetch/shared/result";
 import { missingOf, portalPatterns } from "../access/reach.ts";
 import { portalPreview } from "./access-messages.ts";
-import { checkJumpcloud, openJumpcloud, portalAdd, portalRemove, regions, signIn } from "./messages.ts";
+import {
+  checkJumpcloud,
+  openJumpcloud,
+  portalAdd,
+  portalCheck,
+  portalRemove,
+  regions,
+  signIn,
+} from "./messages.ts";
 import { problem } from "./problems.ts";
 import { type Route, route } from "./router.ts";
 import type { Services } from "./services.ts";
@@ -11,11 +19,13 @@ import type { Services } from "./services.ts";
 export function portalRoutes(services: Services): Route[] {
   const { sessions, jumpcloud, directories, notify } = services;
   return [
-    route(signIn, async ({ portal }) => {
+    route(signIn, async ({ portal, through }) => {
       const known = portal === undefined ? (await sessions.portals())[0] : await sessions.portal(portal);
       if (!known && portal !== undefined) return err(problem("no-portal"));
-      await services.openTab(known?.startUrl ?? (await jumpcloud.signInUrl()));
-      await services.signIns.began(known?.origin ?? null);
+      const startUrl = through ? undefined : known?.startUrl;
+      await services.openTab(startUrl ?? (await jumpcloud.signInUrl()));
+      const isLive = known && (await sessions.session(known.origin)).status === "live";
+      if (!isLive) await services.signIns.began(known?.origin ?? null);
       notify("state");
       return ok({});
     }),
@@ -52,6 +62,13 @@ export function portalRoutes(services: Services): Route[] {
       await sessions.check(origin);
       notify("state");
       return ok({ origin });
+    }),
+
+    route(portalCheck, async ({ portal }) => {
+      if (!(await sessions.portal(portal))) return err(problem("no-portal"));
+      await sessions.check(portal);
+      notify("state");
+      return ok({});
     }),
 
     route(portalRemove, async ({ portal }) => {

@@ -71,6 +71,8 @@ export const JumpcloudView = v.strictObject({
   status: v.picklist(["live", "signed-out", "unknown"]),
   name: v.nullable(Text),
   checkedAtMs: v.nullable(Ms),
+  /** It shows its user exactly one way to AWS. */
+  tile: v.boolean(),
   missing: v.array(Text),
 });
 export type JumpcloudView = v.InferOutput<typeof JumpcloudView>;

@@ -26,7 +26,7 @@ export class JumpcloudMemory {
   constructor(storage: Storage, ports: JumpcloudPorts, now: Clock) {
     this.#ports = ports;
     this.#now = now;
-    const view: Said = { status: "unknown", name: null, checkedAtMs: null };
+    const view: Said = { status: "unknown", name: null, checkedAtMs: null, tile: false };
     this.#slot = slot(storage.session, "jumpcloud", Known, { view, console: CONSOLES[0] });
   }
 
@@ -41,19 +41,28 @@ export class JumpcloudMemory {
 
   /** On the user's action only. */
   async check(): Promise<JumpcloudSession> {
-    const session = await checkJumpcloud(this.#ports, await this.console());
-    const name = session.status === "live" ? session.name : null;
-    await this.#slot.update((old) => ({
-      view: { status: session.status, name, checkedAtMs: this.#now() },
-      console: session.status === "live" ? session.console : old.console,
-    }));
-    return session;
+    return (await this.#look()).session;
   }
 
   /** The way to AWS for somebody whose portal is not known: JumpCloud's link there, else JumpCloud. On the user's action only. */
   async signInUrl(): Promise<string> {
-    const session = await this.check();
-    const link = session.status === "live" ? await awsSignInUrl(this.#ports, session.console) : undefined;
-    return link ?? this.console();
+    return (await this.#look()).tile ?? this.console();
+  }
+
+  /** The session, and the link to AWS where JumpCloud shows exactly one. The link is not kept: an administrator may change it. */
+  async #look(): Promise<{ session: JumpcloudSession; tile: string | undefined }> {
+    const session = await checkJumpcloud(this.#ports, await this.console());
+    const live = session.status === "live" ? session : undefined;
+    const tile = live && (await awsSignInUrl(this.#ports, live.console));
+    await this.#slot.update((old) => ({
+      view: {
+        status: session.status,
+        name: live?.name ?? null,
+        checkedAtMs: this.#now(),
+        tile: tile !== undefined,
+      },
+      console: live?.console ?? old.console,
+    }));
+    return { session, tile };
   }
 }

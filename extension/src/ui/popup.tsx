@@ -9,7 +9,7 @@ import { LockedPane } from "./parts/locked-pane.tsx";
 import { NoticeBar } from "./parts/notice.tsx";
 import { SessionStrip } from "./parts/session-strip.tsx";
 import { RolesScreen } from "./screens/roles.tsx";
-import { ActivityScreen, HelpScreen, PairingScreen, TerminalsScreen } from "./screens.ts";
+import { ActivityScreen, HelpScreen, PairingScreen, SessionsScreen, TerminalsScreen } from "./screens.ts";
 import type { UiState } from "./state.ts";
 import { type Store, useStore } from "./store.ts";
 
@@ -74,6 +74,8 @@ function ScreenOf({ state, actions, mac }: { state: UiState; actions: Actions; m
       return <PairingScreen state={state} actions={actions} />;
     case "help":
       return <HelpScreen actions={actions} mac={mac} />;
+    case "sessions":
+      return <SessionsScreen state={state} actions={actions} />;
   }
 }
 

@@ -6,13 +6,14 @@ export const TerminalsScreen = later(async () => (await import("./screens/termin
 export const ActivityScreen = later(async () => (await import("./screens/activity.tsx")).ActivityScreen);
 export const PairingScreen = later(async () => (await import("./screens/pairing.tsx")).PairingScreen);
 export const HelpScreen = later(async () => (await import("./screens/help.tsx")).HelpScreen);
+export const SessionsScreen = later(async () => (await import("./screens/sessions.tsx")).SessionsScreen);
 
 export const ServicePalette = later(async () => (await import("./screens/services.tsx")).ServicePalette);
 
 /** All of them now, for whoever cannot wait. */
 export const loadScreens = (): Promise<unknown> =>
   Promise.all(
-    [TerminalsScreen, ActivityScreen, PairingScreen, HelpScreen, ServicePalette].map((screen) =>
-      screen.load(),
+    [TerminalsScreen, ActivityScreen, PairingScreen, HelpScreen, SessionsScreen, ServicePalette].map(
+      (screen) => screen.load(),
     ),
   );

@@ -49,15 +49,16 @@ const RETRY = { does: "retry", label: t("common.tryAgain") } as const;
 /** JumpCloud Protect asks on the phone for this long. @source JumpCloud's documentation of push notifications. */
 const PUSH_LIVES_MS = MINUTE_MS;
 
-/** While a sign-in that was opened from here has not ended, what it may be waiting for. */
-function signInText({ view, nowMs }: UiState, origin: string, known: boolean): string {
+/** While a sign-in that was opened from here has not ended: what it may be waiting for. */
+export function pushText({ view, nowMs }: UiState, origin: string): string | undefined {
   const begun = view?.switcher.signingIn;
-  if (begun && (begun.portal === null || begun.portal === origin)) {
-    const leftMs = begun.sinceMs + PUSH_LIVES_MS - nowMs;
-    return leftMs > 0 ? t("switcher.push", Math.ceil(leftMs / SECOND_MS)) : t("switcher.pushOver");
-  }
-  return t(known ? "situation.signInKnown" : "situation.signInNew");
+  if (!begun || (begun.portal !== null && begun.portal !== origin)) return undefined;
+  const leftMs = begun.sinceMs + PUSH_LIVES_MS - nowMs;
+  return leftMs > 0 ? t("switcher.push", Math.ceil(leftMs / SECOND_MS)) : t("switcher.pushOver");
 }
+
+const signInText = (state: UiState, origin: string, known: boolean): string =>
+  pushText(state, origin) ?? t(known ? "situation.signInKnown" : "situation.signInNew");
 
 function signInNeeded(state: UiState, portal: PortalView, directory: DirectoryView | undefined): Situation {
   const known = (directory?.accounts.length ?? 0) > 0;

@@ -16,7 +16,7 @@ import type { RoleRow } from "./rows.ts";
  * actions.ts.
  */
 
-export type Screen = "roles" | "terminals" | "activity" | "pairing" | "help";
+export type Screen = "roles" | "terminals" | "activity" | "pairing" | "help" | "sessions";
 
 export interface Notice {
   readonly tone: "good" | "bad";

@@ -32,6 +32,30 @@ describe("the sign-in button", () => {
     expect(background.tabs).toEqual([url]);
   });
 
+  it("[SC3] follows JumpCloud's link though a portal is known, where the user asks for that, and keeps it nowhere", async () => {
+    const background = new Background(jumpcloud(LINK));
+    await background.ask("portalAdd", { startUrl: `${ACME}/start` });
+    const tileSeen = async () => {
+      const state = await background.ask("state");
+      return state.ok && state.value.jumpcloud.tile;
+    };
+    expect(await tileSeen()).toBe(false);
+    await background.ask("checkJumpcloud");
+    expect(await tileSeen()).toBe(true);
+    expect((await background.ask("signIn", { through: "jumpcloud" })).ok).toBe(true);
+    expect(background.tabs).toEqual([LINK]);
+    expect(background.dump()).not.toContain(LINK);
+  });
+
+  it("[SC4] asks JumpCloud nothing until it is pressed", async () => {
+    const background = new Background(jumpcloud(LINK));
+    await background.app.started();
+    await background.ask("state");
+    expect(background.asked).toEqual([]);
+    await background.ask("checkJumpcloud");
+    expect(background.asked).toEqual([`${US}/userconsole/api/self`, `${US}/userconsole/api/applications`]);
+  });
+
   it("opens nothing for a portal that is not in the list", async () => {
     const background = new Background(offline);
     const answer = await background.ask("signIn", { portal: "https://evil.example" });

@@ -2,6 +2,7 @@ import "../words.ts";
 import type { PairingView } from "../../../extension/src/messaging/view.ts";
 import type { UiState } from "../../../extension/src/ui/state.ts";
 import { BROKER_STORIES } from "./broker-stories.ts";
+import { SESSION_STORIES } from "./session-stories.ts";
 import {
   accountId,
   clip,
@@ -32,6 +33,7 @@ const CODE =
 export const STORIES: Readonly<Record<string, UiState>> = {
   ...BROKER_STORIES,
   ...SWITCHER_STORIES,
+  ...SESSION_STORIES,
   home: stateOf({ more: { expanded: new Set([accountId(4)]) } }),
   "home-scrolling": stateOf({
     directory: directoryOf(307, { progress: { done: 120, total: 307, throttled: false } }),

@@ -21,9 +21,17 @@ export const SHOWN: readonly Shown[] = [
     (story) => ({ story, page: "options" }) as const,
   ),
   // The same as the popup, beside a page and as narrow as browsers let it be.
-  ...["home", "search", "services", "terminals", "pair-choose", "pair-review", "approval", "first-run"].map(
-    (story) => ({ story, page: "panel" }) as const,
-  ),
+  ...[
+    "home",
+    "search",
+    "services",
+    "terminals",
+    "pair-choose",
+    "pair-review",
+    "approval",
+    "first-run",
+    "sessions",
+  ].map((story) => ({ story, page: "panel" }) as const),
   ...["first-run", "permission", "signed-out", "home"].map((story) => ({ story, page: "welcome" }) as const),
 ];
 

@@ -152,7 +152,7 @@ export const UNMANAGED = {
 export const view = (over: Partial<ViewState> = {}): ViewState => ({
   nowMs: NOW,
   portals: [portal()],
-  jumpcloud: { status: "unknown", name: null, checkedAtMs: null, missing: [] },
+  jumpcloud: { status: "unknown", name: null, checkedAtMs: null, tile: false, missing: [] },
   broker: { status: "ok", url: "http://127.0.0.1:8377", bid: "b".repeat(43) },
   devices: [device(), remote],
   locked: false,

@@ -12,5 +12,6 @@ import "../../ui/style/popup.css";
 import "../../ui/style/approval.css";
 import "../../ui/style/terminals.css";
 import "../../ui/style/guard.css";
+import "../../ui/style/sessions.css";
 
 mount(Popup, connectBackend(browser.runtime), browserSurroundings, onBackgroundMessage);

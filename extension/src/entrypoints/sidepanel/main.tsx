@@ -12,6 +12,7 @@ import "../../ui/style/popup.css";
 import "../../ui/style/approval.css";
 import "../../ui/style/terminals.css";
 import "../../ui/style/guard.css";
+import "../../ui/style/sessions.css";
 
 // The panel stays beside the page: nothing that opens a tab closes it.
 const around = { ...browserSurroundings, close: () => undefined, openPanel: undefined };

@@ -3,6 +3,7 @@ import { t } from "../../words.ts";
 import type { Step } from "../situation.ts";
 import { accessActions } from "./access-actions.ts";
 import type { Context } from "./context.ts";
+import { sessionActions } from "./session-actions.ts";
 
 /** Sessions, portals, preferences, and the way out of each situation. */
 export function portalActions(context: Context) {
@@ -49,18 +50,6 @@ export function portalActions(context: Context) {
     else if (view) dispatch({ type: "view", view: { ...view, prefs: reply.value } });
   }
 
-  /** The first press asks JumpCloud, later ones open it. */
-  async function jumpcloud(): Promise<void> {
-    const known = get().view?.jumpcloud;
-    if (known?.status === "unknown" && !(await reach.allowed(known.missing))) return;
-    if (known?.status !== "unknown") {
-      await under("jumpcloud", () => backend.openJumpcloud({}));
-      return;
-    }
-    await under("jumpcloud", () => backend.checkJumpcloud({}));
-    await refreshState();
-  }
-
   async function retry(): Promise<void> {
     dispatch({ type: "notice", notice: null });
     await refreshState();
@@ -86,5 +75,15 @@ export function portalActions(context: Context) {
     else dispatch({ type: "close-page-notice" });
   }
 
-  return { ...reach, signIn, selectPortal, addPortal, regions, setPrefs, jumpcloud, retry, take };
+  return {
+    ...reach,
+    ...sessionActions(context, reach),
+    signIn,
+    selectPortal,
+    addPortal,
+    regions,
+    setPrefs,
+    retry,
+    take,
+  };
 }

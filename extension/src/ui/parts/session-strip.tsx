@@ -2,20 +2,9 @@ import type { JumpcloudView, PortalView } from "../../messaging/view.ts";
 import { t, type WordKey } from "../../words.ts";
 import type { Actions } from "../actions.ts";
 import { longDuration, shortDuration } from "../duration.ts";
+import { statusWord } from "../portal-words.ts";
 import type { UiState } from "../state.ts";
 import { Icon } from "./icon.tsx";
-
-const STATUS_WORD = {
-  live: "session.live",
-  expired: "session.expired",
-  "signed-out": "session.signedOut",
-  "region-unknown": "session.regionUnknown",
-  unconfirmed: "session.unconfirmed",
-} as const satisfies Record<PortalView["status"], WordKey>;
-
-/** What the browser has not allowed comes first: without it nothing is known of the session. */
-const statusWord = ({ status, missing }: PortalView): string =>
-  t(missing.length > 0 ? "session.notAllowed" : STATUS_WORD[status]);
 
 function PortalChip({
   portal,
@@ -23,6 +12,7 @@ function PortalChip({
   alone,
   nowMs,
   actions,
+  toSessions,
 }: {
   portal: PortalView;
   chosen: boolean;
@@ -30,6 +20,7 @@ function PortalChip({
   alone: boolean;
   nowMs: number;
   actions: Actions;
+  toSessions: () => void;
 }) {
   const leftMs = portal.status === "live" && portal.expiresAtMs !== null ? portal.expiresAtMs - nowMs : null;
   const clock = leftMs === null ? statusWord(portal) : shortDuration(leftMs);
@@ -43,7 +34,8 @@ function PortalChip({
   const signedOut = portal.status === "signed-out" || portal.status === "expired";
   const press = (): void => {
     if (chosen && signedOut) void actions.signIn(portal.origin);
-    else if (!chosen) void actions.selectPortal(portal.origin);
+    else if (chosen) toSessions();
+    else void actions.selectPortal(portal.origin);
   };
   return (
     <button
@@ -70,10 +62,11 @@ const JUMPCLOUD_WORD = {
   unknown: "session.jumpcloudUnknown",
 } as const satisfies Record<JumpcloudView["status"], WordKey>;
 
-/** Portals with their clocks, JumpCloud, and the way to the settings. */
+/** Portals with their clocks, JumpCloud, and the ways to their cards and the settings. */
 export function SessionStrip({ state, actions }: { state: UiState; actions: Actions }) {
   const { view } = state;
   const jumpcloud = view?.jumpcloud;
+  const toSessions = (): void => void actions.show(state.screen === "sessions" ? "roles" : "sessions");
   return (
     <header class="strip">
       <div class="chips">
@@ -85,6 +78,7 @@ export function SessionStrip({ state, actions }: { state: UiState; actions: Acti
             alone={view.portals.length === 1}
             nowMs={state.nowMs}
             actions={actions}
+            toSessions={toSessions}
           />
         ))}
         {view && view.portals.length === 0 && <span class="wordmark">jcfetch</span>}
@@ -95,8 +89,8 @@ export function SessionStrip({ state, actions }: { state: UiState; actions: Acti
           class={`chip jumpcloud ${jumpcloud.status}`}
           title={t(JUMPCLOUD_WORD[jumpcloud.status])}
           aria-label={t(JUMPCLOUD_WORD[jumpcloud.status])}
-          aria-busy={state.busy.has("jumpcloud")}
-          onClick={() => void actions.jumpcloud()}
+          aria-current={state.screen === "sessions" ? "page" : undefined}
+          onClick={toSessions}
         >
           <span class="dot" aria-hidden="true" />
           JumpCloud

@@ -1,0 +1,36 @@
+import type { accessActions } from "./access-actions.ts";
+import type { Context } from "./context.ts";
+
+/** What the cards of sessions offer beside signing in and choosing a portal. */
+export function sessionActions(context: Context, { allowed }: ReturnType<typeof accessActions>) {
+  const { store, backend, around, under, refreshState } = context;
+
+  return {
+    async checkJumpcloud(): Promise<void> {
+      if (!(await allowed(store.get().view?.jumpcloud.missing ?? []))) return;
+      await under("jumpcloud", () => backend.checkJumpcloud({}));
+      await refreshState();
+    },
+
+    async openJumpcloud(): Promise<void> {
+      await under("jumpcloud", () => backend.openJumpcloud({}));
+    },
+
+    /** What is missing for this portal, asked for straight from the press. */
+    async allowPortal(origin: string): Promise<void> {
+      const portal = store.get().view?.portals.find((one) => one.origin === origin);
+      if (await allowed(portal?.missing ?? [])) await refreshState();
+    },
+
+    async checkPortal(portal: string): Promise<void> {
+      await under(`check:${portal}`, () => backend.portalCheck({ portal }));
+      await refreshState();
+    },
+
+    /** By the link to AWS that JumpCloud shows its user. */
+    async signInThroughJumpcloud(): Promise<void> {
+      const done = await under("sign-in", () => backend.signIn({ through: "jumpcloud" }));
+      if (done) around.close();
+    },
+  };
+}

@@ -1,0 +1,91 @@
+// @vitest-environment happy-dom
+import { describe, expect, test } from "vitest";
+import { ok, openPopup } from "./open-popup.tsx";
+import { STORIES } from "./stories.ts";
+import { ACME, GLOBEX, portal, stateOf, view } from "./story-parts.ts";
+
+const cards = (): string[] =>
+  [...document.querySelectorAll<HTMLElement>(".session-card")].map((card) => card.textContent ?? "");
+
+describe("the cards of sessions", () => {
+  test("[SC1] are opened from the strip, one for each portal and one for JumpCloud, and Escape leads back", async () => {
+    const popup = openPopup(STORIES["two-portals"]!);
+    await popup.press("JumpCloud: not asked yet; show all sessions");
+    expect([...document.querySelectorAll("h2")].map((one) => one.textContent)).toEqual([
+      "acme",
+      "globex",
+      "JumpCloud",
+    ]);
+    expect(cards()[0]).toMatch(/us-east-1.*7 h 12 m left.*7 hours 12 minutes left.*Signed in as ana/);
+    expect(cards()[1]).toMatch(/eu-central-1.*session ended/);
+    await popup.key("Escape");
+    expect(document.querySelector(".session-card")).toBeNull();
+  });
+
+  test("[SC1] are opened by a press on the portal that is shown already, too", async () => {
+    const popup = openPopup(STORIES["two-portals"]!);
+    await popup.press("Portal acme, us-east-1");
+    expect(cards()).toHaveLength(3);
+  });
+
+  test("[SC1] name no user and no time left of a session that is over", () => {
+    const over = portal({ status: "expired" });
+    openPopup(stateOf({ view: view({ portals: [over] }), screen: "sessions" }));
+    expect(cards()[0]).toContain("session ended");
+    expect(cards()[0]).not.toMatch(/Signed in|left/);
+  });
+
+  test.each([
+    ["is signed out", portal({ status: "signed-out" }), "Sign in to acme", "signIn"],
+    ["has ended", portal({ status: "expired" }), "Sign in to acme", "signIn"],
+    ["could not be confirmed", portal({ status: "unconfirmed" }), "Check the session at acme", "portalCheck"],
+    ["lives", portal(), "Open the portal acme", "signIn"],
+  ] as const)("[SC2] offer what helps where a session %s", async (_, one, button, message) => {
+    const popup = openPopup(stateOf({ view: view({ portals: [one] }), screen: "sessions" }), {
+      signIn: ok({}),
+      portalCheck: ok({}),
+    });
+    await popup.press(button);
+    expect(popup.asked[0]).toEqual([message, { portal: ACME }]);
+  });
+
+  test("[SC2] ask for exactly what this portal lacks, though another one is shown", async () => {
+    const missing = [`${GLOBEX}/*`];
+    const other = portal({ origin: GLOBEX, alias: "globex", status: "signed-out", missing });
+    const popup = openPopup(stateOf({ view: view({ portals: [portal(), other] }), screen: "sessions" }));
+    await popup.press("Allow jcfetch to use globex");
+    expect(popup.events).toEqual([`asked for ${GLOBEX}/*`]);
+  });
+
+  test("[SC2] lead to the roles of another portal", async () => {
+    const popup = openPopup(STORIES.sessions!);
+    await popup.press("Roles at globex");
+    expect(popup.store.get()).toMatchObject({ screen: "roles", portal: GLOBEX });
+  });
+
+  test("[SC3] offer JumpCloud's own link to AWS, where it is known and can lead to one portal only", async () => {
+    const popup = openPopup(STORIES["sessions-signed-out"]!, { signIn: ok({}) });
+    await popup.press("Sign in through JumpCloud");
+    expect(popup.asked).toEqual([["signIn", { through: "jumpcloud" }]]);
+
+    const { jumpcloud } = STORIES["sessions-signed-out"]!.view!;
+    const two = [portal({ status: "signed-out" }), portal({ origin: GLOBEX, alias: "globex" })];
+    openPopup(stateOf({ view: view({ portals: two, jumpcloud }), screen: "sessions" }));
+    expect(cards()[0]).not.toContain("through JumpCloud");
+    expect(cards()[2]).toContain("AWS in JumpCloud");
+  });
+
+  test("[SC4] say before the press that a phone may be asked, and after it for how long", () => {
+    openPopup(STORIES["sessions-signed-out"]!);
+    expect(cards()[0]).toContain("JumpCloud may ask you to confirm on your phone");
+    openPopup(STORIES["sessions-waiting"]!);
+    expect(cards()[0]).toContain("approve it within 42 seconds");
+  });
+
+  test("[SC4] ask JumpCloud only when the button is pressed", async () => {
+    const popup = openPopup(STORIES.sessions!, { checkJumpcloud: ok({}) });
+    expect(popup.asked).toEqual([]);
+    await popup.press("JumpCloud: check whether you are signed in");
+    expect(popup.asked.map(([name]) => name)).toEqual(["checkJumpcloud", "state"]);
+  });
+});
