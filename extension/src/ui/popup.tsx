@@ -1,15 +1,21 @@
 import { useEffect } from "preact/hooks";
 import { t } from "../words.ts";
 import type { Actions } from "./actions.ts";
-import { ApprovalCard } from "./parts/approval-card.tsx";
 import { ClipBar } from "./parts/clip-bar.tsx";
-import { ConfirmCard } from "./parts/confirm-card.tsx";
 import { Icon } from "./parts/icon.tsx";
 import { LockedPane } from "./parts/locked-pane.tsx";
 import { NoticeBar } from "./parts/notice.tsx";
 import { SessionStrip } from "./parts/session-strip.tsx";
 import { RolesScreen } from "./screens/roles.tsx";
-import { ActivityScreen, HelpScreen, PairingScreen, SessionsScreen, TerminalsScreen } from "./screens.ts";
+import {
+  ActivityScreen,
+  ApprovalCard,
+  ConfirmCard,
+  HelpScreen,
+  PairingScreen,
+  SessionsScreen,
+  TerminalsScreen,
+} from "./screens.ts";
 import type { UiState } from "./state.ts";
 import { type Store, useStore } from "./store.ts";
 
@@ -106,8 +112,8 @@ export function Popup({ store, actions, mac }: PopupProps) {
   }
   return (
     <div class="popup">
-      <ApprovalCard state={state} actions={actions} />
-      <ConfirmCard state={state} actions={actions} />
+      {state.view?.approval && <ApprovalCard state={state} actions={actions} />}
+      {state.view?.confirm && <ConfirmCard state={state} actions={actions} />}
       <SessionStrip state={state} actions={actions} />
       <ScreenOf state={state} actions={actions} mac={mac} />
       <NoticeBar notice={state.notice} actions={actions} />

@@ -8,12 +8,22 @@ export const PairingScreen = later(async () => (await import("./screens/pairing.
 export const HelpScreen = later(async () => (await import("./screens/help.tsx")).HelpScreen);
 export const SessionsScreen = later(async () => (await import("./screens/sessions.tsx")).SessionsScreen);
 
+/* What stands above the list while something waits for an answer. */
+export const ApprovalCard = later(async () => (await import("./parts/approval-card.tsx")).ApprovalCard, null);
+export const ConfirmCard = later(async () => (await import("./parts/confirm-card.tsx")).ConfirmCard, null);
+
 export const ServicePalette = later(async () => (await import("./screens/services.tsx")).ServicePalette);
 
+const ALL = [
+  TerminalsScreen,
+  ActivityScreen,
+  PairingScreen,
+  HelpScreen,
+  SessionsScreen,
+  ApprovalCard,
+  ConfirmCard,
+  ServicePalette,
+];
+
 /** All of them now, for whoever cannot wait. */
-export const loadScreens = (): Promise<unknown> =>
-  Promise.all(
-    [TerminalsScreen, ActivityScreen, PairingScreen, HelpScreen, SessionsScreen, ServicePalette].map(
-      (screen) => screen.load(),
-    ),
-  );
+export const loadScreens = (): Promise<unknown> => Promise.all(ALL.map((screen) => screen.load()));

@@ -39,7 +39,7 @@ describe("the cards of sessions", () => {
     ["is signed out", portal({ status: "signed-out" }), "Sign in to acme", "signIn"],
     ["has ended", portal({ status: "expired" }), "Sign in to acme", "signIn"],
     ["could not be confirmed", portal({ status: "unconfirmed" }), "Check the session at acme", "portalCheck"],
-    ["lives", portal(), "Open the portal acme", "signIn"],
+    ["lives", portal(), "Open portal acme", "signIn"],
   ] as const)("[SC2] offer what helps where a session %s", async (_, one, button, message) => {
     const popup = openPopup(stateOf({ view: view({ portals: [one] }), screen: "sessions" }), {
       signIn: ok({}),
