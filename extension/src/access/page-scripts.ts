@@ -1,3 +1,4 @@
+import type { TabsAt } from "../sessions/pages.ts";
 import { queue } from "../sessions/slot.ts";
 import { PORTAL_FAMILIES } from "./hosts.ts";
 
@@ -24,7 +25,7 @@ export interface PageScriptPorts {
     unregisterContentScripts(filter: { ids: string[] }): Promise<unknown>;
     executeScript(injection: { target: { tabId: number }; files: string[] }): Promise<unknown>;
   };
-  readonly tabs: { query(filter: { url: string[] }): Promise<{ id?: number | undefined }[]> };
+  readonly tabs: TabsAt;
 }
 
 const ID = "portal";

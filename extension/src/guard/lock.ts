@@ -42,8 +42,9 @@ export class Lock {
 
   constructor(ports: LockPorts) {
     this.#ports = ports;
-    const { session } = ports.storage;
-    this.#locked = slot(session, "locked", Locked, null);
+    const { local, session } = ports.storage;
+    // On disk: an update of the extension empties the browser's memory, and is not to unlock.
+    this.#locked = slot(local, "locked", Locked, null);
     this.#watch = slot(session, "lock-watch", Watch, { lookedAtMs: 0, usedAtMs: 0 });
   }
 
@@ -64,8 +65,12 @@ export class Lock {
   async unlock(): Promise<void> {
     if (!(await this.isOn())) return;
     await this.#watchFromNow();
-    await this.#locked.set(null);
-    await this.#ports.changed(false);
+    await this.#open();
+  }
+
+  /** The browser has started: what was locked in the one before has ended with it. */
+  async browserStarted(): Promise<void> {
+    if (await this.isOn()) await this.#open();
   }
 
   /** The user has done something with the extension. */
@@ -105,6 +110,11 @@ export class Lock {
     if (state === "locked" && lockWithScreen) return "screen";
     // Behind a locked screen nobody can be told how long it has been idle; nobody is there either.
     return state !== "active" && lockMinutes > 0 ? "idle" : undefined;
+  }
+
+  async #open(): Promise<void> {
+    await this.#locked.set(null);
+    await this.#ports.changed(false);
   }
 
   async #isWanted(): Promise<boolean> {

@@ -60,8 +60,8 @@ export class Announcer {
   }
 
   /** It waits for a press in the popup. */
-  resumeAsks(role: string): void {
-    this.#show(RESUMED, t("resume.asks", [role]), t("resume.asksNext"));
+  resumeAsks(role: string, isProd: boolean): void {
+    this.#show(RESUMED, t("resume.asks", [role]), t(isProd ? "resume.asksNext" : "resume.asksWho"));
   }
 
   /** [CB6] @param key comes back from `endingOf` when the notice is pressed */

@@ -118,6 +118,7 @@ export function createApp(ports: AppPorts): App {
       await started();
     },
     async started() {
+      await lock.browserStarted();
       await pageScripts.reconcile();
       await started();
     },

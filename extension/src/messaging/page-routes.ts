@@ -1,15 +1,35 @@
-import { err, ok } from "@jcfetch/shared/result";
+import { err, ok, type Result } from "@jcfetch/shared/result";
+import type * as v from "valibot";
 import { copyCredentials } from "../roles/copy-credentials.ts";
 import { roleText } from "../roles/role-texts.ts";
 import { accountPlace } from "./account-places.ts";
+import type { Message } from "./messages.ts";
 import { marksOf } from "./page-marks.ts";
 import { copy, copyText, formatSet, marks, portalHints, prefs } from "./page-messages.ts";
 import { problem } from "./problems.ts";
 import { type Route, route } from "./router.ts";
 import type { Caller } from "./sender.ts";
 import { type Services, worded } from "./services.ts";
+import type { Problem } from "./view.ts";
 
 type PageCaller = Extract<Caller, { kind: "page" }>;
+
+/**
+ * A message of a page, which is answered while its portal may be used: a script lives on in a page whose portal the user no
+ * longer grants.
+ */
+function pageRoute<Req extends v.GenericSchema, Res extends v.GenericSchema>(
+  { policy, mayReach }: Pick<Services, "policy" | "mayReach">,
+  said: Message<Req, Res>,
+  handle: (body: v.InferOutput<Req>, caller: PageCaller) => Promise<Result<v.InferOutput<Res>, Problem>>,
+): Route {
+  return route(said, async (body, caller) => {
+    if (caller.kind !== "page") return err(problem("refused"));
+    if (!(await policy.allowsPortal(caller.portal))) return err(problem("policy"));
+    if (!(await mayReach(`${caller.portal.origin}/*`))) return err(problem("permission"));
+    return handle(body, caller);
+  });
+}
 
 /** [EX2] What a page of the portal may ask for. Which portal it speaks for, the browser says. */
 export function pageRoutes(services: Services): Route[] {
@@ -20,9 +40,7 @@ export function pageRoutes(services: Services): Route[] {
   };
 
   return [
-    route(copy, async ({ account, role, format }, caller) => {
-      if (caller.kind !== "page") return err(problem("refused"));
-      if (!(await services.policy.allowsPortal(caller.portal))) return err(problem("policy"));
+    pageRoute(services, copy, async ({ account, role, format }, caller) => {
       await learned(caller);
       await chosen.update((old) => ({ ...old, format }));
       const { tabId } = caller;
@@ -42,9 +60,7 @@ export function pageRoutes(services: Services): Route[] {
       return worded(done);
     }),
 
-    route(copyText, async ({ account, role, what }, caller) => {
-      if (caller.kind !== "page") return err(problem("refused"));
-      if (!(await services.policy.allowsPortal(caller.portal))) return err(problem("policy"));
+    pageRoute(services, copyText, async ({ account, role, what }, caller) => {
       await learned(caller);
       const { origin, startUrl, name: portalName } = caller.portal;
       const access = await sessions.access(origin, caller.tabId);
@@ -57,9 +73,8 @@ export function pageRoutes(services: Services): Route[] {
       return written.ok ? ok({}) : worded(written);
     }),
 
-    route(portalHints, async ({ regionHints, generation, census }, caller) => {
-      if (caller.kind !== "page") return err(problem("refused"));
-      await sessions.report(caller.portal, regionHints, { generation, census: census ?? null });
+    pageRoute(services, portalHints, async ({ regionHints, generation, census }, { portal, tabId }) => {
+      await sessions.report(portal, tabId, regionHints, { generation, census: census ?? null });
       services.showIcon();
       notify("state");
       return ok({});
@@ -67,15 +82,14 @@ export function pageRoutes(services: Services): Route[] {
 
     route(prefs, async () => ok(await chosen.get())),
 
-    route(formatSet, async ({ format }) => {
+    pageRoute(services, formatSet, async ({ format }) => {
       await chosen.update((old) => ({ ...old, format }));
       notify("state");
       return ok({});
     }),
 
-    route(marks, async ({ accounts }, caller) => {
-      if (caller.kind !== "page") return err(problem("refused"));
-      return ok({ marks: await marksOf(services, caller.portal.origin, accounts) });
-    }),
+    pageRoute(services, marks, async ({ accounts }, { portal }) =>
+      ok({ marks: await marksOf(services, portal.origin, accounts) }),
+    ),
   ];
 }

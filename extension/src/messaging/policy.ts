@@ -76,7 +76,7 @@ export function readPolicy(raw: Readonly<Record<string, unknown>>): Organization
 }
 
 export interface PolicyPorts {
-  /** `storage.managed`. Rejects where there is no policy. */
+  /** `storage.managed`. Firefox rejects where nothing is laid down, Chromium gives nothing. */
   readonly managed: () => Promise<Record<string, unknown>>;
   readonly wait: (ms: number) => Promise<void>;
 }
@@ -87,6 +87,13 @@ export interface PolicyPorts {
  */
 const ASK_AGAIN_MS = 2 * SECOND_MS;
 const ASKED_AT_MOST = 10;
+
+/**
+ * What Firefox says where there is no manifest for this extension (153 ESR), and also of one that it cannot read. Any other
+ * refusal says nothing about policies: a browser that laid some down may have failed to give them.
+ */
+const isNone = (fault: unknown): boolean =>
+  fault instanceof Error && /^managed storage manifest not found$/i.test(fault.message);
 
 /** Asked for anew by every background, and when the browser says that it has changed. */
 export class Policy {
@@ -110,7 +117,11 @@ export class Policy {
     const { managed, wait } = this.#ports;
     const asked: Promise<Organization>[] = [];
     while (asked.length < ASKED_AT_MOST) {
-      asked.push(managed().then(readPolicy, () => readPolicy({})));
+      asked.push(
+        managed().then(readPolicy, (fault) =>
+          isNone(fault) ? readPolicy({}) : new Promise(() => undefined),
+        ),
+      );
       const first = await Promise.race([...asked, wait(ASK_AGAIN_MS)]);
       if (first) return first;
     }

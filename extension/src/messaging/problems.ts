@@ -35,6 +35,8 @@ export const PROBLEM_CODES = [
   "unlock-untold",
   "too-many-roles",
   "too-many-rules",
+  "too-many-labels",
+  "too-many-favorites",
   "refused",
   "bad-request",
   "bug",

@@ -48,7 +48,10 @@ export function roleRoutes(services: Services): Route[] {
         await sessions.used(wish.portal);
         await waiting.drop();
         services.showIcon();
-      } else if (done.error === "signed-out" || done.error === "sso-expired") await waiting.keep(wish);
+      } else if (done.error === "signed-out" || done.error === "sso-expired") {
+        const { owner } = await sessions.session(wish.portal);
+        await waiting.keep({ ...wish, owner });
+      }
       notify("state");
       return worded(done);
     }),

@@ -5,8 +5,8 @@ import { GuardPrefs } from "./guard-view.ts";
 import { message } from "./message.ts";
 import { AccountRule, PortalRole, Prefs } from "./view.ts";
 
-const MAX_ITEMS = 5_000;
-const MAX_RULES = 100;
+/** More than a file that is read can hold. What is taken over of it is less: transfer/apply.ts. */
+const MAX_ITEMS = 100_000;
 
 /** What a file changes, as its user has looked it over. */
 export const TransferParts = v.strictObject({
@@ -23,11 +23,14 @@ export const TransferParts = v.strictObject({
     v.maxLength(MAX_ITEMS),
   ),
   favorites: v.pipe(v.array(PortalRole), v.maxLength(MAX_ITEMS)),
-  rules: v.pipe(v.array(AccountRule), v.maxLength(MAX_RULES)),
+  rules: v.pipe(v.array(AccountRule), v.maxLength(MAX_ITEMS)),
 });
 export type TransferParts = v.InferOutput<typeof TransferParts>;
 
-/** Take it over, all of it or nothing. What is there stays, but where the file says otherwise. `too-many-rules` past a hundred. */
+/**
+ * Take it over, all of it or nothing. What is there stays, but where the file says otherwise. `too-many-rules`,
+ * `too-many-labels`, `too-many-favorites`.
+ */
 export const transferApply = message("transfer-apply", ["ui"], TransferParts, v.strictObject({}));
 
 export const TRANSFER_MESSAGES = { transferApply } as const;

@@ -169,7 +169,7 @@ export const WaitingCopy = v.strictObject({
   ...PortalRole.entries,
   format: CopyFormat,
   untilMs: Ms,
-  /** Somebody is signed in again, but the role is of production: it waits for a press. */
+  /** Somebody is signed in again, but it waits for a press: the role is of production, or nobody knows who asked for it. */
   asks: v.boolean(),
 });
 export type WaitingCopy = v.InferOutput<typeof WaitingCopy>;

@@ -63,7 +63,7 @@ export interface WirePorts {
   /** Any call of the browser's own that it counts as work. */
   readonly stayAwake: () => unknown;
   readonly tabs: TabsApi;
-  /** `storage.managed`: what the company's policy says. Rejects where there is none. */
+  /** `storage.managed`: what the company's policy says. */
   readonly managed: () => Promise<Record<string, unknown>>;
   readonly openPopup: () => Promise<unknown>;
   readonly tryPopup: () => Promise<unknown>;
@@ -86,7 +86,10 @@ export function wire(ports: WirePorts, { showIcon, depositDue }: WireHooks): Ser
   const announcer = new Announcer(ports);
   const policy = new Policy({ managed: ports.managed, wait });
   const allows = (portal: { startUrl: string }) => policy.allowsPortal(portal);
-  const sessions = new PortalSessions({ cookies, storage, fetch, now, allows });
+  const sessions = new PortalSessions({
+    ...{ cookies, storage, fetch, now, allows },
+    tabs: ports.pageScripts.tabs,
+  });
   const changed = () => notify("directory");
   const directories = new Directories({ sessions, storage, fetch, now, wait, changed });
   const copies = new Copies(storage, now);

@@ -41,6 +41,8 @@ export interface CopyWish {
   readonly from: CopyEntry["from"];
   /** The tab whose session is meant, where containers or private windows give several. */
   readonly tabId?: number;
+  /** Only if the session is this person's; else it counts as signed out. As `Session.owner`. */
+  readonly owner?: string;
 }
 
 const REFUSED: Record<PortalError["code"], ProblemCode> = {
@@ -61,12 +63,13 @@ export async function copyCredentials(
   ports: CopyPorts,
   wish: CopyWish,
 ): Promise<Result<{ expiresAtMs: EpochMs; label: string }, ProblemCode>> {
-  const { portal, account, role, format, from, tabId } = wish;
+  const { portal, account, role, format, from, tabId, owner } = wish;
   await ports.lock.look(); // not each copy begins with a message, which would have looked
   if (await ports.lock.isOn()) return err("locked");
   if (!(await ports.policy.allowsFormat(format))) return err("policy");
   const access = await ports.sessions.access(portal, tabId);
   if (!access.ok) return access;
+  if (owner !== undefined && owner !== access.value.owner) return err("signed-out");
   const { region, token } = access.value;
   const answer = await getRoleCredentials({ region, token, account, role }, { fetch: ports.fetch });
   if (!answer.ok) {

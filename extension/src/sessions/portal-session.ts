@@ -6,7 +6,8 @@ import type { Clock, EpochMs } from "@jcfetch/shared/time";
 import * as v from "valibot";
 import type { ProblemCode } from "../messaging/problems.ts";
 import type { PortalStatus } from "../messaging/view.ts";
-import { KnownPortal, NO_SESSION, PageReport, Session } from "./records.ts";
+import { Pages, type TabsAt } from "./pages.ts";
+import { KnownPortal, NO_SESSION, type PageReport, Session } from "./records.ts";
 import { isReliable, type RegionSources, regionCandidates } from "./region.ts";
 import { queue, type Slot, type Storage, slot } from "./slot.ts";
 import { type CookiesApi, type PortalToken, portalHostOf, readToken, TOKEN_COOKIES } from "./token.ts";
@@ -14,6 +15,7 @@ import { type CookiesApi, type PortalToken, portalHostOf, readToken, TOKEN_COOKI
 export interface SessionPorts {
   readonly cookies: CookiesApi;
   readonly storage: Storage;
+  readonly tabs: TabsAt;
   readonly fetch: typeof fetch;
   readonly now: Clock;
   /** [MP2] Whether the company's policy lets this portal be used. */
@@ -38,7 +40,8 @@ export class PortalSessions {
   readonly #ports: SessionPorts;
   readonly #portals: Slot<Record<string, KnownPortal>>;
   readonly #sessions: Slot<Record<string, Session>>;
-  readonly #pages: Slot<Record<string, PageReport>>;
+  readonly #pages: Pages;
+  readonly #hints: Slot<Record<string, string[]>>;
   readonly #discovered: Slot<boolean>;
   /** One look at a portal at a time; portals do not wait for each other. */
   readonly #queues = new Map<string, ReturnType<typeof queue>>();
@@ -49,7 +52,8 @@ export class PortalSessions {
     this.#portals = slot(ports.storage.local, "portals", v.record(v.string(), KnownPortal), {});
     this.#sessions = slot(ports.storage.session, "sessions", v.record(v.string(), Session), {});
     this.#discovered = slot(ports.storage.session, "discovered", v.boolean(), false);
-    this.#pages = slot(ports.storage.session, "pages", v.record(v.string(), PageReport), {});
+    this.#hints = slot(ports.storage.session, "region-hints", v.record(v.string(), v.array(v.string())), {});
+    this.#pages = new Pages(ports.storage, ports.tabs);
   }
 
   onChange(listener: SessionListener): void {
@@ -71,9 +75,9 @@ export class PortalSessions {
     return (await this.#sessions.get())[origin] ?? NO_SESSION;
   }
 
-  /** What the portal's page was last seen to be. */
-  async page(origin: string): Promise<Pick<PageReport, "generation" | "census"> | null> {
-    return (await this.#pages.get())[origin] ?? null;
+  /** What the portal's page is, as far as one is open. */
+  page(origin: string): Promise<PageReport | null> {
+    return this.#pages.of(origin);
   }
 
   /** Remember a portal that was seen or named. A start URL under a shared host replaces the one before it. */
@@ -109,10 +113,11 @@ export class PortalSessions {
     });
   }
 
-  /** The page has described itself. */
-  async report(portal: Portal, hints: readonly string[], page: Omit<PageReport, "hints">): Promise<void> {
+  /** The page in this tab has described itself. */
+  async report(portal: Portal, tabId: number, hints: readonly string[], page: PageReport): Promise<void> {
     await this.learn(portal);
-    await this.#pages.update((all) => ({ ...all, [portal.origin]: { ...page, hints: [...hints] } }));
+    await this.#hints.update((all) => ({ ...all, [portal.origin]: [...hints] }));
+    await this.#pages.report(portal.origin, tabId, page);
     const { status } = await this.session(portal.origin);
     if (status !== "live") await this.check(portal.origin);
   }
@@ -168,7 +173,10 @@ export class PortalSessions {
       if (!portal) return NO_SESSION;
       const before = await this.session(origin);
       const token = await readToken(this.#ports.cookies, { startUrl: portal.startUrl, tabId });
-      const session = token ? await this.#confirm(portal, token) : this.#without(before);
+      const found = token ? await this.#confirm(portal, token) : this.#without(before);
+      // What ended, or could not be asked again, was the same person's.
+      const same = found.mark === null || found.mark === before.mark;
+      const session = { ...found, owner: found.owner ?? (same ? before.owner : null) };
       await this.#sessions.update((all) => ({ ...all, [origin]: session }));
       if (session.status !== before.status || session.mark !== before.mark) {
         for (const listener of this.#listeners) listener(origin, session, before);
@@ -188,9 +196,9 @@ export class PortalSessions {
     }
     const region = parseRegion(session.region ?? "");
     if (token && session.status === "live" && region.ok && session.expiresAtMs !== null) {
-      const { expiresAtMs, directoryId, userName } = session;
-      const owner = `${directoryId ?? ""}|${userName ?? ""}`;
-      return ok({ portal, region: region.value, token: token.token, expiresAtMs, mark: token.mark, owner });
+      const { expiresAtMs, owner } = session;
+      if (owner !== null)
+        return ok({ portal, region: region.value, token: token.token, expiresAtMs, mark: token.mark, owner });
     }
     return err(WHY_NOT[session.status]);
   }
@@ -241,14 +249,15 @@ export class PortalSessions {
     // A cookie can end before the session it opens; without it there is nothing to hand on.
     const expiresAtMs = Math.min(who.expiresAtMs, token.expiresAtMs ?? who.expiresAtMs);
     const status = expiresAtMs <= this.#ports.now() ? "expired" : "live";
-    return { status, region, expiresAtMs, directoryId, userName, mark: token.mark };
+    const owner = `${directoryId ?? ""}|${userName ?? ""}`;
+    return { status, region, expiresAtMs, directoryId, userName, mark: token.mark, owner };
   }
 
   async #sourcesOf(portal: KnownPortal): Promise<RegionSources> {
     const parsed = parsePortalUrl(portal.startUrl);
     return {
       confirmed: portal.region ?? undefined,
-      hints: (await this.#pages.get())[portal.origin]?.hints ?? [],
+      hints: (await this.#hints.get())[portal.origin] ?? [],
       host: parsed.ok ? parsed.value.region : undefined,
       entered: portal.enteredRegion ?? undefined,
     };

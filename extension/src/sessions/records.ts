@@ -27,11 +27,12 @@ export const Session = v.object({
   userName: v.nullable(v.string()),
   /** Tells one sign-in from the next; null when there is no token. */
   mark: v.nullable(v.string()),
+  /** Whose it is, or was before it ended, as AWS says: directory and user name. Null while nobody was known. */
+  owner: v.optional(v.nullable(v.string()), null),
 });
 export type Session = v.InferOutput<typeof Session>;
 
 export const PageReport = v.object({
-  hints: v.array(v.string()),
   generation: PageGeneration,
   /** How many nodes each of our selectors found on a page that is not recognized. */
   census: v.optional(v.nullable(v.record(v.string(), v.number())), null),
@@ -45,4 +46,5 @@ export const NO_SESSION: Session = {
   directoryId: null,
   userName: null,
   mark: null,
+  owner: null,
 };

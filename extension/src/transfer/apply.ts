@@ -3,7 +3,7 @@ import type { GuardSettings } from "../guard/prefs.ts";
 import type { GuardPrefs } from "../messaging/guard-view.ts";
 import type { TransferParts } from "../messaging/transfer-messages.ts";
 import type { PortalRole, Prefs } from "../messaging/view.ts";
-import type { RoleLists } from "../roles/lists.ts";
+import { MAX_FAVORITES, type RoleLists } from "../roles/lists.ts";
 import type { Places } from "../roles/places.ts";
 import type { Slot } from "../sessions/slot.ts";
 
@@ -15,6 +15,10 @@ export interface ApplyPorts {
 }
 
 const MAX_RULES = 100;
+/** In one file. */
+const MAX_LABELS = 5_000;
+type TooMany = "too-many-labels" | "too-many-rules" | "too-many-favorites";
+
 const same = (a: object) => (b: object) => JSON.stringify(a) === JSON.stringify(b);
 
 const nameOf = ({ portal, account, role }: PortalRole): string => `${portal} ${account} ${role}`;
@@ -27,7 +31,8 @@ const given = <T extends object>(part: T): Partial<T> =>
 export async function applyTransfer(
   { prefs, guard, places, lists }: ApplyPorts,
   parts: TransferParts,
-): Promise<Result<null, "too-many-rules">> {
+): Promise<Result<null, TooMany>> {
+  if (parts.labels.length > MAX_LABELS) return err("too-many-labels");
   const { own } = await places.rules();
   const rules = [...own, ...parts.rules.filter((rule) => !own.some(same(rule)))];
   if (rules.length > MAX_RULES) return err("too-many-rules");
@@ -41,15 +46,20 @@ export async function applyTransfer(
   const ownGuard = Object.entries(given(parts.guard)).filter(([name]) => !managed.has(name));
   const known = new Set(before.favorites.map(nameOf));
   const fresh = parts.favorites.filter((favorite) => !known.has(nameOf(favorite)));
+  const favorites = [...before.favorites, ...fresh];
+  if (favorites.length > MAX_FAVORITES) return err("too-many-favorites");
   const labels = structuredClone(before.labels);
-  for (const { portal, account, label } of parts.labels)
-    labels[portal] = { ...labels[portal], [account]: label };
+  for (const { portal, account, label } of parts.labels) {
+    const here = labels[portal] ?? {};
+    here[account] = label;
+    labels[portal] = here;
+  }
   try {
     await prefs.set({ ...before.prefs, ...given(parts.prefs) } as Prefs);
     await guard.change(Object.fromEntries(ownGuard) as Partial<GuardPrefs>);
     await places.setRules(rules);
     await places.setLabels(labels);
-    await lists.setFavorites([...before.favorites, ...fresh]);
+    await lists.setFavorites(favorites);
   } catch (fault) {
     await prefs.set(before.prefs);
     await guard.change(before.guard);

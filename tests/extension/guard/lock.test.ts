@@ -121,6 +121,24 @@ describe("the lock", () => {
     expect(await one.ask("copyRole", wish)).toMatchObject({ problem: { code: "locked" } });
   });
 
+  it("[LK1] outlasts an update, which empties the browser's memory, and ends with the browser", async () => {
+    await using sim = await startSim();
+    const { one, locked } = await background(sim);
+    await one.ask("lockNow");
+    one.session.clear();
+    one.alarms.clear();
+    one.start();
+    await one.app.installed("update");
+    expect(await locked()).toBe("user");
+    expect(await one.ask("copyRole", wish)).toMatchObject({ problem: { code: "locked" } });
+
+    one.session.clear();
+    one.start();
+    await one.app.started();
+    expect(await locked()).toBeNull();
+    expect(await one.ask("copyRole", wish)).toMatchObject({ ok: true });
+  });
+
   it.each([
     ["idle", "idle"],
     ["locked", "idle"],

@@ -181,7 +181,7 @@ export class Background {
         create: async ({ url }) => ({ id: this.tabs.push(url) }),
       },
       // As Firefox does where nobody manages it.
-      managed: async () => this.policy ?? Promise.reject(new Error("no managed storage manifest")),
+      managed: async () => this.policy ?? Promise.reject(new Error("Managed storage manifest not found")),
       pageScripts: this.scripting.ports,
       mayReach: async (pattern) => !this.refusedHosts.has(pattern),
       broadcast: async ({ what }) => this.#told(what),

@@ -86,6 +86,8 @@ export class FakeScripting {
   granted: string[] = [];
   /** Address → id. */
   readonly openTabs = new Map<string, number>();
+  /** The one in front; none is, while a page of our own is. */
+  activeTab: number | undefined;
   readonly ran: number[] = [];
   matches: string[] | undefined;
 
@@ -107,10 +109,11 @@ export class FakeScripting {
       executeScript: async ({ target }) => this.ran.push(target.tabId),
     },
     tabs: {
-      query: async ({ url: patterns }) => {
+      query: async ({ url: patterns, active }) => {
         const starts = patterns.map((pattern) => pattern.replace(/\*$/, ""));
         return [...this.openTabs]
           .filter(([url]) => starts.some((start) => url.startsWith(start)))
+          .filter(([, id]) => !active || id === this.activeTab)
           .map(([, id]) => ({ id }));
       },
     },

@@ -97,6 +97,8 @@ it("[SW9] a copy that waited asks first for a production role, though its accoun
   await using sim = await startSim();
   const background = new Background(networkOf(sim));
   await background.ask("portalAdd", { startUrl: `${ACME}/start`, region: "us-east-1" });
+  await background.cookies.set({ value: sim.signIn("ana", "acme"), domain: "acme.awsapps.com" });
+  await background.cookies.remove("acme.awsapps.com"); // whose session it was is known, and no more
   const { id: account, roles } = prodAccount(sim);
   const wish = { portal: ACME, account, role: roles[0]!.name, format: "sh" };
   expect(await background.ask("copyRole", wish)).toMatchObject({ problem: { code: "signed-out" } });
@@ -161,8 +163,27 @@ it("[PB4] tells the page of accounts that have something to show, and no secret"
   expect(JSON.stringify(reply)).not.toContain(secret);
 });
 
+it.each([
+  ["marks", { accounts: ["111122223333"] }],
+  ["copy", { account: "999999999999", role: "S3Admin", format: "sh" }],
+  ["copy-text", { account: "999999999999", role: "S3Admin", what: "role-arn" }],
+  ["format-set", { format: "fish" }],
+  ["portal-hints", { regionHints: [], generation: "unknown", rows: 0 }],
+])("[PM5] answers no %s of a page whose portal the user no longer grants", async (verb, body) => {
+  await using world = await start();
+  const { background } = world;
+  await background.ask("labelSet", { portal: ACME, account: "111122223333", label: "Lake" });
+  background.scripting.openTabs.set(`${ACME}/start/`, 1);
+  const before = background.dump();
+  background.refusedHosts.add(`${ACME}/*`);
+  expect(await world.say(verb, body)).toMatchObject({ ok: false, problem: { code: "permission" } });
+  expect(background.clipboard).toEqual([]);
+  expect(background.dump()).toBe(before);
+});
+
 it("[PB5] keeps the report of a page that is not recognized, and drops it with the next one that is", async () => {
   await using world = await start();
+  world.background.scripting.openTabs.set(`${ACME}/start/`, 1);
   const census = { treeGrid: 0, roleLink: 12 };
   await world.say("portal-hints", { regionHints: [], generation: "unknown", rows: 0, census });
   expect(await world.background.portal()).toMatchObject({ page: "unknown", census });
@@ -172,4 +193,33 @@ it("[PB5] keeps the report of a page that is not recognized, and drops it with t
   ).toMatchObject({ problem: { code: "bad-request" } });
   await world.say("portal-hints", { regionHints: [], generation: "gen3", rows: 2 });
   expect(await world.background.portal()).toMatchObject({ page: "gen3", census: null });
+});
+
+it("[PB5] tells of the page in front of the user, and forgets those that are closed or elsewhere", async () => {
+  await using world = await start();
+  const { background } = world;
+  const { openTabs } = background.scripting;
+  const report = (id: number, generation: string) => {
+    const body = { regionHints: [], generation, rows: 0 };
+    return background.app.receive({ verb: "portal-hints", body }, pageAt(`${ACME}/start/`, { tab: { id } }));
+  };
+  const shown = async () => (await background.portal())?.page;
+  openTabs.set(`${ACME}/start/#/one`, 11).set(`${ACME}/start/#/two`, 12);
+  await report(11, "unknown");
+  await report(12, "gen3");
+  expect(await shown()).toBe("gen3"); // the popup was opened elsewhere: the one that spoke last
+  background.scripting.activeTab = 11;
+  expect(await shown()).toBe("unknown");
+  background.start();
+  expect(await shown()).toBe("unknown");
+  openTabs.set(`${ACME}/start/#/three`, 13);
+  background.scripting.activeTab = 13;
+  expect(await shown()).toBeNull(); // which has not spoken yet
+  background.scripting.activeTab = undefined;
+  openTabs.delete(`${ACME}/start/#/two`);
+  expect(await shown()).toBe("unknown");
+  openTabs.delete(`${ACME}/start/#/one`);
+  expect(await shown()).toBeNull();
+  await report(13, "gen2");
+  expect(background.session.dump()).not.toContain("unknown");
 });

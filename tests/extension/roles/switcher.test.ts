@@ -168,6 +168,31 @@ describe("a copy that waits for a sign-in", () => {
     expect(background.notices.has("resumed")).toBe(false);
   });
 
+  it("[SW9] does not go on for another person, and not for the first one after them", async () => {
+    await using sim = await startSim();
+    const background = await signedOut(sim);
+    await signedIn(sim, background, "acme", "ben");
+    await background.until("state", async () =>
+      (await view(background)).switcher.waiting === null ? true : undefined,
+    );
+    await background.cookies.remove("acme.awsapps.com");
+    await signedIn(sim, background);
+    await view(background);
+    expect(background.clipboard).toEqual([]);
+    expect(background.notices.has("resumed")).toBe(false);
+  });
+
+  it("[SW9] waits for a press where nobody knows who asked for it", async () => {
+    await using sim = await startSim();
+    const background = new Background(networkOf(sim), { haste: 1_000 });
+    await background.ask("portalAdd", { startUrl: `${ACME}/start` });
+    expect(await background.ask("copyRole", S3)).toMatchObject({ problem: { code: "signed-out" } });
+    await signedIn(sim, background);
+    await background.until("state", async () => (await view(background)).switcher.waiting?.asks || undefined);
+    await expect.poll(() => background.notices.get("resumed")?.message).toContain("not known");
+    expect(background.clipboard).toEqual([]);
+  });
+
   it("[SW9] waits for a press where the role is of production", async () => {
     await using sim = await startSim();
     const background = await signedOut(sim);

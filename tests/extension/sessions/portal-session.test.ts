@@ -10,6 +10,7 @@ describe("a portal session", () => {
   it("is found from the cookie and the page's hints, and confirmed by AWS", async () => {
     await using sim = await startSim();
     const background = new Background(networkOf(sim));
+    background.scripting.openTabs.set(`${ACME}/start/`, 1);
     await signedIn(sim, background);
     expect(await background.portal()).toMatchObject({
       alias: "acme",

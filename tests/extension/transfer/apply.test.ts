@@ -59,6 +59,33 @@ describe("[TX2] taking a file over", () => {
     expect(await viewOf(background)).toEqual(before);
   });
 
+  it("says the limit where a file holds too much, and takes over as much as it allows", async () => {
+    const background = new Background(noNetwork);
+    const many = (count: number): string[] =>
+      Array.from({ length: count }, (_, at) => `${100_000_000_000 + at}`);
+    const nothing = { prefs: {}, guard: {}, labels: [], favorites: [], rules: [] };
+    const parts = {
+      labels: many(5_001).map((account) => ({ portal: ACME, account, label: "x" })),
+      favorites: many(201).map(role),
+      rules: many(101).map(rule),
+    };
+    const refusals = { labels: "5,000", favorites: "200", rules: "hundred" };
+    const before = await viewOf(background);
+    for (const part of ["labels", "favorites", "rules"] as const) {
+      const take = (some: readonly object[]) => background.ask("transferApply", { ...nothing, [part]: some });
+      expect(await take(parts[part])).toMatchObject({
+        problem: { code: `too-many-${part}`, text: expect.stringContaining(refusals[part]) },
+      });
+      expect(await viewOf(background)).toEqual(before);
+    }
+    const { labels, favorites, rules } = parts;
+    const most = { labels: labels.slice(1), favorites: favorites.slice(1), rules: rules.slice(1) };
+    expect(await background.ask("transferApply", { ...nothing, ...most })).toMatchObject({ ok: true });
+    const after = await viewOf(background);
+    expect(Object.keys(after.labels[ACME] ?? {})).toHaveLength(5_000);
+    expect(after).toMatchObject({ favorites: most.favorites, rules: most.rules });
+  });
+
   it("weakens nothing that the organization has set", async () => {
     const background = new Background(noNetwork);
     background.policy = { clipboardSeconds: 30, lockAfterMinutes: 7 };

@@ -147,4 +147,14 @@ describe("a copy that waits", () => {
     await popup.press("Copy from production");
     expect(asked(popup, "copyRole")).toEqual([{ ...PROD, format: "fish" }]);
   });
+
+  test("[SW9] of a role that is not of production does not say that it were", async () => {
+    const known = { ...wish, ...roleAt(1, "ReadOnly"), asks: true };
+    const popup = openPopup(stateOf({ view: view({ switcher: switcher({ waiting: known }) }) }), {
+      copyRole: copied,
+    });
+    expect(popup.find(".prod-ask").textContent).not.toMatch(/prod/i);
+    await popup.press("Copy credentials");
+    expect(asked(popup, "copyRole")).toEqual([{ ...roleAt(1, "ReadOnly"), format: "fish" }]);
+  });
 });
