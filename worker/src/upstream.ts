@@ -1,5 +1,5 @@
 import type { PortalError } from "@jcfetch/shared/aws/errors";
-import { getRoleCredentials } from "@jcfetch/shared/aws/portal-client";
+import { fetchRoleCredentials } from "@jcfetch/shared/aws/role-credentials";
 import type { AccountId, RoleName } from "@jcfetch/shared/domain/ids";
 import type { Region } from "@jcfetch/shared/domain/portal";
 import type { RoleCredentials } from "@jcfetch/shared/domain/role-credentials";
@@ -25,7 +25,7 @@ export async function askAws(
   order: RoleOrder,
   { fetch }: Pick<Ports, "fetch">,
 ): Promise<Result<RoleCredentials, BrokerError>> {
-  const answer = await getRoleCredentials(order, { fetch, timeoutMs: TIMEOUT_MS });
+  const answer = await fetchRoleCredentials(order, { fetch, timeoutMs: TIMEOUT_MS });
   return answer.ok ? answer : refusalOf(answer.error);
 }
 

@@ -11,8 +11,9 @@ import { portalApiHost, type Region } from "../domain/portal.ts";
 import type { RoleRef } from "../domain/role.ts";
 import type { RoleCredentials } from "../domain/role-credentials.ts";
 import { err, ok, type Result } from "../result.ts";
-import { Secret } from "../secret.ts";
+import type { Secret } from "../secret.ts";
 import { type PortalError, portalErrorOf } from "./errors.ts";
+import { CredentialsAnswer, credentialsIn } from "./role-credentials.ts";
 import { handler, type Over } from "./sdk-handler.ts";
 import { type AwsPorts, Wire } from "./wire.ts";
 
@@ -43,7 +44,6 @@ export interface PortalAccount {
 
 const PAGE_SIZE = 100;
 
-const Text = v.pipe(v.string(), v.minLength(1), v.maxLength(8_192));
 const Next = v.nullish(v.pipe(v.string(), v.maxLength(8_192)));
 /** Others choose it, and people see it: nothing in it is for a terminal to act on. */
 const Name = v.nullish(
@@ -54,20 +54,6 @@ const Name = v.nullish(
   ),
 );
 
-const CredentialsAnswer = v.object({
-  roleCredentials: v.object({
-    accessKeyId: Text,
-    secretAccessKey: Text,
-    sessionToken: Text,
-    /** Milliseconds. The lower bound is the year 2001: seconds in this place would be an expiry long past. The upper is 9999. */
-    expiration: v.pipe(
-      v.number(),
-      v.safeInteger(),
-      v.minValue(1_000_000_000_000),
-      v.maxValue(253_402_300_799_999),
-    ),
-  }),
-});
 const AccountsAnswer = v.object({
   nextToken: Next,
   accountList: v.array(v.object({ accountId: AccountId, accountName: Name, emailAddress: Name })),
@@ -86,14 +72,7 @@ export async function getRoleCredentials(
   const answer = await ask(access, ports, CredentialsAnswer, (client, accessToken, over) =>
     client.send(new GetRoleCredentialsCommand({ accessToken, accountId: account, roleName: role }), over),
   );
-  if (!answer.ok) return answer;
-  const { accessKeyId, secretAccessKey, sessionToken, expiration } = answer.value.roleCredentials;
-  return ok({
-    accessKeyId,
-    secretAccessKey: new Secret(secretAccessKey),
-    sessionToken: new Secret(sessionToken),
-    expiresAtMs: expiration,
-  });
+  return answer.ok ? ok(credentialsIn(answer.value)) : answer;
 }
 
 /** One page of the accounts the user has a role in. @source AWS SSO Portal API, ListAccounts. */

@@ -1,13 +1,13 @@
 import * as v from "valibot";
-import { fromUtf8 } from "../crypto/encoding.ts";
-import { type Partition, partitionOf, portalApiHost, signInHost } from "../domain/portal.ts";
+import { type Partition, partitionOf, signInHost } from "../domain/portal.ts";
 import type { RoleRef } from "../domain/role.ts";
 import { err, ok, type Result } from "../result.ts";
 import { Secret } from "../secret.ts";
 import type { EpochMs } from "../time.ts";
-import { type PortalError, portalErrorOf } from "./errors.ts";
+import type { PortalError } from "./errors.ts";
 import type { PortalAccess } from "./portal-client.ts";
-import { type AwsPorts, Wire } from "./wire.ts";
+import { portalGet } from "./portal-get.ts";
+import type { AwsPorts } from "./wire.ts";
 
 /*
  * Calls that the portal's own page makes and that no SDK has. AWS documents none of them, so every field but the one that
@@ -32,7 +32,7 @@ const WhoAmI = v.object({
 
 /** Whose session is it, and until when. Also the surest test that a token belongs to a region. */
 export async function whoAmI(access: PortalAccess, ports: AwsPorts): Promise<Result<Identity, PortalError>> {
-  const answer = await get(access, "/token/whoAmI", WhoAmI, ports);
+  const answer = await portalGet(access, "/token/whoAmI", WhoAmI, ports);
   if (!answer.ok) return answer;
   const { expireDate, directoryId, userIdentifier, firstName } = answer.value;
   const userName = userIdentifier ?? firstName ?? null;
@@ -59,7 +59,7 @@ export async function consoleSignIn(
   ports: AwsPorts,
 ): Promise<Result<Secret<string>, PortalError>> {
   const query = new URLSearchParams({ account_id: account, role_name: role });
-  const answer = await get(access, `/federation/console?${query}`, ConsoleAnswer, ports);
+  const answer = await portalGet(access, `/federation/console?${query}`, ConsoleAnswer, ports);
   if (!answer.ok) return answer;
   const { signInToken, signInFederationLocation } = answer.value;
   const target = destination ?? answer.value.destination ?? "";
@@ -79,23 +79,4 @@ function isSignInHost(url: URL, partition: Partition): boolean {
   const named =
     url.hostname === host || (url.hostname.endsWith(`.${host}`) && /^[a-z0-9-]+\./.test(url.hostname));
   return url.protocol === "https:" && url.port === "" && url.username === "" && named;
-}
-
-async function get<S extends v.GenericSchema>(
-  { region, token }: PortalAccess,
-  path: string,
-  schema: S,
-  ports: AwsPorts,
-): Promise<Result<v.InferOutput<S>, PortalError>> {
-  const wire = new Wire(ports);
-  try {
-    const headers = { accept: "application/json", "x-amz-sso_bearer_token": token.reveal() };
-    const url = `https://${portalApiHost(region)}${path}`;
-    const { status, body } = await wire.exchange({ url, method: "GET", headers });
-    if (status !== 200) return err(portalErrorOf(wire.outcome));
-    const parsed = v.safeParse(schema, JSON.parse(fromUtf8(body)));
-    return parsed.success ? ok(parsed.output) : err({ code: "garbage" });
-  } catch {
-    return err(portalErrorOf(wire.outcome));
-  }
 }
