@@ -6,6 +6,7 @@ import { GUARD_MESSAGES } from "./guard-messages.ts";
 import { join, joinPreview } from "./join-messages.ts";
 import { message } from "./message.ts";
 import { Copied } from "./page-messages.ts";
+import { PortalMark } from "./portal-mark.ts";
 import { SWITCHER_MESSAGES } from "./switcher-messages.ts";
 import { ActivityEntry, PairingPreview, PairingTerms } from "./terms.ts";
 import { TRANSFER_MESSAGES } from "./transfer-messages.ts";
@@ -93,6 +94,14 @@ export const signIn = message(
   "sign-in",
   ["ui"],
   v.strictObject({ portal: v.optional(Origin), through: v.optional(v.literal("jumpcloud")) }),
+  Done,
+);
+
+/** The color and shape by which the user tells a portal from others. */
+export const portalMarkSet = message(
+  "portal-mark-set",
+  ["ui"],
+  v.strictObject({ portal: Origin, mark: PortalMark }),
   Done,
 );
 
@@ -233,6 +242,7 @@ export const UI_MESSAGES = {
   openJumpcloud,
   portalAdd,
   portalCheck,
+  portalMarkSet,
   portalRemove,
   regions,
   prefsSet,

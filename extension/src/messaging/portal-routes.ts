@@ -7,6 +7,7 @@ import {
   openJumpcloud,
   portalAdd,
   portalCheck,
+  portalMarkSet,
   portalRemove,
   regions,
   signIn,
@@ -71,10 +72,18 @@ export function portalRoutes(services: Services): Route[] {
       return ok({});
     }),
 
+    route(portalMarkSet, async ({ portal, mark }) => {
+      if (!(await sessions.portal(portal))) return err(problem("no-portal"));
+      await services.marks.choose(portal, mark);
+      notify("state");
+      return ok({});
+    }),
+
     route(portalRemove, async ({ portal }) => {
       await sessions.forget(portal);
       await directories.forget(portal);
       await services.places.forget(portal);
+      await services.marks.forget(portal);
       if ((await services.waiting.current())?.portal === portal) await services.waiting.drop();
       await services.deposits.sessionEnded(); // its terminals are not to go on with what they hold
       services.deposit();

@@ -27,6 +27,7 @@ import type { SignIns } from "../roles/sign-ins.ts";
 import type { ConsoleTab } from "../roles/tabs.ts";
 import type { WaitingCopies } from "../roles/waiting-copy.ts";
 import type { JumpcloudMemory } from "../sessions/jumpcloud-memory.ts";
+import type { PortalMarks } from "../sessions/portal-marks.ts";
 import type { PortalSessions } from "../sessions/portal-session.ts";
 import type { Slot } from "../sessions/slot.ts";
 import type { Announcer } from "./announce.ts";
@@ -39,6 +40,7 @@ import type { Prefs, Problem, SwitcherChoices } from "./view.ts";
 export interface Services {
   readonly policy: Policy;
   readonly sessions: PortalSessions;
+  readonly marks: PortalMarks;
   readonly jumpcloud: JumpcloudMemory;
   readonly directories: Directories;
   readonly lists: RoleLists;

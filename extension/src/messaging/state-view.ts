@@ -94,6 +94,7 @@ async function portalView(services: Services, origin: string): Promise<PortalVie
     directoryId,
     expiresAtMs,
     status: over ? "expired" : status,
+    mark: await services.marks.of(origin),
     page: page?.generation ?? null,
     census: page?.census ?? null,
     missing: await missingOf(services, portalPatterns(origin, region)),

@@ -2,6 +2,7 @@ import { AccountId, DeviceId, RoleName } from "@jcfetch/shared/domain/ids";
 import * as v from "valibot";
 import { GuardView } from "./guard-view.ts";
 import { OrganizationView } from "./organization-view.ts";
+import { PortalMark } from "./portal-mark.ts";
 
 /*
  * What the background shows to the extension's own pages. Nothing in here is secret: names, ids and times only.
@@ -58,6 +59,7 @@ export const PortalView = v.strictObject({
   directoryId: v.nullable(Text),
   expiresAtMs: v.nullable(Ms),
   status: PortalStatus,
+  mark: PortalMark,
   page: v.nullable(PageGeneration),
   /** Of a page that is not recognized: how many nodes each of our selectors found. */
   census: v.nullable(v.record(Text, Ms)),

@@ -31,6 +31,7 @@ import { SignIns } from "../roles/sign-ins.ts";
 import { openConsoleTab, type TabsApi } from "../roles/tabs.ts";
 import { WaitingCopies } from "../roles/waiting-copy.ts";
 import { JumpcloudMemory } from "../sessions/jumpcloud-memory.ts";
+import { PortalMarks } from "../sessions/portal-marks.ts";
 import { PortalSessions } from "../sessions/portal-session.ts";
 import type { Storage } from "../sessions/slot.ts";
 import type { CookiesApi } from "../sessions/token.ts";
@@ -109,6 +110,7 @@ export function wire(ports: WirePorts, { showIcon, depositDue }: WireHooks): Ser
     announcer,
     jumpcloud: new JumpcloudMemory(storage, { fetch }, now),
     lists: new RoleLists(storage, now),
+    marks: new PortalMarks(storage),
     places: new Places(storage, () => policy.accountRules()),
     opened: new Opened(storage, now),
     waiting: new WaitingCopies(storage, now, ports.alarms),

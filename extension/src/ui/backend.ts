@@ -27,6 +27,8 @@ const REPEATABLE: ReadonlySet<string> = new Set<keyof Messages>([
   "prefsSet",
   "favoriteSet",
   "labelSet",
+  "portalMarkSet",
+  "portalCheck",
   "rulesSet",
   "choicesSet",
   "guardSet",

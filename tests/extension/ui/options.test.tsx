@@ -45,7 +45,9 @@ async function openOptions(state: UiState, answers: Record<string, unknown> = {}
   await settle();
   const control = <E extends HTMLElement>(label: string): E => {
     const all = [...document.querySelectorAll("label")];
-    const one = all.find(({ textContent }) => textContent.includes(label))?.querySelector("input, select");
+    const one =
+      all.find(({ textContent }) => textContent.includes(label))?.querySelector("input, select") ??
+      document.querySelector(`[aria-label="${label}"]`);
     if (!one) throw new Error(`the settings have no ${label}`);
     return one as E;
   };
@@ -133,6 +135,16 @@ describe("the settings", () => {
       "Unlock",
     ]);
     expect(document.querySelector("nav, section")).toBeNull();
+  });
+
+  it("[SC5] change color and shape of a portal's mark, one without the other", async () => {
+    const { asked, choose } = await openOptions(stateOf({}));
+    await choose("Color of acme", "violet");
+    await choose("Shape of acme", "circle");
+    expect(asked.filter(([name]) => name === "markPortal")).toEqual([
+      ["markPortal", ACME, { color: "violet", shape: "hexagon" }],
+      ["markPortal", ACME, { color: "blue", shape: "circle" }],
+    ]);
   });
 
   it("[SW1] say of each rule how many accounts it fits, and move and remove the user's own", async () => {

@@ -22,6 +22,7 @@ export const SESSION_STORIES: Readonly<Record<string, UiState>> = {
           origin: GLOBEX,
           startUrl: `${GLOBEX}/start`,
           alias: "globex",
+          mark: { color: "brown", shape: "circle" },
           region: "eu-central-1",
           userName: "ana@globex.example",
           expiresAtMs: NOW + 41 * MINUTE,
@@ -30,6 +31,7 @@ export const SESSION_STORIES: Readonly<Record<string, UiState>> = {
           origin: INITECH,
           startUrl: `${INITECH}/start`,
           alias: "initech-platform-engineering",
+          mark: { color: "pink", shape: "diamond" },
           region: null,
           status: "expired",
           userName: null,
@@ -55,10 +57,18 @@ export const SESSION_STORIES: Readonly<Record<string, UiState>> = {
     view: view({
       portals: [
         portal({ status: "unconfirmed", expiresAtMs: NOW + HOUR, userName: null }),
-        portal({ origin: GLOBEX, alias: "globex", status: "region-unknown", region: null, userName: null }),
+        portal({
+          origin: GLOBEX,
+          alias: "globex",
+          mark: { color: "violet", shape: "square" },
+          status: "region-unknown",
+          region: null,
+          userName: null,
+        }),
         portal({
           origin: INITECH,
           alias: "initech",
+          mark: { color: "turquoise", shape: "circle" },
           status: "signed-out",
           userName: null,
           missing: [`${INITECH}/*`],

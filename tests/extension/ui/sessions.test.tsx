@@ -88,4 +88,19 @@ describe("the cards of sessions", () => {
     await popup.press("JumpCloud: check whether you are signed in");
     expect(popup.asked.map(([name]) => name)).toEqual(["checkJumpcloud", "state"]);
   });
+
+  test("[SC5] carry the portal's mark; the strip does where there are several, and the name always stands beside it", () => {
+    const signs = (within: string): (string | null)[] =>
+      [...document.querySelectorAll(`${within} .portal-sign`)].map((sign) => sign.getAttribute("class"));
+    openPopup(STORIES.sessions!);
+    const all = ["portal-sign blue", "portal-sign brown", "portal-sign pink"];
+    expect(signs(".session-card")).toEqual(all);
+    expect(signs(".strip")).toEqual(all);
+    for (const sign of document.querySelectorAll(".portal-sign")) {
+      const letter = sign.textContent?.toLowerCase() ?? "-";
+      expect(sign.parentElement?.querySelector("b, h2")?.textContent).toMatch(new RegExp(`^${letter}`));
+    }
+    openPopup(STORIES["sessions-signed-out"]!);
+    expect(signs(".strip")).toEqual([]);
+  });
 });

@@ -67,6 +67,7 @@ export const STORIES: Readonly<Record<string, UiState>> = {
         portal({
           origin: GLOBEX,
           alias: "globex",
+          mark: { color: "brown", shape: "circle" },
           region: "eu-central-1",
           status: "expired",
           expiresAtMs: NOW,

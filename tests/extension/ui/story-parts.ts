@@ -55,6 +55,7 @@ export const portal = (over: Partial<PortalView> = {}): PortalView => ({
   directoryId: "d-9067642ab1",
   expiresAtMs: NOW + 7 * HOUR + 12 * MINUTE,
   status: "live",
+  mark: { color: "blue", shape: "hexagon" },
   page: "gen3",
   census: null,
   missing: [],

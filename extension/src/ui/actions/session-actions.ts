@@ -1,3 +1,4 @@
+import type { PortalMark } from "../../messaging/portal-mark.ts";
 import type { accessActions } from "./access-actions.ts";
 import type { Context } from "./context.ts";
 
@@ -20,6 +21,11 @@ export function sessionActions(context: Context, { allowed }: ReturnType<typeof 
     async allowPortal(origin: string): Promise<void> {
       const portal = store.get().view?.portals.find((one) => one.origin === origin);
       if (await allowed(portal?.missing ?? [])) await refreshState();
+    },
+
+    async markPortal(portal: string, mark: PortalMark): Promise<void> {
+      await under(`mark:${portal}`, () => backend.portalMarkSet({ portal, mark }));
+      await refreshState();
     },
 
     async checkPortal(portal: string): Promise<void> {

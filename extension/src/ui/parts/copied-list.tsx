@@ -6,6 +6,7 @@ import type { Actions } from "../actions.ts";
 import { ago, shortDuration } from "../duration.ts";
 import { FORMAT_NAMES, FORMATS } from "../format-names.ts";
 import type { UiState } from "../state.ts";
+import { PortalSign } from "./portal-sign.tsx";
 
 interface Props {
   readonly state: UiState;
@@ -17,7 +18,20 @@ function formatName(name: string): string {
   return format ? FORMAT_NAMES[format].short : name;
 }
 
-function Entry({ entry, nowMs }: { entry: CopyEntry; nowMs: number }) {
+/** Of which portal, where there are several. */
+function Where({ portal, state }: { portal: string; state: UiState }) {
+  const portals = state.view?.portals ?? [];
+  const one = portals.find(({ origin }) => origin === portal);
+  if (portals.length < 2 || !one) return null;
+  return (
+    <span class="dim of-portal">
+      <PortalSign portal={one} /> {one.alias}
+    </span>
+  );
+}
+
+function Entry({ entry, state }: { entry: CopyEntry; state: UiState }) {
+  const { nowMs } = state;
   const { role, account, accountName, format, from, atMs, expiresAtMs } = entry;
   const left = expiresAtMs - nowMs;
   const when = new Date(atMs);
@@ -26,6 +40,7 @@ function Entry({ entry, nowMs }: { entry: CopyEntry; nowMs: number }) {
     <li class="deed">
       <span class="deed-text">
         <span>{t("common.roleIn", [role, accountName ?? account])}</span>
+        <Where portal={entry.portal} state={state} />
         <span class="dim">{how}</span>
         <span class="dim">{left > 0 ? t("guard.validFor", [shortDuration(left)]) : t("guard.ended")}</span>
       </span>
@@ -52,7 +67,7 @@ export function CopiedList({ state, actions }: Props) {
     <>
       <ul class="deeds" aria-label={t("guard.copiedTitle")}>
         {entries.map((entry) => (
-          <Entry key={`${entry.atMs} ${entry.account} ${entry.role}`} entry={entry} nowMs={state.nowMs} />
+          <Entry key={`${entry.atMs} ${entry.account} ${entry.role}`} entry={entry} state={state} />
         ))}
       </ul>
       <button

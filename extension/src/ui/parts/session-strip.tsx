@@ -5,6 +5,7 @@ import { longDuration, shortDuration } from "../duration.ts";
 import { statusWord } from "../portal-words.ts";
 import type { UiState } from "../state.ts";
 import { Icon } from "./icon.tsx";
+import { PortalSign } from "./portal-sign.tsx";
 
 function PortalChip({
   portal,
@@ -47,6 +48,7 @@ function PortalChip({
     >
       <span class="unseen">{label}</span>
       <span class="seen" aria-hidden="true">
+        {!alone && <PortalSign portal={portal} />}
         <span class="dot" />
         <b>{portal.alias}</b>
         {alone && leftMs !== null && portal.region && <span class="dim">{portal.region}</span>}

@@ -3,6 +3,7 @@ import type { JumpcloudView, PortalView } from "../../messaging/view.ts";
 import { t, type WordKey } from "../../words.ts";
 import type { Actions } from "../actions.ts";
 import { ago, longDuration, shortDuration } from "../duration.ts";
+import { PortalSign } from "../parts/portal-sign.tsx";
 import { Ring } from "../parts/ring.tsx";
 import { ScreenHeader } from "../parts/screen-header.tsx";
 import { statusWord } from "../portal-words.ts";
@@ -108,6 +109,7 @@ function PortalCard(props: CardProps) {
   return (
     <li class={`session-card ${portal.status}`}>
       <div class="session-head">
+        <PortalSign portal={portal} />
         <h2>{portal.alias}</h2>
         {portal.region && <span class="dim">{portal.region}</span>}
         {leftMs !== null && <Countdown leftMs={leftMs} />}
