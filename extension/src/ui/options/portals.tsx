@@ -62,8 +62,8 @@ function PortalLine({ portal, state, actions }: SectionProps & { portal: PortalV
       <span>
         <span class="of-portal">
           <PortalSign portal={portal} /> <b>{portal.alias}</b>
-        </span>{" "}
-        <span class="dim">{portal.region ?? t("options.noRegion")}</span>
+          <span class="dim">{portal.region ?? t("options.noRegion")}</span>
+        </span>
         <small class="account-id">{portal.startUrl}</small>
       </span>
       <MarkChoice portal={portal} state={state} actions={actions} />
