@@ -2,8 +2,10 @@ import { JUMPCLOUD_HOSTS } from "../access/hosts.ts";
 import { missingOf, portalPatterns } from "../access/reach.ts";
 import type { Device } from "../broker/device-list.ts";
 import type { Seen } from "../broker/seen.ts";
+import type { KnownPortal } from "../sessions/records.ts";
 import type { GuardView } from "./guard-view.ts";
 import type { Services } from "./services.ts";
+import { together } from "./together.ts";
 import type {
   BrokerAlarm,
   BrokerView,
@@ -18,57 +20,68 @@ import type {
 export async function stateView(services: Services): Promise<ViewState> {
   const { sessions, jumpcloud, copies, lists, prefs, pairing, devices, approvals, now } = services;
   const nowMs = now();
-  const portals = await sessions.portals();
-  const last = await services.seen.last();
-  const known = { last, handedOver: await services.deposits.handedOver(), nowMs };
-  const list = await devices.all();
-  return {
+  const { portals, last, handedOver, list } = await together({
+    portals: sessions.portals(),
+    last: services.seen.last(),
+    handedOver: services.deposits.handedOver(),
+    list: devices.all(),
+  });
+  const known = { last, handedOver, nowMs };
+  const jumpcloudView = async () => ({
+    ...(await jumpcloud.view()),
+    missing: await missingOf(services, JUMPCLOUD_HOSTS),
+  });
+  return together<ViewState>({
     nowMs,
-    portals: await Promise.all(portals.map(({ origin }) => portalView(services, origin))),
-    jumpcloud: { ...(await jumpcloud.view()), missing: await missingOf(services, JUMPCLOUD_HOSTS) },
-    broker: await brokerView(services, last),
-    devices: await Promise.all(list.map((device) => deviceView(services, device, known))),
-    locked: await services.revocations.isLocked(),
-    alarm: await alarmOf(services, last),
+    portals: Promise.all(portals.map((portal) => portalView(services, portal))),
+    jumpcloud: jumpcloudView(),
+    broker: brokerView(services, last),
+    devices: Promise.all(list.map((device) => deviceView(services, device, known))),
+    locked: services.revocations.isLocked(),
+    alarm: alarmOf(services, last),
     alarmBy: last.regressed ? (list.find(({ did }) => did === last.regressedBy)?.name ?? null) : null,
     approval: approvals.pending(),
-    confirm: await confirmView(services),
+    confirm: confirmView(services),
     asked: approvals.last(),
-    copies: await copies.live(),
-    favorites: await lists.favorites(),
-    recents: await lists.recents(),
-    switcher: await switcherView(services),
-    prefs: await prefs.get(),
-    organization: await services.policy.view(),
-    granted: await services.granted(),
-    pairing: await pairing.isOn(),
-    guard: await guardView(services),
-  };
+    copies: copies.live(),
+    favorites: lists.favorites(),
+    recents: lists.recents(),
+    switcher: switcherView(services),
+    prefs: prefs.get(),
+    organization: services.policy.view(),
+    granted: services.granted(),
+    pairing: pairing.isOn(),
+    guard: guardView(services),
+  });
 }
 
-async function guardView({ guard, clips, lock, notices }: Services): Promise<GuardView> {
-  return {
-    prefs: await guard.inForce(),
-    managed: await guard.managed(),
-    clip: await clips.view(),
-    locked: await lock.cause(),
-    wanted: await notices.wanted(),
-  };
-}
+const guardView = ({ guard, clips, lock, notices }: Services): Promise<GuardView> =>
+  together<GuardView>({
+    prefs: guard.inForce(),
+    managed: guard.managed(),
+    clip: clips.view(),
+    locked: lock.cause(),
+    wanted: notices.wanted(),
+  });
 
-async function switcherView(services: Services): Promise<SwitcherView> {
-  const { places, opened, waiting, signIns, focus, choices } = services;
-  return {
-    rules: await places.rules(),
-    labels: await places.labels(),
-    opened: await opened.live(),
-    waiting: await waiting.current(),
-    focus: await focus.current(),
-    signingIn: await signIns.current(),
-    regions: await opened.regions(),
-    choices: await choices.get(),
-  };
-}
+const switcherView = ({
+  places,
+  opened,
+  waiting,
+  signIns,
+  focus,
+  choices,
+}: Services): Promise<SwitcherView> =>
+  together<SwitcherView>({
+    rules: places.rules(),
+    labels: places.labels(),
+    opened: opened.live(),
+    waiting: waiting.current(),
+    focus: focus.current(),
+    signingIn: signIns.current(),
+    regions: opened.regions(),
+    choices: choices.get(),
+  });
 
 async function confirmView({ confirms }: Services): Promise<ConfirmView | null> {
   const pending = await confirms.pending();
@@ -77,11 +90,13 @@ async function confirmView({ confirms }: Services): Promise<ConfirmView | null> 
   return shown;
 }
 
-async function portalView(services: Services, origin: string): Promise<PortalView> {
+async function portalView(services: Services, portal: KnownPortal): Promise<PortalView> {
   const { sessions, now } = services;
-  const portal = (await sessions.portal(origin))!;
-  const session = await sessions.session(origin);
-  const page = await sessions.page(origin);
+  const { origin } = portal;
+  const { session, page } = await together({
+    session: sessions.session(origin),
+    page: sessions.page(origin),
+  });
   const { userName, directoryId, expiresAtMs, status } = session;
   const region = session.region ?? portal.region ?? portal.enteredRegion;
   const over = status === "live" && expiresAtMs !== null && expiresAtMs <= now();

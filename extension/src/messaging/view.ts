@@ -1,5 +1,6 @@
 import { AccountId, DeviceId, RoleName } from "@jcfetch/shared/domain/ids";
 import * as v from "valibot";
+import { AccountList, RoleLists } from "./directory-lists.ts";
 import { GuardView } from "./guard-view.ts";
 import { OrganizationView } from "./organization-view.ts";
 import { PortalMark } from "./portal-mark.ts";
@@ -240,13 +241,6 @@ export const ViewState = v.strictObject({
 });
 export type ViewState = v.InferOutput<typeof ViewState>;
 
-export const AccountView = v.strictObject({
-  id: AccountId,
-  name: v.nullable(Text),
-  email: v.nullable(Text),
-});
-export type AccountView = v.InferOutput<typeof AccountView>;
-
 /** Why something did not happen: what is wrong, and the next step, as the user reads them. */
 export const Problem = v.strictObject({
   /** A code of `@jcfetch/shared/protocol/errors`, or one of `messaging/problems.ts`. */
@@ -257,9 +251,9 @@ export const Problem = v.strictObject({
 export type Problem = v.InferOutput<typeof Problem>;
 
 export const DirectoryView = v.strictObject({
-  accounts: v.array(AccountView),
+  accounts: AccountList,
   /** Account id → role names. An account that is missing here was not asked yet. */
-  roles: v.record(v.string(), v.array(Text)),
+  roles: RoleLists,
   /** Every account has been asked for its roles. */
   complete: v.boolean(),
   /** Since the last complete reading; null when there was none. */

@@ -1,6 +1,6 @@
 import type { PortalAccount } from "@jcfetch/shared/aws/portal-client";
 import * as v from "valibot";
-import { AccountView } from "../messaging/view.ts";
+import { AccountList, type AccountView, RoleLists } from "../messaging/directory-lists.ts";
 import type { Session } from "../sessions/records.ts";
 import { shownName } from "./shown-name.ts";
 
@@ -8,8 +8,8 @@ import { shownName } from "./shown-name.ts";
 export const Directory = v.object({
   /** Whose lists these are; another user's are dropped. */
   owner: v.string(),
-  accounts: v.array(AccountView),
-  roles: v.record(v.string(), v.array(v.string())),
+  accounts: AccountList,
+  roles: RoleLists,
   /** Accounts that the reading under way has still to ask; null when none is under way. */
   pending: v.nullable(v.array(v.string())),
   completedAtMs: v.nullable(v.number()),

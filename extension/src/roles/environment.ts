@@ -22,11 +22,15 @@ const WORDS: Readonly<Record<Environment, ReadonlySet<string>>> = {
   dev: new Set(["dev", "development", "sandbox", "nonprod", "nonproduction"]),
 };
 
+const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
+
+/** Letters of another width or face read the same, and what nobody sees would break a word in two. */
+const readable = (name: string): string =>
+  isAscii(name) ? name : name.normalize("NFKC").replace(/\p{Cf}/gu, "");
+
 /** `acme-PaymentsProd2` → acme, payments, prod: names are glued together in every way people can think of. */
 function wordsOf(name: string): string[] {
-  return name
-    .normalize("NFKC") // letters of another width or face read the same
-    .replace(/\p{Cf}/gu, "") // what nobody sees would break a word in two
+  return readable(name)
     .replace(/([a-z])([A-Z])/g, "$1 $2")
     .toLowerCase()
     .replace(/(?<![a-z])(non|pre)[^a-z0-9]+(prod)/g, "$1$2")

@@ -16,7 +16,10 @@ export interface SearchEntry {
 /** An entry made ready once: two thousand accounts with five roles are looked through at every key press. */
 export interface IndexedEntry<E extends SearchEntry> {
   readonly entry: E;
-  readonly fields: readonly Field[];
+  /** One list for all the roles of an account. */
+  readonly account: readonly Field[];
+  /** One list for all the roles of a name. */
+  readonly role: readonly Field[];
 }
 
 interface Field {
@@ -26,8 +29,11 @@ interface Field {
   readonly weight: number;
 }
 
+const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
 const isUpper = (c: string): boolean => c >= "A" && c <= "Z";
-const isWordChar = (c: string): boolean => /[\p{L}\p{N}]/u.test(c);
+/** Nearly every letter of nearly every name is one of those that need no question. */
+const isWordChar = (c: string): boolean =>
+  (c >= "a" && c <= "z") || (c >= "0" && c <= "9") || isUpper(c) || (c > "\x7f" && /[\p{L}\p{N}]/u.test(c));
 
 function wordStarts(text: string): boolean[] {
   return text.split("").map((c, i, all) => {
@@ -38,7 +44,8 @@ function wordStarts(text: string): boolean[] {
 }
 
 /** Without accents: people type `muller` and mean `Müller`. */
-const plain = (text: string): string => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
+const plain = (text: string): string =>
+  isAscii(text) ? text : text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
 
 const wordsOf = (query: string): string[] =>
   plain(query)
@@ -73,7 +80,7 @@ export function indexEntries<E extends SearchEntry>(entries: readonly E[]): Inde
       role = field(entry.role, 0.95);
       byRole.set(entry.role, role);
     }
-    return { entry, fields: [...account, ...role] };
+    return { entry, account, role };
   });
 }
 
@@ -124,25 +131,27 @@ function startsLater(word: string, { text, starts }: Field, from: number): boole
   return false;
 }
 
-/** Scores of one word by field. An account's fields stand in all its entries, so most questions come again. */
-function scorerOf(word: string): (target: Field) => number {
-  const known = new Map<Field, number>();
-  return (target) => {
-    let score = known.get(target);
-    if (score === undefined) {
-      score = scoreField(word, target);
-      known.set(target, score);
+/** The best score of one word in a list of fields. The list of an account stands in all its entries, so most questions come again. */
+function scorerOf(word: string): (fields: readonly Field[]) => number {
+  const known = new Map<readonly Field[], number>();
+  return (fields) => {
+    let best = known.get(fields);
+    if (best === undefined) {
+      best = fields.reduce((most, target) => Math.max(most, scoreField(word, target)), 0);
+      known.set(fields, best);
     }
-    return score;
+    return best;
   };
 }
 
 /** 0 when a word is not found anywhere. */
-function scoreEntry(scorers: readonly ((target: Field) => number)[], fields: readonly Field[]): number {
+function scoreEntry<E extends SearchEntry>(
+  scorers: readonly ReturnType<typeof scorerOf>[],
+  { account, role }: IndexedEntry<E>,
+): number {
   let sum = 0;
   for (const scorer of scorers) {
-    let best = 0;
-    for (const target of fields) best = Math.max(best, scorer(target));
+    const best = Math.max(scorer(account), scorer(role));
     if (best === 0) return 0;
     sum += best;
   }
@@ -162,9 +171,9 @@ export function search<E extends SearchEntry>(
   if (words.length === 0) return index.map(({ entry }) => entry);
   const scorers = words.map(scorerOf);
   const hits: { entry: E; score: number; at: number }[] = [];
-  index.forEach(({ entry, fields }, at) => {
-    const score = scoreEntry(scorers, fields);
-    if (score > 0) hits.push({ entry, score: score + habit(entry), at });
+  index.forEach((indexed, at) => {
+    const score = scoreEntry(scorers, indexed);
+    if (score > 0) hits.push({ entry: indexed.entry, score: score + habit(indexed.entry), at });
   });
   hits.sort((a, b) => b.score - a.score || a.at - b.at);
   return hits.map(({ entry }) => entry);

@@ -2,8 +2,10 @@ import { type ComponentType, render } from "preact";
 import * as v from "valibot";
 import { showLanguage } from "../language.ts";
 import { Changed } from "../messaging/messages.ts";
+import type { DirectoryView } from "../messaging/view.ts";
 import { type Actions, createActions, type Surroundings } from "./actions.ts";
 import type { Backend } from "./backend.ts";
+import { makeSearchReady } from "./rows.ts";
 import { currentDirectory, initialState, type UiState } from "./state.ts";
 import { createStore, type Store } from "./store.ts";
 
@@ -32,6 +34,19 @@ function rememberPortal(store: Store): void {
   const { portal } = store.get();
   if (portal !== null && localStorage.getItem(LAST_PORTAL) !== portal)
     localStorage.setItem(LAST_PORTAL, portal);
+}
+
+/** Once a list is shown, what its search needs is made in a moment when there is nothing else to do: before the first key. */
+function searchReadier(store: Store): () => void {
+  let ready: DirectoryView | undefined;
+  return () => {
+    const state = store.get();
+    const { view, portal } = state;
+    const directory = currentDirectory(state);
+    if (!view || portal === null || !directory || directory === ready) return;
+    ready = directory;
+    requestIdleCallback(() => makeSearchReady({ view, portal, directory }));
+  };
 }
 
 const isReading = (state: UiState): boolean => {
@@ -81,6 +96,7 @@ export function mount(
 
   store.subscribe(() => showTheme(store));
   store.subscribe(() => rememberPortal(store));
+  store.subscribe(searchReadier(store));
   render(<Page store={store} actions={actions} mac={mac} />, document.getElementById("app")!);
   void begin();
   return { store, actions };

@@ -1,4 +1,5 @@
-import type { AccountView, DirectoryView, SwitcherView, ViewState } from "../messaging/view.ts";
+import type { AccountView } from "../messaging/directory-lists.ts";
+import type { AccountRule, DirectoryView, SwitcherView, ViewState } from "../messaging/view.ts";
 import { type AccountFacts, type Environment, type Place, placeOf } from "../roles/environment.ts";
 
 /** An account as its user sees it. */
@@ -21,6 +22,39 @@ export const environmentIn = (view: ViewState | null, account: AccountFacts): En
 
 export type Accounts = ReadonlyMap<string, AccountInfo>;
 
+const NO_TAGS: readonly string[] = [];
+
+/** What kind of place it is takes a while to read out of a name: it is read for what is shown, not for two thousand accounts. */
+class LazyAccount implements AccountInfo {
+  readonly id: string;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly label: string | null;
+  readonly #rules: readonly AccountRule[];
+  #place: Place | undefined;
+
+  constructor({ id, name, email }: AccountView, label: string | null, rules: readonly AccountRule[]) {
+    this.id = id;
+    this.name = name;
+    this.email = email;
+    this.label = label;
+    this.#rules = rules;
+  }
+
+  get environment(): Environment | null {
+    return this.#placed().environment;
+  }
+
+  get tags(): readonly string[] {
+    return this.#rules.length === 0 ? NO_TAGS : this.#placed().tags;
+  }
+
+  #placed(): Place {
+    this.#place ??= placeOf(this, this.#rules);
+    return this.#place;
+  }
+}
+
 /** What the accounts were made of: a new view of the background has new objects though nothing of them has changed. */
 interface Made {
   readonly rules: string;
@@ -35,11 +69,10 @@ export function accountsOf({ accounts }: DirectoryView, switcher: SwitcherView, 
   const known = made.get(accounts);
   if (known?.rules === rules) return known.accounts;
   const all = rulesOf(switcher);
-  const infos = accounts.map(({ id, name, email }): [string, AccountInfo] => [
-    id,
-    { id, name, email, label: labels[id] ?? null, ...placeOf({ id, name, email }, all) },
-  ]);
-  const next = new Map(infos);
+  const next = new Map<string, AccountInfo>();
+  for (const account of accounts) {
+    next.set(account.id, new LazyAccount(account, labels[account.id] ?? null, all));
+  }
   made.set(accounts, { rules, accounts: next });
   return next;
 }

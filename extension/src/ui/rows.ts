@@ -89,16 +89,32 @@ export interface ListInput {
 const idOf = (account: string, role: string): string => `${account}/${role}`;
 const UNKNOWN = { name: null, email: null, label: null, tags: [], environment: null };
 
-function ofAccount(account: string, info: AccountInfo | undefined) {
-  const { name, label, tags, environment } = info ?? UNKNOWN;
-  return {
-    account,
-    accountName: name,
-    title: titleOf({ label, name, id: account }),
-    label,
-    tags,
-    environment,
-  };
+/** What a row says of its account. Only rows in sight are asked what place it is. */
+class OfOne implements OfAccount {
+  readonly key: string;
+  readonly account: string;
+  readonly accountName: string | null;
+  readonly title: string;
+  readonly label: string | null;
+  readonly #info: Omit<AccountInfo, "id">;
+
+  constructor(key: string, account: string, info: AccountInfo | undefined) {
+    this.#info = info ?? UNKNOWN;
+    const { name, label } = this.#info;
+    this.key = key;
+    this.account = account;
+    this.accountName = name;
+    this.label = label;
+    this.title = titleOf({ label, name, id: account });
+  }
+
+  get tags(): readonly string[] {
+    return this.#info.tags;
+  }
+
+  get environment(): Environment | null {
+    return this.#info.environment;
+  }
 }
 
 function rowMaker({ view, portal }: ListInput, accounts: Accounts) {
@@ -109,27 +125,23 @@ function rowMaker({ view, portal }: ListInput, accounts: Accounts) {
   const opened = here(view.switcher.opened);
   return (section: string, account: string, role: string, nested = false): RoleRow => {
     const id = idOf(account, role);
-    return {
-      kind: "role",
-      key: `${section}:${id}`,
-      ...ofAccount(account, accounts.get(account)),
+    return Object.assign(new OfOne(`${section}:${id}`, account, accounts.get(account)), {
+      kind: "role" as const,
       role,
       copy: copies.get(id) ?? null,
       opened: opened.get(id) ?? null,
       favorite: favorites.has(id),
       nested,
-    };
+    });
   };
 }
 
 function accountRow(account: string, accounts: Accounts, { directory, expanded }: ListInput): AccountRow {
-  return {
-    kind: "account",
-    key: `account:${account}`,
-    ...ofAccount(account, accounts.get(account)),
+  return Object.assign(new OfOne(`account:${account}`, account, accounts.get(account)), {
+    kind: "account" as const,
     roleCount: directory.roles[account]?.length ?? null,
     expanded: expanded.has(account),
-  };
+  });
 }
 
 const FAVORITE_LIFT = 60;
@@ -200,6 +212,11 @@ function homeRows(input: ListInput, accounts: Accounts): ListRow[] {
 export function listRows(input: ListInput): ListRow[] {
   const accounts = accountsOf(input.directory, input.view.switcher, input.portal);
   return input.query.trim() === "" ? homeRows(input, accounts) : searchRows(input, accounts);
+}
+
+/** What the first key would wait for otherwise. */
+export function makeSearchReady({ view, portal, directory }: Omit<ListInput, "query" | "expanded">): void {
+  indexOf(directory, accountsOf(directory, view.switcher, portal));
 }
 
 /** The row of one role, wherever it stands. */
