@@ -18,7 +18,7 @@ const STAGES = ["prod", "staging", "dev", "sandbox"];
 const TYPED = "pay prod read";
 
 /** What the extension itself would have kept after one reading. */
-function kept(): Record<string, unknown> {
+export function kept(): Record<string, unknown> {
   const accounts = Array.from({ length: ACCOUNTS }, (_, at) => ({
     id: String(100_000_000_000 + at * 7_919),
     name: `${TEAMS[at % TEAMS.length]}-${Math.floor(at / 32)}-${STAGES[Math.floor(at / 8) % STAGES.length]}`,

@@ -41,6 +41,11 @@ export class Clips {
     this.#clip = slot(ports.storage.session, "clip", v.nullable(Clip), null);
   }
 
+  /** A copy is likely soon. */
+  ready(): void {
+    this.#ports.clipboard.ready();
+  }
+
   /** [CB1] Written down before it is written: a background that is stopped in between has an alarm to come back for. */
   put(text: string, name: ClipName): Promise<Result<null, "clipboard">> {
     return this.#inTurn(async () => {

@@ -17,6 +17,7 @@ const BY_ITSELF: ReadonlySet<string> = new Set([
   "prefs",
   "portal-hints",
   "marks",
+  "clipboard-soon",
   "directory",
   "roles-of",
   "pair-state",

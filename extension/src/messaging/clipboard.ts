@@ -5,11 +5,13 @@ import { hasMark, Mark } from "../guard/mark.ts";
 /*
  * Writing the clipboard from an extension context, so that no secret passes through a page. [EX4]
  *
- * Firefox's background has a document and may write. Chromium's has none: an offscreen document does it, and lives for
- * that one write and a moment more. The text goes to it over a port of its own, because a message would reach every open page of ours.
+ * Firefox's background has a document and may write. Chromium's has none: an offscreen document does it, and lives from
+ * when a copy is likely until a moment after the write. The text goes to it over a port of its own, because a message would reach every open page of ours.
  */
 
 export interface ReachClipboard {
+  /** A copy is likely soon. */
+  ready(): void;
   write(text: string): Promise<Result<null, "clipboard">>;
   /** Has the user let us look what lies there? */
   mayLook(): Promise<boolean>;
@@ -33,6 +35,8 @@ const TIMEOUT_MS = 5_000;
  * machine. Nothing tells when it has taken it, but for reading the clipboard, for which we do not ask.
  */
 export const TAKEN_WITHIN_MS = 2_000;
+/** How long it stays for a copy that was likely and is not made. To make it takes longer than all the rest of a copy. */
+export const READY_MS = 20_000;
 
 /** The part of a `runtime.Port` that is needed here. */
 export interface Port {
@@ -63,53 +67,34 @@ export interface OffscreenPorts {
 }
 
 /** Must be called in the first turn of the background: it registers the listener for the document's port. */
-export function offscreenClipboard({ offscreen, runtime, later, mayLook }: OffscreenPorts): ReachClipboard {
-  let arrived: ((port: Port) => void) | undefined;
+export function offscreenClipboard(ports: OffscreenPorts): ReachClipboard {
+  const { later, mayLook } = ports;
+  const place = new OffscreenPlace(ports);
   let orders = 0;
-  runtime.onConnect.addListener((port) => {
-    const ours = port.sender?.id === runtime.id && port.sender.url === runtime.getURL(OFFSCREEN_PAGE);
-    if (port.name === CLIPBOARD_PORT && ours) arrived?.(port);
-    else port.disconnect();
-  });
 
-  const close = (): Promise<void> => offscreen.closeDocument().catch(() => undefined); // there may be none
+  /** The document goes, unless it has been wanted again. */
+  const closeAfter = (ms: number): void => {
+    const own = orders;
+    later(() => own === orders && void inTurn(() => place.close()), ms);
+  };
 
   const answerTo = async (order: ClipboardOrder): Promise<unknown> => {
-    const arrival = new Promise<Port>((resolve) => {
-      arrived = resolve;
-    });
-    try {
-      // One left over from the last write, or from a background that was stopped midway, has no port to this one.
-      if (await offscreen.hasDocument()) await offscreen.closeDocument();
-      await offscreen.createDocument({
-        url: OFFSCREEN_PAGE,
-        reasons: ["CLIPBOARD"],
-        justification: "Puts the credentials you asked for on the clipboard, and clears them again.",
-      });
-      const port = await within(TIMEOUT_MS, arrival);
-      return await within(TIMEOUT_MS, exchange(port, order));
-    } catch {
-      return null;
-    } finally {
-      arrived = undefined;
-    }
+    orders += 1;
+    return place.ask(order);
   };
 
   const writeOnce = async (text: string): Promise<Result<null, "clipboard">> => {
-    orders += 1;
-    const own = orders;
     if ((await answerTo({ write: text })) !== true) {
-      await close();
+      await place.close();
       return err("clipboard");
     }
-    later(() => void (own === orders && close()), TAKEN_WITHIN_MS);
+    closeAfter(TAKEN_WITHIN_MS);
     return ok(null);
   };
 
   const holdsOnce = async (mark: Mark): Promise<boolean | null> => {
-    orders += 1;
     const answer = await answerTo({ holds: mark });
-    await close();
+    await place.close();
     return typeof answer === "boolean" ? answer : null;
   };
 
@@ -121,9 +106,79 @@ export function offscreenClipboard({ offscreen, runtime, later, mayLook }: Offsc
   };
   return {
     mayLook,
+    ready() {
+      orders += 1;
+      void inTurn(() => place.open());
+      closeAfter(READY_MS);
+    },
     write: (text) => inTurn(() => writeOnce(text)),
     holds: (mark) => inTurn(() => holdsOnce(mark)),
   };
+}
+
+/** The offscreen document, and the port to it. */
+class OffscreenPlace {
+  readonly #offscreen: OffscreenApi;
+  #arrived: ((port: Port) => void) | undefined;
+  #port: Port | undefined;
+  #answered: (answer: unknown) => void = () => undefined;
+
+  constructor({ offscreen, runtime }: OffscreenPorts) {
+    this.#offscreen = offscreen;
+    runtime.onConnect.addListener((port) => {
+      const ours = port.sender?.id === runtime.id && port.sender.url === runtime.getURL(OFFSCREEN_PAGE);
+      if (port.name === CLIPBOARD_PORT && ours && this.#arrived) this.#arrived(port);
+      else port.disconnect();
+    });
+  }
+
+  /** Never throws: what is not there then, answers nothing. */
+  async open(): Promise<void> {
+    if (this.#port) return;
+    const arrival = new Promise<Port>((resolve) => {
+      this.#arrived = resolve;
+    });
+    try {
+      // One left over from a background that was stopped midway has no port to this one.
+      if (await this.#offscreen.hasDocument()) await this.#offscreen.closeDocument();
+      await this.#offscreen.createDocument({
+        url: OFFSCREEN_PAGE,
+        reasons: ["CLIPBOARD"],
+        justification: "Puts the credentials you asked for on the clipboard, and clears them again.",
+      });
+      this.#keep(await within(TIMEOUT_MS, arrival));
+    } catch {
+      this.#port = undefined;
+    } finally {
+      this.#arrived = undefined;
+    }
+  }
+
+  /** @returns null when there is no answer */
+  async ask(order: ClipboardOrder): Promise<unknown> {
+    await this.open();
+    const port = this.#port;
+    if (!port) return null;
+    const answer = new Promise<unknown>((resolve) => {
+      this.#answered = resolve;
+    });
+    port.postMessage(order);
+    return within(TIMEOUT_MS, answer).catch(() => null);
+  }
+
+  async close(): Promise<void> {
+    this.#port = undefined;
+    await this.#offscreen.closeDocument().catch(() => undefined); // there may be none
+  }
+
+  #keep(port: Port): void {
+    this.#port = port;
+    port.onMessage.addListener((answer) => this.#answered(answer));
+    port.onDisconnect.addListener(() => {
+      if (this.#port === port) this.#port = undefined;
+      this.#answered(null);
+    });
+  }
 }
 
 /** The part of `navigator.clipboard` that is needed here. */
@@ -138,6 +193,7 @@ export function documentClipboard(
 ): ReachClipboard {
   return {
     mayLook,
+    ready: () => undefined, // it is always there
     async write(text) {
       try {
         await clipboard.writeText(text);
@@ -154,14 +210,6 @@ export function documentClipboard(
       }
     },
   };
-}
-
-function exchange(port: Port, order: ClipboardOrder): Promise<unknown> {
-  return new Promise((resolve) => {
-    port.onMessage.addListener(resolve);
-    port.onDisconnect.addListener(() => resolve(null));
-    port.postMessage(order);
-  });
 }
 
 /** @throws Error when it takes longer. */

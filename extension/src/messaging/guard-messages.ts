@@ -17,6 +17,9 @@ export const guardSet = message(
   GuardPrefs,
 );
 
+/** The list of roles is before the user: a copy is likely soon. */
+export const clipboardSoon = message("clipboard-soon", ["ui"], Nothing, Done);
+
 /** Clear the clipboard now, if what we have put there is to be cleared at all. */
 export const clipboardClear = message("clipboard-clear", ["ui"], Nothing, Done);
 
@@ -37,6 +40,7 @@ export const wantedTaken = message("wanted-taken", ["ui"], Nothing, Done);
 
 export const GUARD_MESSAGES = {
   guardSet,
+  clipboardSoon,
   clipboardClear,
   clipboardReplaced,
   copyLog,

@@ -2,6 +2,7 @@ import { ok } from "@jcfetch/shared/result";
 import {
   clipboardClear,
   clipboardReplaced,
+  clipboardSoon,
   copyLog,
   copyLogClear,
   guardSet,
@@ -25,6 +26,11 @@ export function guardRoutes(services: Services): Route[] {
       await notices.look();
       notify("state");
       return ok(next);
+    }),
+
+    route(clipboardSoon, async () => {
+      clips.ready();
+      return ok({});
     }),
 
     route(clipboardClear, async () => {

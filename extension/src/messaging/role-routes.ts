@@ -42,8 +42,10 @@ export function roleRoutes(services: Services): Route[] {
 
     route(copyRole, async (wish) => {
       if (!(await services.policy.allowsPopupCopy())) return err(problem("policy"));
-      await prefs.update((old) => ({ ...old, format: wish.format }));
+      const { format } = wish;
+      const remembered = prefs.update((old) => ({ ...old, format }));
       const done = await copyCredentials(services, { ...wish, from: "popup" });
+      await remembered;
       if (done.ok) {
         await sessions.used(wish.portal);
         await waiting.drop();

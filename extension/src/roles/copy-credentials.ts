@@ -71,6 +71,7 @@ export async function copyCredentials(
   if (!access.ok) return access;
   if (owner !== undefined && owner !== access.value.owner) return err("signed-out");
   const { region, token } = access.value;
+  ports.clips.ready(); // while AWS is asked
   const answer = await getRoleCredentials({ region, token, account, role }, { fetch: ports.fetch });
   if (!answer.ok) {
     if (answer.error.code === "unauthorized") await ports.sessions.check(portal, tabId);
@@ -89,9 +90,14 @@ export async function copyCredentials(
   }
 
   const atMs = ports.now();
-  await ports.copies.add({ portal, account, role, copiedAtMs: atMs, expiresAtMs });
-  if ((await ports.choices.get()).recents) await ports.lists.used({ portal, account, role });
-  await ports.copyLog.add({ portal, account, accountName: name, role, format, from, atMs, expiresAtMs });
+  const used = async (): Promise<void> => {
+    if ((await ports.choices.get()).recents) await ports.lists.used({ portal, account, role });
+  };
+  await Promise.all([
+    ports.copies.add({ portal, account, role, copiedAtMs: atMs, expiresAtMs }),
+    ports.copyLog.add({ portal, account, accountName: name, role, format, from, atMs, expiresAtMs }),
+    used(),
+  ]);
   await ports.notices.look();
   return ok({ expiresAtMs, label: `${name ?? account} ${role}` });
 }

@@ -37,13 +37,14 @@ function rememberPortal(store: Store): void {
 }
 
 /** Once a list is shown, what its search needs is made in a moment when there is nothing else to do: before the first key. */
-function searchReadier(store: Store): () => void {
+function searchReadier(store: Store, whenShown: () => void): () => void {
   let ready: DirectoryView | undefined;
   return () => {
     const state = store.get();
     const { view, portal } = state;
     const directory = currentDirectory(state);
     if (!view || portal === null || !directory || directory === ready) return;
+    if (!ready) requestIdleCallback(whenShown);
     ready = directory;
     requestIdleCallback(() => makeSearchReady({ view, portal, directory }));
   };
@@ -54,12 +55,16 @@ const isReading = (state: UiState): boolean => {
   return state.view !== null && (directory === undefined || directory.progress !== null);
 };
 
-/** The page lives as long as its window: nothing here is ever taken down. */
+/**
+ * The page lives as long as its window: nothing here is ever taken down.
+ * @param whenShown called once, when the list is there and nothing else is to do
+ */
 export function mount(
   Page: ComponentType<PageProps>,
   backend: Backend,
   around: Surroundings,
   onMessage: (listen: (message: unknown) => void) => void,
+  whenShown: () => void = () => undefined,
 ): { store: Store; actions: Actions } {
   const store = createStore(initialState(around.now()));
   const actions = createActions(store, backend, around);
@@ -96,7 +101,7 @@ export function mount(
 
   store.subscribe(() => showTheme(store));
   store.subscribe(() => rememberPortal(store));
-  store.subscribe(searchReadier(store));
+  store.subscribe(searchReadier(store, whenShown));
   render(<Page store={store} actions={actions} mac={mac} />, document.getElementById("app")!);
   void begin();
   return { store, actions };

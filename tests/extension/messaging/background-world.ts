@@ -162,6 +162,7 @@ export class Background {
           this.clipboard.push(text);
           return { ok: true, value: null };
         },
+        ready: () => undefined,
         mayLook: async () => this.mayLook,
         holds: (mark) => hasMark(this.clipboard.at(-1) ?? "", mark),
       },

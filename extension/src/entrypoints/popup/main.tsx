@@ -14,4 +14,5 @@ import "../../ui/style/terminals.css";
 import "../../ui/style/guard.css";
 import "../../ui/style/sessions.css";
 
-mount(Popup, connectBackend(browser.runtime), browserSurroundings, onBackgroundMessage);
+const backend = connectBackend(browser.runtime);
+mount(Popup, backend, browserSurroundings, onBackgroundMessage, () => void backend.clipboardSoon({}));
