@@ -128,8 +128,8 @@ describe("a copy that waits for a sign-in", () => {
     background.start();
     await signedIn(sim, background);
     expect(await clipboard(background)).toContain("AWS_SECRET_ACCESS_KEY");
-    expect((await view(background)).switcher.waiting).toBeNull();
-    expect(background.notices.get("resumed")?.title).toMatch(/^Copied S3Admin/);
+    await expect.poll(async () => (await view(background)).switcher.waiting).toBeNull();
+    await expect.poll(() => background.notices.get("resumed")?.title).toMatch(/^Copied S3Admin/);
     await background.cookies.remove("acme.awsapps.com");
     await signedIn(sim, background);
     await view(background);
