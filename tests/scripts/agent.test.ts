@@ -51,6 +51,15 @@ describe("a hundred processes at once, where nothing is held yet", () => {
 });
 
 describe.each(BUILDS)("an agent of the %s", (build) => {
+  it("[AG22] holds a role, and little memory", async () => {
+    await using at = await pairedTerminal(world, { agent: true, build });
+    expect((await at.terminal.run("process", S3_ADMIN)).code).toBe(0);
+    const status = (await at.terminal.agent.status())!;
+    expect(status.roles).toHaveLength(1);
+    // An engine that has nothing to do takes 45 MiB of it under Node, and 20 in the executable.
+    expect(status.rssBytes).toBeLessThan((build === "executable" ? 53 : 75) * 1_048_576);
+  });
+
   it("[AG15] that is killed in the middle costs nobody his credentials, and AWS at most one more call", async () => {
     await using at = await pairedTerminal(world, { agent: true, build });
     const { terminal } = at;

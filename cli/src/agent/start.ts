@@ -26,6 +26,13 @@ export const agentEnv = (env: Host["env"]): Record<string, string> =>
   );
 
 /**
+ * [AG22] The executable's engine makes no code faster, as Node's is told in frugal.ts: an eighth of the agent's memory.
+ *
+ * @source Bun's documentation: `BUN_JSC_` before the name of an option of JavaScriptCore's
+ */
+const FRUGAL = process.versions.bun === undefined ? {} : { BUN_JSC_useJIT: "0" };
+
+/**
  * Have an agent answer at that place: one, however many want it at once.
  *
  * @returns false where none can be had in time.
@@ -57,7 +64,7 @@ async function launched(host: Host, place: AgentPlace, until: number): Promise<b
     cwd: "/",
     stdio: "ignore",
     windowsHide: true,
-    env: agentEnv(host.env),
+    env: { ...agentEnv(host.env), ...FRUGAL },
   });
   let ended = false;
   child.once("error", () => {

@@ -22,6 +22,7 @@ export async function agent(command: AgentCommand, json: boolean, host: Host): D
   const place = agentPlace(host);
   switch (command.act) {
     case "run":
+      (await import("../agent/frugal.ts")).beFrugal();
       return (await import("../agent/run.ts")).runAgent(host);
     case "start":
       return start(place, command.idleMs, host);
