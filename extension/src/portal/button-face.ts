@@ -40,10 +40,8 @@ const SHORT_REASON: Readonly<Record<string, keyof typeof en.portal.short>> = {
 
 export const describe = ({ account, role }: RoleTarget): string => t("common.roleIn", role, account);
 
-export function formatTitle(format: CopyFormat): string {
-  if (format === "dotenv") return t("portal.dotenv");
-  return format === "credentials" ? t("portal.credentials") : FORMAT_NAMES[format].long;
-}
+export const formatTitle = (format: CopyFormat): string =>
+  FORMAT_NAMES[format].long ?? t(format === "dotenv" ? "portal.dotenv" : "portal.credentials");
 
 /**
  * What came of a press belongs to the role that was pressed. A page may have given the row to another role meanwhile; then

@@ -5,7 +5,7 @@ export interface Service {
   readonly name: string;
   /** Its page below the console's host. */
   readonly path: string;
-  /** What else people call it. */
+  /** What else people call it, in English: found by it, never shown. */
   readonly also: string;
 }
 

@@ -35,6 +35,7 @@ export function createActions(store: Store, backend: Backend, around: Surroundin
     openWelcome: around.openWelcome,
     openPanel: around.openPanel,
     hasContainers: around.hasContainers,
+    tellsScreen: around.tellsScreen,
     close: around.close,
     /** What is no secret: it is not cleared, nor what it has taken the place of. */
     async copyText(text: string): Promise<void> {

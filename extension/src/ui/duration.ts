@@ -35,3 +35,6 @@ export function longDuration(ms: number): string {
 /** `just now`, `12 m ago`, `3 d ago`. */
 export const ago = (ms: number): string =>
   ms < MINUTE_MS ? t("time.justNow") : t("time.ago", [shortDuration(ms)]);
+
+/** Within a sentence a number stays on the line of its unit. */
+export const inOnePiece = (duration: string): string => duration.replaceAll(" ", "\u00a0");

@@ -3,8 +3,8 @@ import type { CopyFormat } from "../messaging/view.ts";
 export interface FormatName {
   /** Fits a button. */
   readonly short: string;
-  /** Says in a menu what one gets. */
-  readonly long: string;
+  /** Says in a menu what one gets; null where that takes words of a language. */
+  readonly long: string | null;
 }
 
 /** In the order menus show them: what most people paste comes first. */
@@ -14,9 +14,9 @@ export const FORMAT_NAMES: Readonly<Record<CopyFormat, FormatName>> = {
   powershell: { short: "PowerShell", long: "PowerShell" },
   cmd: { short: "cmd", long: "Windows cmd" },
   nushell: { short: "nu", long: "Nushell" },
-  dotenv: { short: ".env", long: ".env file" },
+  dotenv: { short: ".env", long: null },
   json: { short: "JSON", long: "JSON" },
-  credentials: { short: "profile", long: "Credentials-file block" },
+  credentials: { short: "profile", long: null },
 };
 
 export const FORMATS = Object.keys(FORMAT_NAMES) as readonly CopyFormat[];

@@ -1,7 +1,7 @@
 import { MINUTE_MS, SECOND_MS } from "@jcfetch/shared/time";
 import type { DirectoryView, PortalView } from "../messaging/view.ts";
 import { t } from "../words.ts";
-import { ago } from "./duration.ts";
+import { ago, inOnePiece } from "./duration.ts";
 import { currentDirectory, currentPortal, type UiState } from "./state.ts";
 
 /** What a primary button does. `actions.ts` carries it out. */
@@ -37,6 +37,8 @@ export interface Situation {
   readonly title: string;
   readonly text: string;
   readonly step?: { readonly does: Step; readonly label: string };
+  /** In place of the text: what the browser has to allow, as patterns. */
+  readonly missing?: readonly string[];
   /** What can be done besides. */
   readonly also?: { readonly does: "copy-census"; readonly label: string };
 }
@@ -74,7 +76,10 @@ function signInNeeded(state: UiState, portal: PortalView, directory: DirectoryVi
 
 function fromDirectory(directory: DirectoryView): Situation | undefined {
   const known = directory.accounts.length > 0;
-  const age = directory.ageMs === null ? "" : ` ${t("situation.listAge", [ago(directory.ageMs)])}`;
+  const withAge = (text: string): string =>
+    directory.ageMs === null
+      ? text
+      : t("common.sentences", [text, t("situation.listAge", [inOnePiece(ago(directory.ageMs))])]);
   const { problem } = directory;
   if (problem) {
     const throttled = problem.code === "throttled";
@@ -82,7 +87,7 @@ function fromDirectory(directory: DirectoryView): Situation | undefined {
       id: throttled ? "throttled" : "offline",
       as: known ? "banner" : "pane",
       title: t(throttled ? "situation.throttled" : "situation.unread"),
-      text: throttled ? `${t("situation.nothingLost")}${age}` : `${sentence(problem.text)}${age}`,
+      text: withAge(throttled ? t("situation.nothingLost") : sentence(problem.text)),
       step: RETRY,
     };
   }
@@ -99,12 +104,12 @@ function fromDirectory(directory: DirectoryView): Situation | undefined {
 
 /** [PM4] The browser has not granted, or no longer grants, what this portal needs. */
 function permissionNeeded({ alias, region, missing }: PortalView, known: boolean): Situation {
-  const hosts = missing.map((pattern) => pattern.replace(/^https:\/\/|\/\*$/g, "")).join(t("common.comma"));
   return {
     id: "permission",
     as: known ? "banner" : "pane",
     title: t("access.ask", [region === null ? alias : `${alias} (${region})`]),
-    text: t("access.askText", [hosts]),
+    text: "",
+    missing,
     step: { does: "grant", label: t("access.allow") },
   };
 }

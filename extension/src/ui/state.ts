@@ -23,6 +23,8 @@ export interface Notice {
   readonly text: string;
   /** The next step, for refusals. */
   readonly next?: string;
+  /** Credentials are on the clipboard: the bar that counts them down shows it, so the words are for ears alone. */
+  readonly copied?: true;
 }
 
 /** A press on a role of production that waits for the next. */

@@ -59,6 +59,8 @@ export const browserSurroundings: Surroundings = {
   },
   openPanel: panelOpener(),
   hasContainers: browser.contextualIdentities !== undefined,
+  // Firefox's idleness knows no locked screen, and says so nowhere: its own scheme of addresses tells it.
+  tellsScreen: !location.protocol.startsWith("moz-"),
   openOptions: () => void browser.runtime.openOptionsPage(),
   openWelcome: () => void browser.tabs.create({ url: browser.runtime.getURL("/welcome.html") }),
   close: () => window.close(),

@@ -4,6 +4,7 @@ import { t } from "../words.ts";
 import type { Actions } from "./actions.ts";
 import type { PageProps } from "./mount.tsx";
 import { AddPortal } from "./parts/add-portal.tsx";
+import { AskedHosts } from "./parts/hosts.tsx";
 import { Brand, Icon } from "./parts/icon.tsx";
 import { NoticeBar } from "./parts/notice.tsx";
 import { currentPortal, type UiState } from "./state.ts";
@@ -33,10 +34,9 @@ interface StepProps {
 function PortalStep({ state, actions }: StepProps) {
   const portal = currentPortal(state);
   if (portal && portal.missing.length > 0) {
-    const hosts = portal.missing.map((pattern) => pattern.replace(/^https:\/\/|\/\*$/g, ""));
     return (
       <>
-        <p>{t("access.askText", [hosts.join(t("common.comma"))])}</p>
+        <AskedHosts missing={portal.missing} />
         <button type="button" class="primary" onClick={() => void actions.grant()}>
           {t("access.allow")}
         </button>

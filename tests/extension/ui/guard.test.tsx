@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from "vitest";
 import { ok, openPopup } from "./open-popup.tsx";
+import { STORIES } from "./stories.ts";
 import { ACME, clip, directoryOf, guard, NOW, roleAt, stateOf, view } from "./story-parts.ts";
 
 describe("the popup after a copy", () => {
@@ -15,6 +16,15 @@ describe("the popup after a copy", () => {
     expect(popup.asked[0]).toEqual(["clipboardClear", {}]);
     expect(popup.find("[role=status]").textContent).toContain("The clipboard was cleared.");
     expect(popup.text()).not.toContain("clears in");
+  });
+
+  it("[CB4] says once what was copied: to the eyes by what counts it down, to the ears in full", () => {
+    const popup = openPopup(STORIES.copied!);
+    expect(document.querySelector(".notice")).toBeNull();
+    expect(popup.find("[role=status] > .unseen").textContent).toContain(
+      "The clipboard clears in 60 seconds.",
+    );
+    expect(popup.find(".clip-bar.fresh").textContent).toContain("ReadOnly in Payments Prod");
   });
 
   it("[CB6] stands on the role of the notice that was pressed, and says that it has", async () => {

@@ -61,6 +61,7 @@ export function openPopup(state: UiState, answers: Answers = {}, allowOrigin = t
     openOptions: () => events.push("options"),
     openPanel: async () => events.push("panel"),
     hasContainers: false,
+    tellsScreen: true,
     close: () => events.push("closed"),
     reload: () => events.push("reloaded"),
   });

@@ -6,6 +6,7 @@ import type { Actions } from "../../../extension/src/ui/actions.ts";
 import { Options } from "../../../extension/src/ui/options.tsx";
 import type { UiState } from "../../../extension/src/ui/state.ts";
 import { createStore } from "../../../extension/src/ui/store.ts";
+import { STORIES } from "./stories.ts";
 import { ACME, accountId, guard, NOW, stateOf, switcher, view } from "./story-parts.ts";
 
 const COPIED = {
@@ -25,12 +26,13 @@ let closeLast = (): void => undefined;
 async function openOptions(state: UiState, answers: Record<string, unknown> = {}) {
   const asked: [name: string, ...args: unknown[]][] = [];
   const actions = new Proxy({} as Actions, {
-    get:
-      (_target, name: string) =>
-      (...args: unknown[]) => {
+    get: (_target, name: string) => {
+      if (name === "tellsScreen") return answers[name] ?? true;
+      return (...args: unknown[]) => {
         asked.push([name, ...args]);
         return Promise.resolve(answers[name]);
-      },
+      };
+    },
   });
   closeLast();
   const app = document.body.appendChild(document.createElement("div"));
@@ -106,6 +108,21 @@ describe("the settings", () => {
     await options.choose("Lock when this computer", "30");
     expect(options.asked.map(([name]) => name).slice(-2)).toEqual(["changePermission", "setGuard"]);
     expect(done(options.asked, "setGuard")).toEqual([["setGuard", { lockMinutes: 30 }]]);
+  });
+
+  it("[LK1] say that the screen is not told of only where that is so", async () => {
+    const words = "Firefox does not tell extensions of the screen.";
+    const chromium = await openOptions(stateOf({}));
+    expect(chromium.text()).not.toContain(words);
+    const firefox = await openOptions(stateOf({}), { tellsScreen: false });
+    expect(firefox.text()).toContain(words);
+  });
+
+  it("[MP1] tell in words what the organization has laid down", async () => {
+    const options = await openOptions(STORIES.managed!);
+    expect(options.text()).toContain("copied only as: bash, zsh, sh, Credentials-file block");
+    expect(options.text()).toContain("the strictest holds: when jcfetch locks");
+    expect(options.text()).not.toContain("lockAfterMinutes");
   });
 
   it("[LK5] let nobody change what the organization has set, and say who has set it", async () => {

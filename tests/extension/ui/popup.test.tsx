@@ -46,7 +46,7 @@ describe("the list of roles", () => {
       "copyRole",
       { portal: ACME, account: accountId(3), role: "PowerUser", format: "fish" },
     ]);
-    expect(popup.find('[role="status"] .say').textContent).toBe(
+    expect(popup.find('[role="status"] .unseen').textContent).toBe(
       "Copied PowerUser in Data Platform. Valid for 59 minutes. The clipboard clears in 60 seconds.",
     );
   });

@@ -69,6 +69,54 @@ describe("every drawn state", () => {
     await page.close();
   });
 
+  it("[LL4] shows portals whole beside each other, and the region whole or not at all, in every language", async () => {
+    const cut = () =>
+      [...document.querySelectorAll<HTMLElement>(".strip, .chips, .chip, .where > span")].flatMap((part) => {
+        const { top, right } = part.getBoundingClientRect();
+        const unseen = part.matches(".where > span") && top > 30; // wrapped away
+        const limit = part.closest(".where")?.getBoundingClientRect().right ?? innerWidth;
+        const fits = part.matches(".jumpcloud") || part.scrollWidth <= part.clientWidth + 1;
+        return unseen || (fits && right <= limit + 1) ? [] : [`${part.className}: ${part.textContent}`];
+      });
+    for (const language of ["en", "de", "fr", "es", "ja", "pt-BR"]) {
+      const page = await stories.open(language, { viewport: POPUP });
+      for (const story of ["home", "two-portals", "expired"]) {
+        await show(page, { story, page: "popup" });
+        expect(await page.evaluate(cut), `${language} ${story}`).toEqual([]);
+      }
+      await page.close();
+    }
+  });
+
+  it("[PM4] breaks no host at a hyphen where the browser is asked for it", async () => {
+    const page = await stories.open("de", { viewport: POPUP });
+    for (const kind of ["popup", "welcome"] as const) {
+      await show(page, { story: "permission", page: kind });
+      const lines = await page
+        .locator(".host")
+        .evaluateAll((hosts) => hosts.map((host) => Math.round(host.clientHeight / 20)));
+      expect(lines, kind).toEqual([1, 1]);
+    }
+    await page.close();
+  });
+
+  it.each(["pair-review", "pair-review-remote"])(
+    "[LL4] shows the last choice under More whole, above what says what is given: %s",
+    async (story) => {
+      const page = await stories.open("long", { viewport: POPUP });
+      await show(page, { story, page: "popup" });
+      const last = page.locator(".more-terms :is(select, input)").last();
+      const foot = page.locator(".approve-foot");
+      await expect
+        .poll(async () => {
+          const [field, below] = await Promise.all([last.boundingBox(), foot.boundingBox()]);
+          return field!.y + field!.height <= below!.y;
+        })
+        .toBe(true);
+      await page.close();
+    },
+  );
+
   it.each(["long", "rtl"])(
     "[LL4] has room beside a page and on pages as narrow as a zoom of 400 per cent makes them: %s",
     async (language) => {

@@ -47,6 +47,7 @@ export const STORIES: Readonly<Record<string, UiState>> = {
       notice: {
         tone: "good",
         text: "Copied ReadOnly in Payments Prod. Valid for 59 minutes. The clipboard clears in 60 seconds.",
+        copied: true,
       },
     },
   }),

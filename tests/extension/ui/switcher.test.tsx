@@ -111,6 +111,13 @@ describe("by keyboard alone", () => {
     ]);
   });
 
+  test("[SW10] the other names of services are found by, and shown in no language", async () => {
+    const popup = openPopup(STORIES.services!);
+    expect(popup.find(".row.service").textContent).toBe("Console Home");
+    await popup.type(SEARCH, "k8s");
+    expect(popup.find(".row.service").textContent).toBe("Elastic Kubernetes Service");
+  });
+
   test("[SW10] Escape leaves the services and opens nothing", async () => {
     const popup = openPopup(STORIES.home!);
     await popup.key("k", { ctrlKey: true });

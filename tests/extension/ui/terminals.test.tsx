@@ -138,7 +138,7 @@ describe("the list of terminals", () => {
     expect(popup.text()).toContain("not used yet");
     await act(() => popup.store.dispatch({ type: "tick", nowMs: NOW + 60_000 }));
     expect(popup.text()).not.toContain("not used yet");
-    expect(popup.text()).toContain("28 d left");
+    expect(popup.text()).toContain("28\u00a0d\u00a0left");
   });
 
   test("says of a terminal's store what is true", () => {

@@ -33,6 +33,8 @@ export interface Surroundings {
   readonly openPanel: (() => Promise<unknown>) | undefined;
   /** This browser knows containers. */
   readonly hasContainers: boolean;
+  /** This browser tells its extensions when the screen is locked. */
+  readonly tellsScreen: boolean;
   readonly close: () => void;
   readonly reload: () => void;
 }

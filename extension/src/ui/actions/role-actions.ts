@@ -10,7 +10,7 @@ type Account = RoleBody["account"];
 type Role = RoleBody["role"];
 
 /** Copy, open, and opening an account's roles. */
-export function roleActions({ store, backend, around, said, under, refreshState }: Context) {
+export function roleActions({ store, backend, around, under, refreshState }: Context) {
   const { dispatch, get } = store;
   const ref = (row: RoleRow) => ({
     portal: get().portal ?? "",
@@ -39,7 +39,8 @@ export function roleActions({ store, backend, around, said, under, refreshState 
     if (!done) return;
     const valid = longDuration(done.expiresAtMs - around.now());
     const seconds = get().view?.guard.prefs.clipboardSeconds ?? 0;
-    said(`${t("guard.copied", [nameOf(row), valid])} ${t("guard.clears", seconds)}`);
+    const text = t("common.sentences", [t("guard.copied", [nameOf(row), valid]), t("guard.clears", seconds)]);
+    dispatch({ type: "notice", notice: { tone: "good", text, copied: true } });
   }
 
   /** @param destination a page of the console */

@@ -1,4 +1,7 @@
+import { POLICY_MEMBERS } from "../../messaging/policy.ts";
 import { t } from "../../words.ts";
+import { FORMATS } from "../format-names.ts";
+import { formatTitle } from "../format-title.ts";
 import type { UiState } from "../state.ts";
 import { Section, type SectionProps } from "./section.tsx";
 
@@ -33,21 +36,30 @@ export function ReachPart({ state, actions }: SectionProps) {
   );
 }
 
+const listed = (words: readonly string[]): string => words.join(t("common.comma"));
+const formatsOf = (laid: readonly string[]): string =>
+  listed(FORMATS.filter((format) => laid.includes(format)).map(formatTitle));
+/** A member of the policy in words; one that there is none of, as it stands there. */
+const memberText = (name: string): string => {
+  const member = POLICY_MEMBERS.find((known) => known === name);
+  return member ? t(`organization.member.${member}`) : name;
+};
+
 /** [MP1] What the company has laid down; nothing where there is no policy. */
 export function OrganizationPart({ state }: { state: UiState }) {
   const laid = state.view?.organization;
   if (!laid) return null;
   const minutes = laid.lockAfterMinutes;
   const lines = [
-    laid.portals && t("organization.portals", [laid.portals.join(t("common.comma"))]),
+    laid.portals && t("organization.portals", [listed(laid.portals)]),
     laid.broker && t("organization.broker", [laid.broker]),
-    laid.formats && t("organization.formats", [laid.formats.join(t("common.comma"))]),
+    laid.formats && t("organization.formats", [formatsOf(laid.formats)]),
     laid.accountRules > 0 && t("organization.rules", laid.accountRules),
     laid.clipboardSeconds !== null && t("organization.clipboard", laid.clipboardSeconds),
     minutes !== null && t("organization.lock", minutes),
     laid.popupCopy === false && t("organization.popupCopy"),
     laid.containers === false && t("organization.containers"),
-    laid.faults.length > 0 && t("organization.faults", [laid.faults.join(t("common.comma"))]),
+    laid.faults.length > 0 && t("organization.faults", [listed(laid.faults.map(memberText))]),
   ].filter((line) => typeof line === "string");
   if (lines.length === 0) return null;
   return (

@@ -1,6 +1,7 @@
 import type { Theme } from "../../messaging/view.ts";
 import { t } from "../../words.ts";
-import { FORMAT_NAMES, FORMATS } from "../format-names.ts";
+import { FORMATS } from "../format-names.ts";
+import { formatTitle } from "../format-title.ts";
 import { Section, type SectionProps, Setting } from "./section.tsx";
 
 const THEMES = {
@@ -37,7 +38,7 @@ export function General({ state, actions }: SectionProps) {
         >
           {FORMATS.map((format) => (
             <option key={format} value={format}>
-              {FORMAT_NAMES[format].long}
+              {formatTitle(format)}
             </option>
           ))}
         </select>

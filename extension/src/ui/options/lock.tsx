@@ -42,7 +42,7 @@ export function LockSection({ state, actions }: SectionProps) {
       </Setting>
       <Setting
         label={t("options.lockWithScreen")}
-        note={t("options.lockWithScreenNote")}
+        {...(!actions.tellsScreen && { note: t("options.lockWithScreenNote") })}
         managed={managed.includes("lockWithScreen")}
       >
         <input

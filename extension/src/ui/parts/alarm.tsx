@@ -18,16 +18,14 @@ export function Alarm({ state, actions }: { state: UiState; actions: Actions }) 
   if (!alarm) return null;
   const by = state.view?.alarmBy ?? null;
   const asking = state.confirming === "accept-broker";
+  const question = t(asking ? "alarm.askTwice" : "alarm.ask");
   return (
     <section class="banner alarm" role="alert">
       <Icon name="alert" />
       <div>
         <b>{t("alarm.title")}</b>
         <p>{rich(WORDS[alarm], <b>{by ?? t("alarm.aTerminal")}</b>)}</p>
-        <p>
-          {t(asking ? "alarm.askTwice" : "alarm.ask")}
-          {by !== null && ` ${t("alarm.onlyOne")}`}
-        </p>
+        <p>{by === null ? question : t("common.sentences", [question, t("alarm.onlyOne")])}</p>
         <span class="buttons">
           {asking ? (
             <>

@@ -3,6 +3,7 @@ import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
 import type { UiState } from "../state.ts";
 import { focusSearch } from "./action-bar.tsx";
+import { Icon } from "./icon.tsx";
 import { Ring } from "./ring.tsx";
 
 interface Props {
@@ -16,9 +17,10 @@ export function ClipBar({ state, actions }: Props) {
   if (!guard?.clip || guard.locked) return null;
   const { clearsAtMs, role, account, accountName } = guard.clip;
   const seconds = Math.max(0, Math.ceil((clearsAtMs - state.nowMs) / SECOND_MS));
+  const fresh = state.notice?.copied;
   return (
-    <section class="clip-bar" aria-label={t("guard.onClipboard")}>
-      <Ring left={seconds / guard.prefs.clipboardSeconds} />
+    <section class={`clip-bar${fresh ? " fresh" : ""}`} aria-label={t("guard.onClipboard")}>
+      {fresh ? <Icon name="check" /> : <Ring left={seconds / guard.prefs.clipboardSeconds} />}
       <span class="clip-text">
         <span class="clip-role">{t("guard.roleIn", [role, accountName ?? account])}</span>{" "}
         <span class="dim clock">{t("guard.secondsLeft", [seconds])}</span>

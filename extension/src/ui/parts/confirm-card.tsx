@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
-import { FORMAT_NAMES } from "../format-names.ts";
+import { formatTitle } from "../format-title.ts";
 import type { UiState } from "../state.ts";
 import { EnvironmentBar, EnvironmentWord } from "./environment-mark.tsx";
 import { HoldButton } from "./hold-button.tsx";
@@ -58,7 +58,7 @@ export function ConfirmCard({ state, actions }: { state: UiState; actions: Actio
           <span>{accountName ?? account}</span>
           <EnvironmentWord environment="prod" />
           {accountName && <span class="account-id">{account}</span>}
-          <span class="dim">{t("confirm.as", [FORMAT_NAMES[format].long])}</span>
+          <span class="dim">{t("confirm.as", [formatTitle(format)])}</span>
         </p>
         <p class="dim">{t("confirm.text")}</p>
       </div>

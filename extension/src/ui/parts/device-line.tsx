@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { DeviceView } from "../../messaging/view.ts";
 import { t, type WordKey } from "../../words.ts";
 import type { Actions } from "../actions.ts";
-import { ago, shortDuration } from "../duration.ts";
+import { ago, inOnePiece, shortDuration } from "../duration.ts";
 import { rich } from "../rich.ts";
 import type { UiState } from "../state.ts";
 import { Icon } from "./icon.tsx";
@@ -47,7 +47,7 @@ function statusText(device: DeviceView, state: UiState): string {
   if (device.status === "expired" || device.expiresAtMs <= nowMs) return t("device.expired");
   if (device.status !== "ready" && device.status !== "waiting") return t(STOPPED[device.status]);
   if (device.status === "waiting") return t("device.waiting");
-  const left = t("time.left", [shortDuration(device.expiresAtMs - nowMs)]);
+  const left = inOnePiece(t("time.left", [shortDuration(device.expiresAtMs - nowMs)]));
   return [usedText(device, state), left].filter(Boolean).join(" · ");
 }
 

@@ -1,7 +1,8 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { CopyFormat } from "../../messaging/view.ts";
 import { t } from "../../words.ts";
-import { FORMAT_NAMES, FORMATS } from "../format-names.ts";
+import { FORMATS } from "../format-names.ts";
+import { formatTitle } from "../format-title.ts";
 import { Icon } from "./icon.tsx";
 
 interface FormatMenuProps {
@@ -54,7 +55,7 @@ export function FormatMenu({ chosen, onChoose, onClose }: FormatMenuProps) {
           onClick={() => onChoose(format)}
         >
           <Icon name="check" />
-          {FORMAT_NAMES[format].long}
+          {formatTitle(format)}
         </button>
       ))}
     </div>

@@ -7,7 +7,8 @@ import { Icon } from "./icon.tsx";
 export function NoticeBar({ notice, actions }: { notice: Notice | null; actions: Actions }) {
   return (
     <div class="notice-place" role="status" aria-live="polite">
-      {notice && (
+      {notice?.copied && <span class="unseen">{notice.text}</span>}
+      {notice && !notice.copied && (
         <div class={`notice ${notice.tone}`}>
           <Icon name={notice.tone === "good" ? "check" : "alert"} />
           <span class="notice-text">

@@ -10,15 +10,12 @@ import { PortalSign } from "./portal-sign.tsx";
 function PortalChip({
   portal,
   chosen,
-  alone,
   nowMs,
   actions,
   toSessions,
 }: {
   portal: PortalView;
   chosen: boolean;
-  /** With several portals the region moves into the title, so that all of them are in sight. */
-  alone: boolean;
   nowMs: number;
   actions: Actions;
   toSessions: () => void;
@@ -51,10 +48,19 @@ function PortalChip({
         {!alone && <PortalSign portal={portal} />}
         <span class="dot" />
         <b>{portal.alias}</b>
-        {alone && leftMs !== null && portal.region && <span class="dim">{portal.region}</span>}
-        {(chosen || leftMs === null) && <span class="clock">{clock}</span>}
+        {chosen && <span class="clock">{clock}</span>}
       </span>
     </button>
+  );
+}
+
+/** Of the one portal that is signed in, where there is place for the whole word; the chip says it too, to those who point or listen. */
+function Region({ portals: [portal, ...others] }: { portals: readonly PortalView[] }) {
+  const region = portal?.status === "live" && others.length === 0 ? portal.region : null;
+  return (
+    <span class="where dim" aria-hidden="true">
+      {region && <span>{region}</span>}
+    </span>
   );
 }
 
@@ -77,7 +83,6 @@ export function SessionStrip({ state, actions }: { state: UiState; actions: Acti
             key={portal.origin}
             portal={portal}
             chosen={portal.origin === state.portal}
-            alone={view.portals.length === 1}
             nowMs={state.nowMs}
             actions={actions}
             toSessions={toSessions}
@@ -85,6 +90,7 @@ export function SessionStrip({ state, actions }: { state: UiState; actions: Acti
         ))}
         {view && view.portals.length === 0 && <span class="wordmark">jcfetch</span>}
       </div>
+      <Region portals={view?.portals ?? []} />
       {jumpcloud && (
         <button
           type="button"
@@ -95,7 +101,9 @@ export function SessionStrip({ state, actions }: { state: UiState; actions: Acti
           onClick={toSessions}
         >
           <span class="dot" aria-hidden="true" />
-          JumpCloud
+          <span class="whole-or-not">
+            <span>JumpCloud</span>
+          </span>
         </button>
       )}
       {actions.openPanel && (

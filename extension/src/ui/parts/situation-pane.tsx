@@ -4,6 +4,7 @@ import type { Actions } from "../actions.ts";
 import type { Situation } from "../situation.ts";
 import { currentPortal, type UiState } from "../state.ts";
 import { AddPortal } from "./add-portal.tsx";
+import { AskedHosts } from "./hosts.tsx";
 import { Brand, Icon, type IconName } from "./icon.tsx";
 
 interface SituationProps {
@@ -75,6 +76,9 @@ function Skeleton() {
   );
 }
 
+const Words = ({ situation: { missing, text } }: Pick<SituationProps, "situation">) =>
+  missing ? <AskedHosts missing={missing} /> : <p>{text}</p>;
+
 /** Stands where the list would be. */
 export function SituationPane(props: SituationProps) {
   const { situation, state, actions } = props;
@@ -84,7 +88,7 @@ export function SituationPane(props: SituationProps) {
     <section class={`pane ${situation.id}`}>
       <div class="pane-sign">{sign ? <Icon name={sign} /> : <Brand />}</div>
       <h1>{situation.title}</h1>
-      <p>{situation.text}</p>
+      <Words situation={situation} />
       {situation.step?.does === "add-portal" && <AddPortal label={situation.step.label} actions={actions} />}
       {situation.step?.does === "choose-region" && (
         <ChooseRegion label={situation.step.label} state={state} actions={actions} />
@@ -102,7 +106,7 @@ export function SituationBanner(props: SituationProps) {
       <Icon name={SIGN[situation.id] ?? "alert"} />
       <div>
         <b>{situation.title}</b>
-        <p>{situation.text}</p>
+        <Words situation={situation} />
         {situation.also && (
           <button type="button" class="quiet" onClick={() => props.actions.take(situation.also!.does)}>
             {situation.also.label}

@@ -18,7 +18,10 @@ const NETWORKS = [
 /** What few people need to change. */
 export function MoreTerms({ draft, change, local }: Props) {
   return (
-    <details class="more-terms">
+    <details
+      class="more-terms"
+      onToggle={({ currentTarget: shown }) => shown.open && shown.scrollIntoView({ block: "end" })}
+    >
       <summary>{t("review.more")}</summary>
       {draft.ask.size > 0 && (
         <label class="check">

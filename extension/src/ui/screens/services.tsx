@@ -106,7 +106,6 @@ function ServiceList({
           onKeyDown={(event) => event.key === "Enter" && onChoose(service)}
         >
           <span class="account-name">{service.name}</span>
-          <span class="role-name">{service.also}</span>
         </div>
       )}
     />
