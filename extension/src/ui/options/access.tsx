@@ -1,5 +1,4 @@
-import { POLICY_MEMBERS } from "../../messaging/policy.ts";
-import { t } from "../../words.ts";
+import { t, type WordKey } from "../../words.ts";
 import { FORMATS } from "../format-names.ts";
 import { formatTitle } from "../format-title.ts";
 import type { UiState } from "../state.ts";
@@ -39,10 +38,21 @@ export function ReachPart({ state, actions }: SectionProps) {
 const listed = (words: readonly string[]): string => words.join(t("common.comma"));
 const formatsOf = (laid: readonly string[]): string =>
   listed(FORMATS.filter((format) => laid.includes(format)).map(formatTitle));
-/** A member of the policy in words; one that there is none of, as it stands there. */
+/** Members of the policy in words. */
+const MEMBERS: Readonly<Record<string, WordKey>> = {
+  portals: "organization.member.portals",
+  broker: "organization.member.broker",
+  formats: "organization.member.formats",
+  accountRules: "organization.member.accountRules",
+  clipboardSeconds: "organization.member.clipboardSeconds",
+  lockAfterMinutes: "organization.member.lockAfterMinutes",
+  popupCopy: "organization.member.popupCopy",
+  containers: "organization.member.containers",
+};
+/** One that there is none of is named as it stands in the policy. */
 const memberText = (name: string): string => {
-  const member = POLICY_MEMBERS.find((known) => known === name);
-  return member ? t(`organization.member.${member}`) : name;
+  const known = Object.hasOwn(MEMBERS, name) ? MEMBERS[name] : undefined;
+  return known ? t(known) : name;
 };
 
 /** [MP1] What the company has laid down; nothing where there is no policy. */
