@@ -10,12 +10,15 @@ import { PortalSign } from "./portal-sign.tsx";
 function PortalChip({
   portal,
   chosen,
+  alone,
   nowMs,
   actions,
   toSessions,
 }: {
   portal: PortalView;
   chosen: boolean;
+  /** A mark tells one of several. */
+  alone: boolean;
   nowMs: number;
   actions: Actions;
   toSessions: () => void;
@@ -57,12 +60,16 @@ function PortalChip({
 /** Of the one portal that is signed in, where there is place for the whole word; the chip says it too, to those who point or listen. */
 function Region({ portals: [portal, ...others] }: { portals: readonly PortalView[] }) {
   const region = portal?.status === "live" && others.length === 0 ? portal.region : null;
+  if (!region) return null;
   return (
     <span class="where dim" aria-hidden="true">
-      {region && <span>{region}</span>}
+      <span>{region}</span>
     </span>
   );
 }
+
+/** JumpCloud's, where the names of several portals want the place. */
+const SHORT = "JC";
 
 const JUMPCLOUD_WORD = {
   live: "session.jumpcloudLive",
@@ -83,6 +90,7 @@ export function SessionStrip({ state, actions }: { state: UiState; actions: Acti
             key={portal.origin}
             portal={portal}
             chosen={portal.origin === state.portal}
+            alone={view.portals.length === 1}
             nowMs={state.nowMs}
             actions={actions}
             toSessions={toSessions}
@@ -101,9 +109,7 @@ export function SessionStrip({ state, actions }: { state: UiState; actions: Acti
           onClick={toSessions}
         >
           <span class="dot" aria-hidden="true" />
-          <span class="whole-or-not">
-            <span>JumpCloud</span>
-          </span>
+          {view.portals.length > 1 ? SHORT : "JumpCloud"}
         </button>
       )}
       {actions.openPanel && (
