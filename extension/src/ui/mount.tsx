@@ -5,6 +5,7 @@ import { Changed } from "../messaging/messages.ts";
 import type { DirectoryView } from "../messaging/view.ts";
 import { type Actions, createActions, type Surroundings } from "./actions.ts";
 import type { Backend } from "./backend.ts";
+import { LAST_PORTAL } from "./early.ts";
 import { makeSearchReady } from "./rows.ts";
 import { currentDirectory, initialState, type UiState } from "./state.ts";
 import { createStore, type Store } from "./store.ts";
@@ -26,9 +27,6 @@ function showTheme(store: Store): void {
   if (theme === "system") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
 }
-
-/** The portal that was shown last: its list is asked for together with everything else, not after it. */
-const LAST_PORTAL = "portal";
 
 function rememberPortal(store: Store): void {
   const { portal } = store.get();

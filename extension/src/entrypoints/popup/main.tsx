@@ -1,5 +1,6 @@
 import browser from "webextension-polyfill";
 import { connectBackend } from "../../ui/backend.ts";
+import { afterEarly } from "../../ui/early.ts";
 import { mount } from "../../ui/mount.tsx";
 import { Popup } from "../../ui/popup.tsx";
 import { browserSurroundings, onBackgroundMessage } from "../../ui/surroundings.ts";
@@ -14,5 +15,5 @@ import "../../ui/style/terminals.css";
 import "../../ui/style/guard.css";
 import "../../ui/style/sessions.css";
 
-const backend = connectBackend(browser.runtime);
+const backend = connectBackend(afterEarly(browser.runtime));
 mount(Popup, backend, browserSurroundings, onBackgroundMessage, () => void backend.clipboardSoon({}));

@@ -1,5 +1,6 @@
 import browser from "webextension-polyfill";
 import { connectBackend } from "../../ui/backend.ts";
+import { afterEarly } from "../../ui/early.ts";
 import { mount } from "../../ui/mount.tsx";
 import { Popup } from "../../ui/popup.tsx";
 import { browserSurroundings, onBackgroundMessage } from "../../ui/surroundings.ts";
@@ -16,4 +17,4 @@ import "../../ui/style/sessions.css";
 
 // The panel stays beside the page: nothing that opens a tab closes it.
 const around = { ...browserSurroundings, close: () => undefined, openPanel: undefined };
-mount(Popup, connectBackend(browser.runtime), around, onBackgroundMessage);
+mount(Popup, connectBackend(afterEarly(browser.runtime)), around, onBackgroundMessage);
