@@ -37,6 +37,13 @@ describe("the texts", () => {
     expect([...texts].filter(([, text]) => text.trim() === "")).toEqual([]);
   });
 
+  it.each(LANGUAGES)(
+    "[LL1] hold nothing in %s that Chromium takes for the name of a filling: it would not load the extension",
+    (name) => {
+      expect([...flatten(locale(name)).values()].filter((text) => /\$[\w@]+\$/.test(text))).toEqual([]);
+    },
+  );
+
   it.each(LANGUAGES)("speak calmly in %s: nobody is shouted at", (name) => {
     expect([...flatten(locale(name)).values()].filter((text) => /[!！¡]/.test(text))).toEqual([]);
   });
