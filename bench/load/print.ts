@@ -45,7 +45,7 @@ const ms = (value: number): string => `${value.toFixed(1)} ms`;
 const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
 
 function sayFigures(figures: LoadFigures): void {
-  const { fetch, direct, cores, rss } = figures;
+  const { fetch, direct, cores, waits, rss } = figures;
   const overheadMs = fetch.p99 - direct.p99;
   say(row("  answered", `${figures.perSecond.toFixed(0)}/s`, `${figures.requests} in all`));
   say(row("  fetch p50", ms(fetch.p50), `${ms(direct.p50)} without a broker`));
@@ -53,6 +53,8 @@ function sayFigures(figures: LoadFigures): void {
   say(row("  processor time", ms(figures.brokerCpuMs), "of the broker, for each request"));
   const others = `the load itself ${percent(cores.driver)}, AWS ${percent(cores.aws)} of one processor`;
   say(row("  processor", percent(cores.broker), others));
+  const disk = `each commit takes the disk ${ms(waits.disk)} or more; a fetch makes two, one after the other`;
+  say(row("  waited", percent(waits.processor), `of the time for a processor; ${disk}`));
   say(row("  memory", `${rss.at(-1)?.toFixed(0)} MiB`, `${percent(rssDrift(figures))} in the last quarter`));
   sayErrors(figures);
 }

@@ -5,8 +5,8 @@ import { exportPublicKey, generateKeys } from "@jcfetch/shared/crypto/keys";
 import { open, type Sealed } from "@jcfetch/shared/crypto/seal";
 import { answerContext } from "@jcfetch/shared/protocol/contexts";
 import { startWorld, type TestWorld } from "../../tests/support/world.ts";
-import { quantile } from "../measure.ts";
-import { cpuMs, rssMib } from "../usage.ts";
+import { median, quantile } from "../measure.ts";
+import { commitMs, cpuMs, rssMib, waitedMs } from "../usage.ts";
 import type { LoadPlan, LoadReport } from "./parts.ts";
 import { makeUsers } from "./users.ts";
 
@@ -36,6 +36,8 @@ export interface LoadFigures {
   readonly brokerCpuMs: number;
   /** Processors kept busy: 1 is one of them, all the time. */
   readonly cores: { readonly broker: number; readonly driver: number; readonly aws: number };
+  /** What the broker had to wait for: a processor, as a share of the whole time; and the disk, in milliseconds for one page. */
+  readonly waits: { readonly processor: number; readonly disk: number };
   /** Memory of the broker once a second, in MiB. */
   readonly rss: readonly number[];
   readonly calls: number;
@@ -51,7 +53,7 @@ export async function load(options: LoadOptions): Promise<LoadFigures> {
   const sessions = options.mix.deposit === 0 ? 1 : 2 + Math.ceil((options.seconds * 20) / options.users);
   const { users } = await makeUsers(world, options.users, { ...options, sessions, rpk });
   const before = world.sim.calls("GetRoleCredentials");
-  const { report, use, rss } = await drive(world, {
+  const { report, use, rss, commits } = await drive(world, {
     brokerPort: portOf(world.broker.url),
     awsPort: world.sim.httpPort,
     ...options,
@@ -71,6 +73,7 @@ export async function load(options: LoadOptions): Promise<LoadFigures> {
       driver: report.cpuMs / seconds / 1_000,
       aws: use.awsMs / seconds / 1_000,
     },
+    waits: { processor: use.waitedMs / seconds / 1_000, disk: median(commits) },
     rss,
     calls: world.sim.calls("GetRoleCredentials") - before - took.direct.length,
     opened: await openSamples(world, report, answerKeys),
@@ -79,17 +82,25 @@ export async function load(options: LoadOptions): Promise<LoadFigures> {
 
 const portOf = (url: string): number => Number(new URL(url).port);
 
-async function drive(world: TestWorld, plan: LoadPlan) {
+async function drive({ broker }: TestWorld, plan: LoadPlan) {
   const rss: number[] = [];
-  const brokerBefore = cpuMs(world.broker.pid);
-  const before = process.threadCpuUsage();
+  const commits: Promise<number>[] = [];
+  const before = { broker: cpuMs(broker.pid), waited: waitedMs(broker.pid), own: process.threadCpuUsage() };
   const driver = new Worker(new URL("./driver.ts", import.meta.url), { workerData: plan });
-  const sampling = setInterval(() => rss.push(rssMib(world.broker.pid)), 1_000);
+  const sampling = setInterval(() => {
+    rss.push(rssMib(broker.pid));
+    commits.push(commitMs(broker.stateDir));
+  }, 1_000);
   try {
     const [report] = (await once(driver, "message")) as [LoadReport];
-    const { user, system } = process.threadCpuUsage(before);
-    const use = { brokerMs: cpuMs(world.broker.pid) - brokerBefore, awsMs: (user + system) / 1_000 };
-    return { report, use, rss };
+    const { user, system } = process.threadCpuUsage(before.own);
+    const use = {
+      brokerMs: cpuMs(broker.pid) - before.broker,
+      waitedMs: waitedMs(broker.pid) - before.waited,
+      awsMs: (user + system) / 1_000,
+    };
+    clearInterval(sampling);
+    return { report, use, rss, commits: await Promise.all(commits) };
   } finally {
     clearInterval(sampling);
     await driver.terminate();
