@@ -1,143 +1,28 @@
-import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { ensureBuilt } from "../../tools/build.ts";
+import { BROWSERS, type BrowserName, type Tab } from "../support/either-browser.ts";
+import { environmentOf } from "../support/journey.ts";
+import { copyButton, press, waitForButton } from "../support/person.ts";
+import { confirmVectors } from "./d8-confirm.ts";
 import {
-  BROWSERS,
-  type BrowserName,
-  type EitherBrowser,
-  eitherOfChromium,
-  eitherOfFirefox,
-  type Tab,
-} from "../support/either-browser.ts";
-import { storedIn } from "../support/extension-state.ts";
-import {
-  environmentOf,
-  GLOBEX,
-  type JourneyIn,
-  type Opened,
-  startFirefoxJourney,
-  startJourney,
-} from "../support/journey.ts";
-import { copyButton, openAccount, press, waitForButton } from "../support/person.ts";
-import type { Screen } from "../support/screen.ts";
-import { everyLetter, type Letter, PATHS, PORTS } from "./messages.ts";
+  ACCOUNT,
+  BEFORE,
+  call,
+  hostilePortal,
+  neighbor,
+  nothingComesOf,
+  type Opening,
+  ORIGIN,
+  open,
+  ROLE,
+  type Scene,
+  settled,
+  setUp,
+} from "./d8-scene.ts";
 import { measured } from "./scale.ts";
 
-/*
- * A page of the portal with somebody's script in it, and another extension in the same browser, against ours: with a live
- * session, a broker and a paired terminal, so that there is all to win.
- */
-
-type Journey = JourneyIn<Opened<Screen>, Screen>;
-
-const ORIGIN = new URL(GLOBEX).origin;
-/** In the small directory, which is read whole in a moment. */
-const ACCOUNT = "555566667777";
-const ROLE = "ReadOnly";
 /** Members of the document that the guard measures a press with. */
 const GUARDED = ["visibilityState", "elementsFromPoint", "adoptedStyleSheets", "documentElement"];
-/** What the script in the page does before it attacks: nothing, prototypes polluted, names of the document taken. */
-const BEFORE = [
-  "",
-  "hostile.pollute()",
-  'hostile.clobber(["cookie", "location", "defaultView", "forms", "hidden"])',
-];
-const neighbor = fileURLToPath(new URL("./pages/second-extension", import.meta.url));
-
-interface Target {
-  readonly id: string;
-  readonly origin: string;
-  readonly messages: readonly Letter[];
-  readonly ports: readonly string[];
-  readonly paths: readonly string[];
-}
-
-interface Scene {
-  readonly journey: Journey;
-  readonly browser: EitherBrowser;
-  /** A page of ours, to look at what is stored from. */
-  readonly ours: Tab;
-  readonly target: Target;
-}
-
-type Opening = Pick<Scene, "journey" | "browser">;
-
-/** Unwatched: this page does ask strangers. */
-const open = async (name: BrowserName): Promise<Opening> => {
-  if (name === "Firefox") {
-    const journey = await startFirefoxJourney({ beside: [neighbor], watched: false });
-    return { journey: journey as unknown as Journey, browser: eitherOfFirefox(journey.browser) };
-  }
-  const journey = await startJourney({ beside: [neighbor], watched: false });
-  return { journey: journey as unknown as Journey, browser: eitherOfChromium(journey.browser) };
-};
-
-async function setUp(name: BrowserName, { journey, browser }: Opening): Promise<Scene> {
-  const { path } = await ensureBuilt(
-    name === "Firefox" ? "extension-firefox-tested" : "extension-chromium-tested",
-  );
-  const page = await journey.signedIn("ana", GLOBEX);
-  const popup = await journey.enrolledPopup();
-  const paired = await journey.paired(popup, [{ search: ACCOUNT, role: ROLE }]);
-  expect(paired, paired.stderr).toMatchObject({ code: 0 });
-  await popup.close();
-  await page.close();
-
-  // An image has the extension's rights like every file of ours, and nothing in it that acts.
-  const ours = await browser.openExtensionPage("icons/live-16.png");
-  const origin = await browser.originOf(path);
-  const id = name === "Firefox" ? "jcfetch@jcfetch.dev" : new URL(origin).host;
-  const [, did] = /"did":\s*"([a-z2-7]{26})"/.exec(await storedIn(ours)) ?? [];
-  const { letters, unreadable } = everyLetter({ portal: ORIGIN, account: ACCOUNT, role: ROLE, did });
-  expect(unreadable).toEqual([]);
-  return { journey, browser, ours, target: { id, origin, messages: letters, ports: PORTS, paths: PATHS } };
-}
-
-/** Everything that could change, on this side and beyond it. */
-async function standing({ journey, browser, ours }: Scene): Promise<Record<string, unknown>> {
-  const { sim, broker } = journey;
-  return {
-    stored: await storedIn(ours),
-    asked: broker.log().split("\n").length,
-    clipboard: await browser.clipboard(),
-    credentials: sim.calls("GetRoleCredentials"),
-  };
-}
-
-/** What was going on has come to its end: two looks give the same. */
-async function settled(scene: Scene): Promise<Record<string, unknown>> {
-  let before = await standing(scene);
-  await expect
-    .poll(
-      async () => {
-        const last = before;
-        before = await standing(scene);
-        return JSON.stringify(last) === JSON.stringify(before);
-      },
-      { timeout: 30_000, interval: 100 },
-    )
-    .toBe(true);
-  return before;
-}
-
-async function nothingComesOf<T>(scene: Scene, attack: () => Promise<T>): Promise<T> {
-  const before = await settled(scene);
-  const result = await attack();
-  expect(await standing(scene)).toEqual(before);
-  return result;
-}
-
-/** The portal with the hostile script in it, and a row of ours in sight. */
-async function hostilePortal({ browser }: Scene): Promise<Tab> {
-  const early = await readFile(new URL("./pages/portal.js", import.meta.url), "utf8");
-  const tab = await browser.newTab(early);
-  await tab.goto(GLOBEX);
-  await openAccount(tab.screen, ACCOUNT);
-  await copyButton(tab.screen, ACCOUNT, ROLE).waitFor();
-  return tab;
-}
 
 /**
  * What a press puts on the clipboard. To read it a page of its own takes the focus: not before the button has said that it is
@@ -154,9 +39,6 @@ async function copiedBy({ browser }: Scene, name: BrowserName, portal: Tab): Pro
   await expect.poll(() => browser.clipboard(), { timeout: 60_000 }).not.toBe(before);
   return browser.clipboard();
 }
-
-const call = (tab: Tab, name: string, argument: unknown): Promise<never> =>
-  tab.evaluate(`${name}(${JSON.stringify(argument)})`) as Promise<never>;
 
 describe.each(BROWSERS)("D-8: in %s", (name: BrowserName) => {
   let opening: Opening | undefined;
@@ -259,6 +141,8 @@ describe.each(BROWSERS)("D-8: in %s", (name: BrowserName) => {
       `${name}: ${noted.length.toLocaleString("en-US")} characters noted by the page, 0 secrets`,
     );
   });
+
+  confirmVectors(name, () => scene);
 
   it("D-8: the portal cannot go to our pages", async () => {
     for (const path of ["popup.html", "options.html"]) {
