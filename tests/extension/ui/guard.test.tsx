@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from "vitest";
-import { ok, openPopup } from "./open-popup.tsx";
+import { ok, openPopup, refusal } from "./open-popup.tsx";
 import { STORIES } from "./stories.ts";
 import { ACME, clip, directoryOf, guard, NOW, roleAt, stateOf, view } from "./story-parts.ts";
 
@@ -39,6 +39,18 @@ describe("the popup after a copy", () => {
 });
 
 describe("a locked popup", () => {
+  it("[LK4] has that one button, too, when a list that was asked for before is refused", async () => {
+    const popup = openPopup(stateOf({ view: view({ guard: guard() }) }), {
+      directory: refusal("locked", "jcfetch is locked", "unlock it"),
+      state: ok(view({ guard: guard({ locked: "user" }) })),
+    });
+    const { refreshState, refreshDirectory } = popup.actions;
+    await Promise.all([refreshState(), refreshDirectory()]);
+    await popup.settle();
+    const names = [...document.querySelectorAll("button")].map(({ textContent }) => textContent);
+    expect(names).toEqual(["Unlock"]);
+  });
+
   it("[LK4] shows why, and one button, which opens it again", async () => {
     const popup = openPopup(stateOf({ view: view({ guard: guard({ locked: "idle" }) }) }), {
       unlock: ok({}),

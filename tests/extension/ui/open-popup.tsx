@@ -91,6 +91,7 @@ export function openPopup(state: UiState, answers: Answers = {}, allowOrigin = t
     asked,
     events,
     store,
+    actions,
     find,
     button,
     settle,

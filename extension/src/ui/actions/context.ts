@@ -89,7 +89,7 @@ export function createContext(store: Store, backend: Backend, around: Surroundin
       if (portal === null || view?.guard.locked) return;
       const reply = await backend.directory(refresh ? { portal, refresh } : { portal });
       if (reply.ok) dispatch({ type: "directory", portal, directory: reply.value });
-      else refused(reply.problem);
+      else if (reply.problem.code !== "locked") refused(reply.problem); // [LK4] nobody pressed anything: the lock itself says so
     },
   };
 }
