@@ -130,3 +130,17 @@ describe.each([2, 3])("a page of generation %i", (generation) => {
     await page.close();
   });
 });
+
+it("[LK1] a lock outlasts the extension's own reload, which is what an update does", async () => {
+  const before = await browser.openPopup();
+  await before.evaluate(`chrome.storage.session.set({ canary: true })`);
+  await before.evaluate(`chrome.runtime.sendMessage({ verb: "lock-now", body: {} })`);
+  await reloadExtension();
+  await browser.serviceWorker();
+  const popup = await browser.openPopup();
+  await popup.getByText("jcfetch is locked").waitFor();
+  expect(await popup.evaluate(`chrome.storage.session.get("canary")`)).toEqual({});
+  await popup.getByRole("button", { name: "Unlock" }).click();
+  await popup.getByText("jcfetch is locked").waitFor({ state: "detached" });
+  await popup.close();
+});

@@ -52,6 +52,8 @@ export interface Firefox {
   clipboard(): Promise<string>;
   /** End the background's page as Firefox itself does with one that is idle. */
   stopBackground(): Promise<void>;
+  /** Whether an expression is true in the browser's own window, where address bar and sidebar are. @throws when it throws. */
+  inItsWindow(expression: string): Promise<boolean>;
   forgetCookies(): Promise<void>;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -213,6 +215,10 @@ class RealFirefox implements Firefox {
       return extension.backgroundState === "stopped";
     })()`;
     while (!(await inTheBrowserItself(this.browser, stop))) await after(LOOK_AGAIN_MS);
+  }
+
+  inItsWindow(expression: string): Promise<boolean> {
+    return inTheBrowserItself(this.browser, expression);
   }
 
   async forgetCookies(): Promise<void> {
