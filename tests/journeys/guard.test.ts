@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Journey, STORAGE, startJourney } from "../support/journey.ts";
+import { findRole } from "../support/person.ts";
 
 let journey: Journey;
 
@@ -10,15 +11,12 @@ beforeAll(async () => {
 });
 afterAll(() => journey.close());
 
-/** At AWS's pace this account is read among the last. */
-const WHOLE_READING = { timeout: 60_000 };
 const COPIED = /^export AWS_ACCESS_KEY_ID=/;
 
 async function copied(): Promise<Page> {
   const popup = await journey.browser.openPopup();
   await popup.getByText("All · 307 accounts").waitFor();
-  await popup.keyboard.type(`${STORAGE} S3Admin`);
-  await popup.locator(`[role=option][data-account="${STORAGE}"][data-role="S3Admin"]`).waitFor(WHOLE_READING);
+  await findRole(popup, STORAGE, "S3Admin");
   await popup.keyboard.press("Control+c");
   await popup.getByText(/The clipboard clears in 60 seconds/).waitFor();
   expect(await journey.browser.clipboard()).toMatch(COPIED);

@@ -52,6 +52,21 @@ export async function openAccount(page: Screen, account: string): Promise<void> 
   await page.locator('[data-testid="federation-link"]').first().waitFor();
 }
 
+/**
+ * In the popup, by keyboard: search a role until the cursor stands on it. At AWS's pace its account may be read among the
+ * last; whoever opens it does not wait for the others.
+ */
+export async function findRole(popup: Screen, account: string, role: string): Promise<void> {
+  const row = popup.locator(`[role=option][data-account="${account}"][data-role="${role}"]`);
+  const closed = popup.locator(`[role=option][data-account="${account}"].account`);
+  await popup.keyboard.type(account);
+  await Promise.any([row.waitFor(), closed.waitFor()]);
+  if (await closed.isVisible()) await popup.keyboard.press("ArrowRight");
+  await row.waitFor();
+  await popup.keyboard.type(` ${role}`);
+  await row.waitFor();
+}
+
 /** Our button in the row of a role, by the row's own link. */
 export function copyButton(page: Screen, account: string, role: string): Part {
   const link = `a[data-testid="federation-link"][href*="account_id=${account}"][href*="role_name=${role}"]`;

@@ -8,11 +8,9 @@ const ROLE = "ReadOnly";
 export async function byKeyboard(walk: Walk): Promise<void> {
   const { browser, journey } = walk;
   const popup = await walk.popup();
-  const row = popup.locator(`[role=option][data-account="${STORAGE}"][data-role="${ROLE}"]`);
   await walk.step("search", popup, async () => {
     await popup.bringToFront();
-    await popup.keyboard.type(`${STORAGE} ${ROLE}`);
-    await row.waitFor();
+    await walk.search(popup, ROLE);
   });
   await walk.step("copy", popup, async () => {
     await popup.keyboard.press("Control+Shift+C");

@@ -8,11 +8,9 @@ const ROLE = "ReadOnly";
 export async function sessionOver(walk: Walk): Promise<void> {
   const { browser, journey } = walk;
   const popup = await walk.popup();
-  const row = popup.locator(`[role=option][data-account="${STORAGE}"][data-role="${ROLE}"]`);
   await walk.step("search", popup, async () => {
     await popup.bringToFront();
-    await popup.keyboard.type(`${STORAGE} ${ROLE}`);
-    await row.waitFor();
+    await walk.search(popup, ROLE);
   });
   for (const session of journey.sim.world.sessions.all) session.revoked = true;
   const before = await browser.clipboard();

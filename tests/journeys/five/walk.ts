@@ -12,10 +12,11 @@ import {
   ACME,
   type JourneyIn,
   type Opened,
+  STORAGE,
   startFirefoxJourney,
   startJourney,
 } from "../../support/journey.ts";
-import { enrol, signIn } from "../../support/person.ts";
+import { enrol, findRole, signIn } from "../../support/person.ts";
 import type { Screen } from "../../support/screen.ts";
 
 /*
@@ -86,6 +87,8 @@ export interface Walk extends World {
   signedIn(page: Screen): Promise<void>;
   /** The popup of somebody who is signed in. */
   popup(): Promise<Screen>;
+  /** A role of the account that is read among the last. A list whose reading is stopped again and again is read to its end. */
+  search(popup: Screen, role: string): Promise<void>;
   /** The popup on the screen of terminals, of an extension that has its broker. */
   terminals(): Promise<Screen>;
 }
@@ -139,6 +142,11 @@ export async function begin(world: World, name: string): Promise<Walk> {
     },
     signedIn,
     popup,
+    async search(opened, role) {
+      if (!way.stopping) return findRole(opened, STORAGE, role);
+      await opened.keyboard.type(`${STORAGE} ${role}`);
+      await opened.locator(`[role=option][data-account="${STORAGE}"][data-role="${role}"]`).waitFor();
+    },
     async terminals() {
       const opened = await popup();
       const isNew = opened.getByRole("button", { name: "Set up terminals" });
