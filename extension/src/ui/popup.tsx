@@ -3,7 +3,6 @@ import { t } from "../words.ts";
 import type { Actions } from "./actions.ts";
 import { ClipBar } from "./parts/clip-bar.tsx";
 import { Icon } from "./parts/icon.tsx";
-import { LockedPane } from "./parts/locked-pane.tsx";
 import { NoticeBar } from "./parts/notice.tsx";
 import { SessionStrip } from "./parts/session-strip.tsx";
 import { RolesScreen } from "./screens/roles.tsx";
@@ -12,6 +11,7 @@ import {
   ApprovalCard,
   ConfirmCard,
   HelpScreen,
+  LockedPane,
   PairingScreen,
   SessionsScreen,
   TerminalsScreen,

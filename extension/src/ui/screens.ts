@@ -8,6 +8,10 @@ export const PairingScreen = later(async () => (await import("./screens/pairing.
 export const HelpScreen = later(async () => (await import("./screens/help.tsx")).HelpScreen);
 export const SessionsScreen = later(async () => (await import("./screens/sessions.tsx")).SessionsScreen);
 
+/* What stands in its place while there is nothing to list. */
+export const LockedPane = later(async () => (await import("./parts/locked-pane.tsx")).LockedPane);
+export const AddPortal = later(async () => (await import("./parts/add-portal.tsx")).AddPortal, null);
+
 /* What stands above the list while something waits for an answer. */
 export const ApprovalCard = later(async () => (await import("./parts/approval-card.tsx")).ApprovalCard, null);
 export const ConfirmCard = later(async () => (await import("./parts/confirm-card.tsx")).ConfirmCard, null);
@@ -20,6 +24,8 @@ const ALL = [
   PairingScreen,
   HelpScreen,
   SessionsScreen,
+  LockedPane,
+  AddPortal,
   ApprovalCard,
   ConfirmCard,
   ServicePalette,

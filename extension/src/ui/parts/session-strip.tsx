@@ -109,7 +109,7 @@ export function SessionStrip({ state, actions }: { state: UiState; actions: Acti
           onClick={toSessions}
         >
           <span class="dot" aria-hidden="true" />
-          {view.portals.length > 1 ? SHORT : "JumpCloud"}
+          <span aria-hidden="true">{view.portals.length > 1 ? SHORT : "JumpCloud"}</span>
         </button>
       )}
       {actions.openPanel && (

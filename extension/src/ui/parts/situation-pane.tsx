@@ -1,9 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
+import { AddPortal } from "../screens.ts";
 import type { Situation } from "../situation.ts";
 import { currentPortal, type UiState } from "../state.ts";
-import { AddPortal } from "./add-portal.tsx";
 import { AskedHosts } from "./hosts.tsx";
 import { Brand, Icon, type IconName } from "./icon.tsx";
 
