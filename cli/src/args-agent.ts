@@ -49,6 +49,7 @@ const MANY = 64;
 export const AGENT_COMMAND = {
   options: ["idle", "for", "path", "list", "end", "profile", "session"],
   words: MANY,
+  acts: AGENT_ACTS,
 } as const;
 
 const usage = (title: string): Result<never, Failure> =>

@@ -56,7 +56,7 @@ type Act = keyof typeof ACTS;
 export const PROFILE_ACTS: readonly string[] = Object.keys(ACTS);
 
 export const PROFILE_COMMANDS = {
-  profiles: { options: [...LOOK, "template", "yes"], words: 1 },
+  profiles: { options: [...LOOK, "template", "yes"], words: 1, acts: PROFILE_ACTS },
   configure: { options: ["profile", "account", "role", ...LOOK], words: 0 },
   trust: { options: [], words: 1 },
   untrust: { options: [], words: 1 },

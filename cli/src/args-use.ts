@@ -88,15 +88,21 @@ const MANY = 64;
 interface UseSpec {
   readonly options: readonly (keyof UseValues)[];
   readonly words: number;
+  readonly acts?: readonly string[];
+  readonly profiles?: number;
 }
 
 export const USE_COMMANDS = {
-  exec: { options: ["profile", "min-ttl", "session", "static"], words: 1 },
-  run: { options: ["profile", "min-ttl", "session", "static", "jobs", "fail-fast"], words: MANY },
-  serve: { options: ["profile", "min-ttl", "session", "port", "token-file"], words: MANY },
+  exec: { options: ["profile", "min-ttl", "session", "static"], words: 1, profiles: 1 },
+  run: {
+    options: ["profile", "min-ttl", "session", "static", "jobs", "fail-fast"],
+    words: MANY,
+    profiles: MANY,
+  },
+  serve: { options: ["profile", "min-ttl", "session", "port", "token-file"], words: MANY, profiles: MANY },
   console: { options: ["profile", "min-ttl", "session", "region", "url"], words: 1 },
-  "shell-init": { options: [], words: 1 },
-  use: { options: ["profile", "min-ttl", "session", "format"], words: 1 },
+  "shell-init": { options: [], words: 1, acts: INIT_SHELLS },
+  use: { options: ["profile", "min-ttl", "session", "format"], words: 1, profiles: 1 },
   unset: { options: [], words: 0 },
 } as const satisfies Record<UseCommand["name"], UseSpec>;
 

@@ -1,28 +1,15 @@
 import { parseArgs } from "node:util";
 import { FORMAT_NAMES, type FormatName, isFormatName } from "@jcfetch/shared/formats/index";
 import { err, ok, type Result } from "@jcfetch/shared/result";
-import { AGENT_COMMAND, AGENT_OPTIONS, type AgentCommand, agentCommand } from "./args-agent.ts";
+import { type AgentCommand, agentCommand } from "./args-agent.ts";
 import { type BrokerCommand, brokerCommand, notPort, portOf } from "./args-broker.ts";
 import { type CompletionCommand, completionCommand, lineToComplete } from "./args-completion.ts";
 import { type HelpCommand, helpCommand } from "./args-help.ts";
-import {
-  configureCommand,
-  PROFILE_COMMANDS,
-  PROFILE_OPTIONS,
-  type ProfilesCommand,
-  profilesCommand,
-  trustCommand,
-} from "./args-profiles.ts";
-import { loginCommand, logoutCommand, SESSION_OPTIONS, type SessionCommand } from "./args-session.ts";
+import { configureCommand, type ProfilesCommand, profilesCommand, trustCommand } from "./args-profiles.ts";
+import { loginCommand, logoutCommand, type SessionCommand } from "./args-session.ts";
+import { COMMAND_NAMES, COMMANDS, OPTIONS, type Option, type Values } from "./args-table.ts";
 import { minTtlOf } from "./args-ttl.ts";
-import {
-  isUseName,
-  startsCommand,
-  USE_COMMANDS,
-  USE_OPTIONS,
-  type UseCommand,
-  useCommand,
-} from "./args-use.ts";
+import { isUseName, startsCommand, type UseCommand, useCommand } from "./args-use.ts";
 import { type Failure, fail } from "./exit.ts";
 import { nearest, suggestion } from "./nearest.ts";
 import { quoted } from "./quoted.ts";
@@ -60,65 +47,6 @@ export interface Invocation {
   /** Data instead of text: on stdout what was asked for, on stderr why not. */
   readonly json: boolean;
 }
-
-export const OPTIONS = {
-  profile: { type: "string", short: "p" },
-  format: { type: "string", short: "f" },
-  "min-ttl": { type: "string" },
-  account: { type: "string" },
-  role: { type: "string" },
-  region: { type: "string" },
-  broker: { type: "string" },
-  browser: { type: "string" },
-  "device-code": { type: "boolean" },
-  "no-browser": { type: "boolean" },
-  fresh: { type: "boolean" },
-  share: { type: "boolean" },
-  "aws-caches": { type: "boolean" },
-  portal: { type: "boolean" },
-  port: { type: "string" },
-  keyring: { type: "boolean" },
-  "at-login": { type: "boolean" },
-  "no-at-login": { type: "boolean" },
-  ...AGENT_OPTIONS,
-  follow: { type: "boolean" },
-  lines: { type: "string", short: "n" },
-  profiles: { type: "boolean" },
-  session: { type: "string" },
-  ...PROFILE_OPTIONS,
-  ...USE_OPTIONS,
-  fix: { type: "boolean" },
-  json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
-  version: { type: "boolean", short: "V" },
-} as const;
-
-type Option = keyof typeof OPTIONS;
-type Values = { [K in Option]?: (typeof OPTIONS)[K]["type"] extends "string" ? string : boolean };
-
-/** The commands, and the options and number of words each of them takes beside `--json` and `--help`. */
-export const COMMANDS: Record<string, { readonly options: readonly Option[]; readonly words: number }> = {
-  env: { options: ["profile", "format", "min-ttl", "session"], words: 1 },
-  process: { options: ["profile", "min-ttl", "session"], words: 1 },
-  json: { options: ["profile", "min-ttl", "session"], words: 1 },
-  dotenv: { options: ["profile", "min-ttl", "session"], words: 1 },
-  ...USE_COMMANDS,
-  setup: { options: ["port", "keyring"], words: 0 },
-  pair: { options: ["broker", "keyring"], words: 0 },
-  broker: { options: ["port", "keyring", "at-login", "no-at-login", "follow", "lines"], words: 1 },
-  ...PROFILE_COMMANDS,
-  agent: AGENT_COMMAND,
-  status: { options: [], words: 0 },
-  prompt: { options: [], words: 0 },
-  doctor: { options: ["fix"], words: 0 },
-  audit: { options: [], words: 1 },
-  login: { options: SESSION_OPTIONS.login, words: 0 },
-  logout: { options: SESSION_OPTIONS.logout, words: 0 },
-  completion: { options: [], words: 1 },
-  help: { options: [], words: 2 },
-};
-
-export const COMMAND_NAMES = Object.keys(COMMANDS);
 
 const usage = (title: string, next = "see what there is: jcfetch --help"): Result<never, Failure> =>
   err(fail("usage", title, next));

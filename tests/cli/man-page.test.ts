@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { COMMAND_NAMES } from "../../cli/src/args.ts";
+import { COMMAND_NAMES } from "../../cli/src/args-table.ts";
 import { helpOn, TOPIC_NAMES } from "../../cli/src/usage.ts";
 import { manPage } from "../../tools/lib/man-page.ts";
 

@@ -1,31 +1,12 @@
 import { allRegions } from "@jcfetch/shared/domain/portal";
 import { FORMAT_NAMES } from "@jcfetch/shared/formats/index";
-import { COMMANDS, OPTIONS } from "../args.ts";
-import { AGENT_ACTS } from "../args-agent.ts";
-import { COMPLETION_SHELLS } from "../args-completion.ts";
-import { INIT_SHELLS } from "../args-use.ts";
+import { actsOf, COMMANDS, OPTIONS } from "../args-table.ts";
 import { OUTPUTS, STYLES } from "../config/own-profile.ts";
 import { sessionNames } from "../config/sessions.ts";
 import type { Host } from "../host.ts";
 import { choices } from "../pick/choices.ts";
 import { TOPIC_NAMES, USAGE } from "../usage.ts";
 import type { Candidate, Known, Place } from "./candidates.ts";
-
-/** Words that a command takes and that are always the same. A test holds them against the parser. */
-export const FIXED_WORDS: Readonly<Record<string, readonly string[]>> = {
-  agent: AGENT_ACTS,
-  audit: ["verify"],
-  broker: ["start", "stop", "status", "enrol", "logs"],
-  completion: COMPLETION_SHELLS,
-  profiles: ["list", "sync", "diff", "prune", "undo"],
-  "shell-init": INIT_SHELLS,
-};
-
-/** Commands of which a word is a profile; of the others in this list, every word. */
-const PROFILE_WORDS: Readonly<Record<string, number>> = {
-  ...{ env: 1, process: 1, json: 1, dotenv: 1, exec: 1, use: 1 },
-  ...{ run: Number.POSITIVE_INFINITY, serve: Number.POSITIVE_INFINITY },
-};
 
 /** What each command does, in the words of `jcfetch --help`; some of its lines are on two commands. */
 const ABOUT = new Map(
@@ -81,9 +62,10 @@ async function valuesOf(place: Place, host: Host): Promise<readonly Candidate[]>
   }
   const { command, index, first } = place;
   if (command === "help") return index === 0 ? plain(TOPIC_NAMES) : [];
-  if (index === 0 && Object.hasOwn(FIXED_WORDS, command)) return plain(FIXED_WORDS[command]!);
+  const acts = actsOf(command);
+  if (index === 0 && acts.length > 0) return plain(acts);
   if (command === "agent") return first === "share" ? profiles(host) : [];
-  return index < (PROFILE_WORDS[command] ?? 0) ? profiles(host) : [];
+  return index < (COMMANDS[command]?.profiles ?? 0) ? profiles(host) : [];
 }
 
 /** Profiles, and roles that can be used without one. A config file that cannot be read has none. */

@@ -2,10 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { COMMANDS, parse } from "../../../cli/src/args.ts";
+import { parse } from "../../../cli/src/args.ts";
 import { COMPLETION_SHELLS } from "../../../cli/src/args-completion.ts";
+import { COMMANDS } from "../../../cli/src/args-table.ts";
 import { candidates } from "../../../cli/src/complete/candidates.ts";
-import { FIXED_WORDS, knownOf } from "../../../cli/src/complete/known.ts";
+import { knownOf } from "../../../cli/src/complete/known.ts";
 import type { Host } from "../../../cli/src/host.ts";
 
 /** A terminal without any file. */
@@ -69,8 +70,8 @@ describe("completion", () => {
   });
 
   it("[CF4] offers only what the parser takes", () => {
-    for (const [command, words] of Object.entries(FIXED_WORDS)) {
-      for (const word of words)
+    for (const [command, { acts = [] }] of Object.entries(COMMANDS)) {
+      for (const word of acts)
         expect(parse([command, word]), `${command} ${word}`).toMatchObject({ ok: true });
     }
     expect(COMPLETION_SHELLS).toContain("powershell");

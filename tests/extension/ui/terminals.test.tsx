@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { act } from "preact/test-utils";
 import { describe, expect, test, vi } from "vitest";
-import { COMMAND_NAMES } from "../../../cli/src/args.ts";
+import { COMMAND_NAMES } from "../../../cli/src/args-table.ts";
 import { problem } from "../../../extension/src/messaging/problems.ts";
 import { reduce } from "../../../extension/src/ui/state.ts";
 import { ok, openPopup, refusal } from "./open-popup.tsx";
