@@ -3,38 +3,14 @@ import type { RoleCredentials } from "@jcfetch/shared/domain/role-credentials";
 import { err, ok, type Result } from "@jcfetch/shared/result";
 import { MINUTE_MS, SECOND_MS } from "@jcfetch/shared/time";
 import type { Failure } from "../exit.ts";
-import type { Source } from "../sources/source.ts";
 import { agentLocked, tooShort } from "../wishes.ts";
+import { given, refused, stillGood } from "./answers.ts";
+import type { AgentPorts, Asked, Telling } from "./ports.ts";
 import { RefusalMemory, takesBack } from "./refusals.ts";
 import { askedEachTime } from "./share-refusals.ts";
 import type { AgentStatus } from "./status.ts";
 import { CredentialStore, elapsed, type Instant } from "./store.ts";
-import type { AgentAnswer, Caller, SourceRef } from "./wire.ts";
-
-/** What the agent takes from the world; a test moves its time. */
-export interface AgentPorts {
-  now(): Instant;
-  open(ref: SourceRef, voice: () => AskVoice): Promise<Result<Source, Failure>>;
-  /** Changes whenever the keys and the grant that a source works with do; `undefined` where there are none. */
-  stampOf(ref: SourceRef): string | undefined;
-  /** Resolves after so long; for waits that have another end too. */
-  pause(ms: number): Promise<void>;
-}
-
-export interface Asked {
-  readonly source: SourceRef;
-  readonly want: Want;
-  readonly minTtlMs: number | undefined;
-  readonly caller: Caller;
-  /** It comes by a shared socket: perhaps from another host. */
-  readonly shared?: boolean;
-}
-
-/** Told to whoever asked, before the answer. */
-export interface Telling {
-  taken(): void;
-  readonly voice: Pick<AskVoice, "show" | "done">;
-}
+import type { AgentAnswer, SourceRef } from "./wire.ts";
 
 type Outcome = Result<RoleCredentials, Failure> | { readonly ok: "asks" };
 
@@ -110,7 +86,7 @@ export class Agent {
     const { source, want, minTtlMs, caller, shared = false } = asked;
     // [AG20] A program elsewhere, which may ask day and night, does not keep this computer from locking.
     if (!shared) this.#lastAsked = at;
-    if (this.#locked) return { answer: "failure", failure: agentLocked };
+    if (this.#locked) return refused(agentLocked);
     this.#lookAtKeys(source);
     const flight = { key: `${keyOf(source)} ${want.account}/${want.role}`, ref: source, want };
     const look = this.#store.look(flight.key, minTtlMs, at);
@@ -241,20 +217,3 @@ export class Agent {
     });
   }
 }
-
-const stillGood =
-  "these credentials could not be renewed; they are the ones from before, which are still good";
-
-const refused = (failure: Failure): AgentAnswer => ({ answer: "failure", failure });
-
-/** [AG10] The one way out of the agent: to a socket that only this user can open. */
-const given = ({ accessKeyId, expiresAtMs, ...secret }: RoleCredentials, warning?: string): AgentAnswer => ({
-  answer: "credentials",
-  credentials: {
-    accessKeyId,
-    secretAccessKey: secret.secretAccessKey.reveal(),
-    sessionToken: secret.sessionToken.reveal(),
-    expiresAtMs,
-  },
-  ...(warning === undefined ? {} : { warning }),
-});

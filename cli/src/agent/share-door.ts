@@ -1,8 +1,9 @@
 import type { AccountId, RoleName } from "@jcfetch/shared/domain/ids";
 import type { Failure } from "../exit.ts";
-import type { Agent, Telling } from "./agent.ts";
+import type { Agent } from "./agent.ts";
 import type { Answering } from "./connection.ts";
 import { answered, httpRefusal } from "./http.ts";
+import type { Telling } from "./ports.ts";
 import { type ReadShareRequest, readHttp, readRequest } from "./requests.ts";
 import { ended, notAmongThem, notUnderstoodHere, onlyCredentials } from "./share-refusals.ts";
 import type { AgentAnswer } from "./wire.ts";

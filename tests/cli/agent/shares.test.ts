@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { ok } from "@jcfetch/shared/result";
 import { HOUR_MS, MINUTE_MS } from "@jcfetch/shared/time";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Asked } from "../../../cli/src/agent/agent.ts";
+import type { Asked } from "../../../cli/src/agent/ports.ts";
 import { type ReadShareRequest, readRequest } from "../../../cli/src/agent/requests.ts";
 import { Shares, shareFolder } from "../../../cli/src/agent/shares.ts";
 import type { AgentAnswer } from "../../../cli/src/agent/wire.ts";
