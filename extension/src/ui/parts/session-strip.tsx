@@ -104,12 +104,14 @@ export function SessionStrip({ state, actions }: { state: UiState; actions: Acti
           type="button"
           class={`chip jumpcloud ${jumpcloud.status}`}
           title={t(JUMPCLOUD_WORD[jumpcloud.status])}
-          aria-label={t(JUMPCLOUD_WORD[jumpcloud.status])}
           aria-current={state.screen === "sessions" ? "page" : undefined}
           onClick={toSessions}
         >
-          <span class="dot" aria-hidden="true" />
-          <span aria-hidden="true">{view.portals.length > 1 ? SHORT : "JumpCloud"}</span>
+          <span class="unseen">{t(JUMPCLOUD_WORD[jumpcloud.status])}</span>
+          <span class="seen" aria-hidden="true">
+            <span class="dot" />
+            {view.portals.length > 1 ? SHORT : "JumpCloud"}
+          </span>
         </button>
       )}
       {actions.openPanel && (
