@@ -9,7 +9,7 @@ import type { Clock } from "@jcfetch/shared/time";
 import * as v from "valibot";
 import { problem } from "../messaging/problems.ts";
 import type { Problem } from "../messaging/view.ts";
-import type { Access } from "../sessions/portal-session.ts";
+import type { Access } from "../sessions/access.ts";
 import { type Slot, type Storage, slot } from "../sessions/slot.ts";
 import { readBrokerCode } from "./codes.ts";
 import { type BrokerKeys, type KeyStore, makeKeys } from "./keys.ts";

@@ -3,7 +3,7 @@ import { getRoleCredentials } from "@jcfetch/shared/aws/portal-client";
 import type { RoleRef } from "@jcfetch/shared/domain/role";
 import type { RoleCredentials } from "@jcfetch/shared/domain/role-credentials";
 import type { Result } from "@jcfetch/shared/result";
-import type { Access } from "../sessions/portal-session.ts";
+import type { Access } from "../sessions/access.ts";
 
 type Fetched = Result<RoleCredentials, PortalError>;
 

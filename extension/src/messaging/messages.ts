@@ -105,6 +105,14 @@ export const portalMarkSet = message(
   Done,
 );
 
+/** Act as whoever is signed in in this cookie store, one of `others`. `signed-out` when nobody is any more. */
+export const portalUser = message(
+  "portal-user",
+  ["ui"],
+  v.strictObject({ portal: Origin, store: ShortText }),
+  Done,
+);
+
 /** Asks AWS anew how the session at a portal stands. */
 export const portalCheck = message("portal-check", ["ui"], v.strictObject({ portal: Origin }), Done);
 
@@ -243,6 +251,7 @@ export const UI_MESSAGES = {
   portalAdd,
   portalCheck,
   portalMarkSet,
+  portalUser,
   portalRemove,
   regions,
   prefsSet,

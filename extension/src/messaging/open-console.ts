@@ -17,13 +17,17 @@ export async function openConsoleAs(
   if (!portal || !parsePortalUrl(portal.startUrl).ok) return err("no-portal");
   const link = consoleLink(portal.startUrl, role, destination);
   if (!link.ok) return link;
+  const container = await sessions.container(role.portal);
+  // [MP4] Elsewhere somebody else may be signed in.
+  if (container !== undefined && (await services.policy.get()).containers === false) return err("policy");
   await services.openConsoleTab({
     url: link.value,
     account: await accountTitle(services, role.portal, role.account),
     isProd: await isProd(services, role.portal, role.account),
+    container,
   });
   await sessions.used(role.portal);
-  if ((await choices.get()).recents) await lists.used(role);
+  if ((await choices.get()).recents) await lists.used(role, (await sessions.session(role.portal)).owner);
   await opened.add(role, await copies.lifeOf(role));
   const region = consoleRegion(destination ?? "");
   if (region !== undefined) await opened.usedRegion(region);

@@ -1,6 +1,7 @@
 import { allRegions, isRegion, parsePortalUrl } from "@jcfetch/shared/domain/portal";
 import { err, ok } from "@jcfetch/shared/result";
 import { missingOf, portalPatterns } from "../access/reach.ts";
+import type { KnownPortal } from "../sessions/records.ts";
 import { portalPreview } from "./access-messages.ts";
 import {
   checkJumpcloud,
@@ -9,12 +10,45 @@ import {
   portalCheck,
   portalMarkSet,
   portalRemove,
+  portalUser,
   regions,
   signIn,
 } from "./messages.ts";
 import { problem } from "./problems.ts";
 import { type Route, route } from "./router.ts";
 import type { Services } from "./services.ts";
+
+/** Where the one is at home as whom the user acts; a container that was removed since is no reason not to sign in. */
+async function openPortal({ sessions, openTab }: Services, { origin, startUrl }: KnownPortal): Promise<void> {
+  const container = await sessions.container(origin);
+  await openTab(startUrl, container).catch((error) => {
+    if (container === undefined) throw error;
+    return openTab(startUrl);
+  });
+}
+
+/** What the cards of sessions change of one portal. */
+const cardRoutes = ({ sessions, marks, notify }: Services): Route[] => [
+  route(portalCheck, async ({ portal }) => {
+    if (!(await sessions.portal(portal))) return err(problem("no-portal"));
+    await sessions.check(portal);
+    notify("state");
+    return ok({});
+  }),
+
+  route(portalUser, async ({ portal, store }) => {
+    const chosen = await sessions.choose(portal, store);
+    notify("state");
+    return chosen ? ok({}) : err(problem("signed-out"));
+  }),
+
+  route(portalMarkSet, async ({ portal, mark }) => {
+    if (!(await sessions.portal(portal))) return err(problem("no-portal"));
+    await marks.choose(portal, mark);
+    notify("state");
+    return ok({});
+  }),
+];
 
 /** Portals, and the ways to sign in. */
 export function portalRoutes(services: Services): Route[] {
@@ -23,8 +57,8 @@ export function portalRoutes(services: Services): Route[] {
     route(signIn, async ({ portal, through }) => {
       const known = portal === undefined ? (await sessions.portals())[0] : await sessions.portal(portal);
       if (!known && portal !== undefined) return err(problem("no-portal"));
-      const startUrl = through ? undefined : known?.startUrl;
-      await services.openTab(startUrl ?? (await jumpcloud.signInUrl()));
+      if (known && !through) await openPortal(services, known);
+      else await services.openTab(await jumpcloud.signInUrl());
       const isLive = known && (await sessions.session(known.origin)).status === "live";
       if (!isLive) await services.signIns.began(known?.origin ?? null);
       notify("state");
@@ -65,19 +99,7 @@ export function portalRoutes(services: Services): Route[] {
       return ok({ origin });
     }),
 
-    route(portalCheck, async ({ portal }) => {
-      if (!(await sessions.portal(portal))) return err(problem("no-portal"));
-      await sessions.check(portal);
-      notify("state");
-      return ok({});
-    }),
-
-    route(portalMarkSet, async ({ portal, mark }) => {
-      if (!(await sessions.portal(portal))) return err(problem("no-portal"));
-      await services.marks.choose(portal, mark);
-      notify("state");
-      return ok({});
-    }),
+    ...cardRoutes(services),
 
     route(portalRemove, async ({ portal }) => {
       await sessions.forget(portal);

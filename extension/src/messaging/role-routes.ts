@@ -44,14 +44,18 @@ export function roleRoutes(services: Services): Route[] {
       if (!(await services.policy.allowsPopupCopy())) return err(problem("policy"));
       const { format } = wish;
       const remembered = prefs.update((old) => ({ ...old, format }));
-      const done = await copyCredentials(services, { ...wish, from: "popup" });
+      const { owner } = await sessions.session(wish.portal); // as shown; in the name of nobody else
+      const done = await copyCredentials(services, {
+        ...wish,
+        from: "popup",
+        ...(owner !== null && { owner }),
+      });
       await remembered;
       if (done.ok) {
         await sessions.used(wish.portal);
         await waiting.drop();
         services.showIcon();
       } else if (done.error === "signed-out" || done.error === "sso-expired") {
-        const { owner } = await sessions.session(wish.portal);
         await waiting.keep({ ...wish, owner });
       }
       notify("state");

@@ -73,7 +73,8 @@ export interface Services {
   readonly notify: Notify;
   readonly announcer: Announcer;
   readonly openPopup: () => Promise<unknown>;
-  readonly openTab: (url: string) => Promise<unknown>;
+  /** In a container where one is named, which only Firefox knows. */
+  readonly openTab: (url: string, container?: string) => Promise<unknown>;
   /** In a container or a group of tabs, where the user has chosen so. */
   readonly openConsoleTab: (tab: ConsoleTab) => Promise<void>;
   readonly mayReach: (pattern: string) => Promise<boolean>;

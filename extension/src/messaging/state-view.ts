@@ -31,6 +31,8 @@ export async function stateView(services: Services): Promise<ViewState> {
     ...(await jumpcloud.view()),
     missing: await missingOf(services, JUMPCLOUD_HOSTS),
   });
+  const isOwn = await ownedBy(services, portals);
+  const ownCopies = async () => (await copies.live()).filter(isOwn).map(({ owner: _owner, ...copy }) => copy);
   return together<ViewState>({
     nowMs,
     portals: Promise.all(portals.map((portal) => portalView(services, portal))),
@@ -43,9 +45,9 @@ export async function stateView(services: Services): Promise<ViewState> {
     approval: approvals.pending(),
     confirm: confirmView(services),
     asked: approvals.last(),
-    copies: copies.live(),
+    copies: ownCopies(),
     favorites: lists.favorites(),
-    recents: lists.recents(),
+    recents: lists.recents(isOwn),
     switcher: switcherView(services),
     prefs: prefs.get(),
     organization: services.policy.view(),
@@ -53,6 +55,18 @@ export async function stateView(services: Services): Promise<ViewState> {
     pairing: pairing.isOn(),
     guard: guardView(services),
   });
+}
+
+/** [SC6] Whether something is of the one who is, or was last, signed in at its portal. */
+async function ownedBy({ sessions }: Services, portals: readonly { origin: string }[]) {
+  const owners = await Promise.all(
+    portals.map(async ({ origin }) => [origin, (await sessions.session(origin)).owner] as const),
+  );
+  const now = new Map(owners);
+  return ({ portal, owner }: { portal: string; owner: string | null }): boolean => {
+    const one = now.get(portal) ?? null;
+    return owner === null || one === null || owner === one;
+  };
 }
 
 const guardView = ({ guard, clips, lock, notices }: Services): Promise<GuardView> =>
@@ -110,6 +124,11 @@ async function portalView(services: Services, portal: KnownPortal): Promise<Port
     expiresAtMs,
     status: over ? "expired" : status,
     mark: await services.marks.of(origin),
+    others: (await sessions.others(origin)).map(({ store, session: other }) => ({
+      store,
+      userName: other.userName,
+      expiresAtMs: other.expiresAtMs,
+    })),
     page: page?.generation ?? null,
     census: page?.census ?? null,
     missing: await missingOf(services, portalPatterns(origin, region)),

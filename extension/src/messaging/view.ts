@@ -3,7 +3,9 @@ import * as v from "valibot";
 import { AccountList, RoleLists } from "./directory-lists.ts";
 import { GuardView } from "./guard-view.ts";
 import { OrganizationView } from "./organization-view.ts";
-import { PortalMark } from "./portal-mark.ts";
+import { PortalView } from "./portal-view.ts";
+
+export { PageGeneration, PortalStatus, PortalView } from "./portal-view.ts";
 
 /*
  * What the background shows to the extension's own pages. Nothing in here is secret: names, ids and times only.
@@ -37,37 +39,6 @@ export type Prefs = v.InferOutput<typeof Prefs>;
 /** A role at a portal: how everything in the lists is named. */
 export const PortalRole = v.strictObject({ portal: Origin, account: AccountId, role: RoleName });
 export type PortalRole = v.InferOutput<typeof PortalRole>;
-
-/**
- * `live`: signed in, confirmed by AWS. `expired`: it was, and the end has passed. `signed-out`: no session.
- * `region-unknown`: signed in, but the region could not be found; the user must give it (`portalAdd`).
- * `unconfirmed`: signed in, but AWS could not be asked (offline, throttled).
- */
-export const PortalStatus = v.picklist(["live", "expired", "signed-out", "region-unknown", "unconfirmed"]);
-export type PortalStatus = v.InferOutput<typeof PortalStatus>;
-
-/** What the content script last saw on this portal's page. `unknown`: AWS changed the page, so buttons are missing. */
-export const PageGeneration = v.picklist(["gen1", "gen2", "gen3", "unknown"]);
-export type PageGeneration = v.InferOutput<typeof PageGeneration>;
-
-export const PortalView = v.strictObject({
-  origin: Origin,
-  startUrl: Text,
-  /** Alias, directory id or instance id in the address: what the chip says. */
-  alias: Text,
-  region: v.nullable(Text),
-  userName: v.nullable(Text),
-  directoryId: v.nullable(Text),
-  expiresAtMs: v.nullable(Ms),
-  status: PortalStatus,
-  mark: PortalMark,
-  page: v.nullable(PageGeneration),
-  /** Of a page that is not recognized: how many nodes each of our selectors found. */
-  census: v.nullable(v.record(Text, Ms)),
-  /** What the browser would have to allow for it to work: patterns to ask for from a press. */
-  missing: v.array(Text),
-});
-export type PortalView = v.InferOutput<typeof PortalView>;
 
 export const JumpcloudView = v.strictObject({
   /** `unknown` until the user asks: asking prolongs the session, so it is never done by itself. */

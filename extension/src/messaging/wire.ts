@@ -124,7 +124,7 @@ export function wire(ports: WirePorts, { showIcon, depositDue }: WireHooks): Ser
     now,
     notify,
     openPopup: ports.openPopup,
-    openTab: (url) => tabs.create({ url }),
+    openTab: (url, container) => tabs.create(container ? { url, cookieStoreId: container } : { url }),
     async openConsoleTab(tab) {
       const chosen = await choices.get();
       const { containers } = await policy.get(); // [MP4]

@@ -3,17 +3,24 @@ import * as v from "valibot";
 import { CopyView, type PortalRole } from "../messaging/view.ts";
 import { type Slot, type Storage, slot } from "../sessions/slot.ts";
 
+const Copy = v.object({
+  ...CopyView.entries,
+  /** Whose session they were copied from, as `Session.owner`. */
+  owner: v.optional(v.nullable(v.string()), null),
+});
+export type Copy = v.InferOutput<typeof Copy>;
+
 /** Which credentials were copied and until when they live, in the browser's memory. Never the credentials. */
 export class Copies {
-  readonly #list: Slot<CopyView[]>;
+  readonly #list: Slot<Copy[]>;
   readonly #now: Clock;
 
   constructor(storage: Storage, now: Clock) {
-    this.#list = slot(storage.session, "copies", v.array(CopyView), []);
+    this.#list = slot(storage.session, "copies", v.array(Copy), []);
     this.#now = now;
   }
 
-  async live(): Promise<CopyView[]> {
+  async live(): Promise<Copy[]> {
     return (await this.#list.get()).filter(({ expiresAtMs }) => expiresAtMs > this.#now());
   }
 
@@ -25,14 +32,14 @@ export class Copies {
     return copy && copy.expiresAtMs - copy.copiedAtMs;
   }
 
-  async add(copy: CopyView): Promise<void> {
-    const { portal, account, role } = copy;
+  async add(copy: Copy): Promise<void> {
+    const { portal, account, role, owner } = copy;
     await this.#list.update((list) => [
       copy,
       ...list.filter(
         (old) =>
           old.expiresAtMs > this.#now() &&
-          !(old.portal === portal && old.account === account && old.role === role),
+          !(old.portal === portal && old.account === account && old.role === role && old.owner === owner),
       ),
     ]);
   }

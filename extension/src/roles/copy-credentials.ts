@@ -74,7 +74,7 @@ export async function copyCredentials(
   ports.clips.ready(); // while AWS is asked
   const answer = await getRoleCredentials({ region, token, account, role }, { fetch: ports.fetch });
   if (!answer.ok) {
-    if (answer.error.code === "unauthorized") await ports.sessions.check(portal, tabId);
+    if (answer.error.code === "unauthorized") await ports.sessions.checkAgain(portal, tabId);
     return err(REFUSED[answer.error.code]);
   }
   const { expiresAtMs } = answer.value;
@@ -90,11 +90,12 @@ export async function copyCredentials(
   }
 
   const atMs = ports.now();
+  const { owner: whose } = access.value;
   const used = async (): Promise<void> => {
-    if ((await ports.choices.get()).recents) await ports.lists.used({ portal, account, role });
+    if ((await ports.choices.get()).recents) await ports.lists.used({ portal, account, role }, whose);
   };
   await Promise.all([
-    ports.copies.add({ portal, account, role, copiedAtMs: atMs, expiresAtMs }),
+    ports.copies.add({ portal, account, role, copiedAtMs: atMs, expiresAtMs, owner: whose }),
     ports.copyLog.add({ portal, account, accountName: name, role, format, from, atMs, expiresAtMs }),
     used(),
   ]);

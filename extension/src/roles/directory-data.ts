@@ -20,9 +20,11 @@ export const EMPTY: Directory = { owner: "", accounts: [], roles: {}, pending: n
 
 /** These lists, if they are the user's who is signed in now; while nobody is, they stay in sight with their age. */
 export function ofUser(directory: Directory, { status, directoryId, userName }: Session): Directory {
-  const owner = `${directoryId ?? ""}|${userName ?? ""}`;
-  return status !== "live" || directory.owner === owner ? directory : { ...EMPTY, owner };
+  return status === "live" ? ofOwner(directory, `${directoryId ?? ""}|${userName ?? ""}`) : directory;
 }
+
+export const ofOwner = (directory: Directory, owner: string): Directory =>
+  directory.owner === owner ? directory : { ...EMPTY, owner };
 
 /** An account as AWS lists it, by a name that can be shown. */
 export const accountView = ({ account: id, name, email }: PortalAccount): AccountView => ({

@@ -7,9 +7,10 @@ import { type Clock, type EpochMs, MINUTE_MS } from "@jcfetch/shared/time";
 import type { AccountView } from "../messaging/directory-lists.ts";
 import { type ProblemCode, problem } from "../messaging/problems.ts";
 import type { DirectoryView } from "../messaging/view.ts";
-import type { Access, PortalSessions } from "../sessions/portal-session.ts";
+import type { Access } from "../sessions/access.ts";
+import type { PortalSessions } from "../sessions/portal-session.ts";
 import { kept, type Slot, type Storage, slot } from "../sessions/slot.ts";
-import { accountView, Directory, EMPTY, ofUser, withAccounts, withRoles } from "./directory-data.ts";
+import { accountView, Directory, EMPTY, ofOwner, ofUser, withAccounts, withRoles } from "./directory-data.ts";
 
 const STALE_AFTER_MS = 15 * MINUTE_MS;
 /** After a failure the user's next look does not ask again at once: looking follows each change, and would spin. */
@@ -60,10 +61,12 @@ export class Directories {
 
   /** What is known now. Starts or goes on with a reading where one is due. */
   async view(origin: string, refresh = false): Promise<DirectoryView> {
-    const stored = ofUser(await this.#load(origin), await this.#ports.sessions.session(origin));
+    const session = await this.#ports.sessions.session(origin);
+    const stored = ofUser(await this.#load(origin), session);
     if (!this.#readings.has(origin) && (refresh || this.#isDue(origin, stored))) this.#start(origin, stored);
     const reading = this.#readings.get(origin);
-    return this.#viewOf(origin, reading?.directory ?? stored, reading);
+    // A reading may be somebody else's, chosen before.
+    return this.#viewOf(origin, reading ? ofUser(reading.directory, session) : stored, reading);
   }
 
   /** Resolves when no reading of this portal is under way. */
@@ -78,9 +81,11 @@ export class Directories {
     const roles = await this.#askRoles(access.value, account);
     if (!roles.ok) return err(await this.#codeOf(origin, roles.error));
     // What the user works with outlasts a background that is stopped; and a reading may have begun meanwhile from what was stored.
-    await this.#slot(origin).update((old) => withRoles(old, account, roles.value));
+    const { owner } = access.value;
+    const added = (old: Directory): Directory => withRoles(ofOwner(old, owner), account, roles.value);
+    await this.#slot(origin).update(added);
     const reading = this.#readings.get(origin);
-    if (reading) reading.directory = withRoles(reading.directory, account, roles.value);
+    if (reading?.directory.owner === owner) reading.directory = added(reading.directory);
     return roles;
   }
 
@@ -111,10 +116,10 @@ export class Directories {
     if (before) return ok(before);
     const accounts = await this.#askAccounts(access.value);
     if (!accounts.ok) return err(await this.#codeOf(origin, accounts.error));
-    if (!this.#readings.has(origin)) {
-      const session = await this.#ports.sessions.session(origin);
-      await this.#slot(origin).update((old) => withAccounts(ofUser(old, session), accounts.value));
-    }
+    const { owner } = access.value;
+    const { owner: acting } = await this.#ports.sessions.session(origin);
+    if (acting === owner && !this.#readings.has(origin))
+      await this.#slot(origin).update((old) => withAccounts(ofOwner(old, owner), accounts.value));
     return ok(inList(accounts.value));
   }
 

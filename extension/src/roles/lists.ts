@@ -10,6 +10,8 @@ const HALF_LIFE_MS = 3 * DAY_MS;
 
 const Recent = v.object({
   ...PortalRole.entries,
+  /** Who used it, as `Session.owner`; null where nobody knows. */
+  owner: v.optional(v.nullable(v.string()), null),
   /** Uses, each halved every three days, as it stood at `atMs`. */
   weight: v.optional(v.number(), 1),
   atMs: v.optional(v.number(), 0),
@@ -40,10 +42,11 @@ export class RoleLists {
     return this.#favorites.get();
   }
 
-  /** [SW4] What was used often and lately comes first. */
-  async recents(): Promise<PortalRole[]> {
+  /** [SW4] What was used often and lately comes first, of those that `isOwn` takes. */
+  async recents(isOwn: (recent: Recent) => boolean): Promise<PortalRole[]> {
     const now = this.#now();
     return (await this.#recents.get())
+      .filter(isOwn)
       .map((recent, at) => ({ recent, at, weight: weightAt(recent, now) }))
       .sort((a, b) => b.weight - a.weight || a.at - b.at)
       .map(({ recent }) => pick(recent));
@@ -72,13 +75,15 @@ export class RoleLists {
     });
   }
 
-  async used(role: PortalRole): Promise<void> {
+  async used(role: PortalRole, owner: string | null): Promise<void> {
     const now = this.#now();
+    const isSame = (recent: Recent): boolean =>
+      same(role)(recent) && (recent.owner === null || recent.owner === owner);
     await this.#recents.update((list) => {
-      const before = list.find(same(role));
+      const before = list.find(isSame);
       const weight = 1 + (before ? weightAt(before, now) : 0);
-      const others = list.filter((other) => !same(role)(other));
-      return [{ ...pick(role), weight, atMs: now }, ...others].slice(0, MAX_RECENTS);
+      const others = list.filter((other) => !isSame(other));
+      return [{ ...pick(role), owner, weight, atMs: now }, ...others].slice(0, MAX_RECENTS);
     });
   }
 

@@ -30,6 +30,8 @@ export interface ConsoleTab {
   /** How the user calls the account. */
   readonly account: string;
   readonly isProd: boolean;
+  /** The container of the one who opens it; undefined where it is none. */
+  readonly container?: string | undefined;
 }
 
 /**
@@ -38,11 +40,12 @@ export interface ConsoleTab {
  */
 export async function openConsoleTab(
   tabs: TabsApi,
-  { url, account, isProd }: ConsoleTab,
+  { url, account, isProd, container }: ConsoleTab,
   choices: SwitcherChoices,
 ): Promise<void> {
   const containers = choices.containers ? tabs.containers?.() : undefined;
-  const cookieStoreId = containers && (await containerOf(containers, account, isProd));
+  const ofAccount = containers && (await containerOf(containers, account, isProd));
+  const cookieStoreId = ofAccount ?? container;
   const tab = await tabs.create(cookieStoreId ? { url, cookieStoreId } : { url });
   const groups = choices.groups ? tabs.groups?.() : undefined;
   if (groups && tab.id !== undefined) await intoGroup(groups, tab.id, account, isProd).catch(() => undefined);

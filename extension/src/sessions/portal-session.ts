@@ -1,16 +1,23 @@
-import { type Identity, whoAmI } from "@jcfetch/shared/aws/portal-internal";
-import { type Portal, parsePortalUrl, parseRegion, type Region } from "@jcfetch/shared/domain/portal";
-import { err, ok, type Result } from "@jcfetch/shared/result";
-import type { Secret } from "@jcfetch/shared/secret";
-import type { Clock, EpochMs } from "@jcfetch/shared/time";
+import { type Portal, parsePortalUrl, type Region } from "@jcfetch/shared/domain/portal";
+import { err, type Result } from "@jcfetch/shared/result";
+import type { Clock } from "@jcfetch/shared/time";
 import * as v from "valibot";
 import type { ProblemCode } from "../messaging/problems.ts";
-import type { PortalStatus } from "../messaging/view.ts";
+import { type Access, accessOf } from "./access.ts";
+import { confirm } from "./confirm.ts";
 import { Pages, type TabsAt } from "./pages.ts";
 import { KnownPortal, NO_SESSION, type PageReport, Session } from "./records.ts";
-import { isReliable, type RegionSources, regionCandidates } from "./region.ts";
+import type { RegionSources } from "./region.ts";
 import { queue, type Slot, type Storage, slot } from "./slot.ts";
-import { type CookiesApi, type PortalToken, portalHostOf, readToken, TOKEN_COOKIES } from "./token.ts";
+import {
+  type CookiesApi,
+  type PortalToken,
+  portalHostOf,
+  readTokens,
+  type StoredToken,
+  TOKEN_COOKIES,
+} from "./token.ts";
+import { isOf, ownToken, PortalUsers } from "./users.ts";
 
 export interface SessionPorts {
   readonly cookies: CookiesApi;
@@ -20,17 +27,6 @@ export interface SessionPorts {
   readonly now: Clock;
   /** [MP2] Whether the company's policy lets this portal be used. */
   readonly allows: (portal: { readonly startUrl: string }) => Promise<boolean>;
-}
-
-/** What a call to the portal API needs, together only here and only for the length of one call. */
-export interface Access {
-  readonly portal: KnownPortal;
-  readonly region: Region;
-  readonly token: Secret<string>;
-  readonly expiresAtMs: EpochMs;
-  readonly mark: string;
-  /** Whose session it is, as AWS says: directory and user name. */
-  readonly owner: string;
 }
 
 export type SessionListener = (origin: string, now: Session, before: Session) => void;
@@ -43,6 +39,7 @@ export class PortalSessions {
   readonly #pages: Pages;
   readonly #hints: Slot<Record<string, string[]>>;
   readonly #discovered: Slot<boolean>;
+  readonly #users: PortalUsers;
   /** One look at a portal at a time; portals do not wait for each other. */
   readonly #queues = new Map<string, ReturnType<typeof queue>>();
   readonly #listeners: SessionListener[] = [];
@@ -51,6 +48,7 @@ export class PortalSessions {
     this.#ports = ports;
     this.#portals = slot(ports.storage.local, "portals", v.record(v.string(), KnownPortal), {});
     this.#sessions = slot(ports.storage.session, "sessions", v.record(v.string(), Session), {});
+    this.#users = new PortalUsers(ports, (portal, token) => this.#confirm(portal, token));
     this.#discovered = slot(ports.storage.session, "discovered", v.boolean(), false);
     this.#hints = slot(ports.storage.session, "region-hints", v.record(v.string(), v.array(v.string())), {});
     this.#pages = new Pages(ports.storage, ports.tabs);
@@ -103,6 +101,7 @@ export class PortalSessions {
   async forget(origin: string): Promise<void> {
     await this.#portals.update(({ [origin]: _gone, ...rest }) => rest);
     await this.#sessions.update(({ [origin]: _gone, ...rest }) => rest);
+    await this.#users.forget(origin);
   }
 
   async used(origin: string): Promise<void> {
@@ -166,17 +165,26 @@ export class PortalSessions {
     await Promise.all(portals.map(({ origin }) => this.check(origin)));
   }
 
-  /** Look at the cookie, ask AWS who it belongs to, and remember how the session stands. */
-  check(origin: string, tabId?: number): Promise<Session> {
+  /** Look at the cookies, ask AWS who they belong to, and remember how the session stands of whom the extension acts as. */
+  check(origin: string): Promise<Session> {
     return this.#queueOf(origin)(async () => {
       const portal = await this.portal(origin);
       if (!portal) return NO_SESSION;
       const before = await this.session(origin);
-      const token = await readToken(this.#ports.cookies, { startUrl: portal.startUrl, tabId });
-      const found = token ? await this.#confirm(portal, token) : this.#without(before);
+      const tokens = await this.#tokens(portal);
+      const own = ownToken(tokens, await this.#users.acting(origin));
+      const others = tokens.filter((token) => token !== own);
+      const elsewhere = await this.#users.look(portal, others);
+      // The same person in another container takes the place of one who is gone; nobody else does.
+      const same = own ? undefined : others.find(({ store }) => isOf(before.owner, elsewhere[store]));
+      const found = own
+        ? await this.#confirm(portal, own)
+        : (elsewhere[same?.store ?? ""] ?? this.#without(before));
+      const store = (own ?? same)?.store;
+      if (store !== undefined && found.status === "live") await this.#users.act(origin, store);
       // What ended, or could not be asked again, was the same person's.
-      const same = found.mark === null || found.mark === before.mark;
-      const session = { ...found, owner: found.owner ?? (same ? before.owner : null) };
+      const unchanged = found.mark === null || found.mark === before.mark;
+      const session = { ...found, owner: found.owner ?? (unchanged ? before.owner : null) };
       await this.#sessions.update((all) => ({ ...all, [origin]: session }));
       if (session.status !== before.status || session.mark !== before.mark) {
         for (const listener of this.#listeners) listener(origin, session, before);
@@ -185,22 +193,60 @@ export class PortalSessions {
     });
   }
 
-  /** Token and region for one call; what stands in the way, if anything does. */
+  /** Ask AWS again, of whoever is signed in in this tab. */
+  async checkAgain(origin: string, tabId: number | undefined): Promise<void> {
+    const portal = await this.portal(origin);
+    const [token] = portal && tabId !== undefined ? await this.#tokens(portal, tabId) : [];
+    const acting = await this.#users.acting(origin);
+    if (!portal || !token || acting === undefined || acting === token.store) await this.check(origin);
+    else await this.#users.confirmed(portal, token);
+  }
+
+  /**
+   * [SC6] Token and region for one call; what stands in the way, if anything does.
+   * @param tabId as whoever is signed in in this tab; without it, as whom the user has chosen
+   */
   async access(origin: string, tabId?: number): Promise<Result<Access, ProblemCode>> {
     const portal = await this.portal(origin);
     if (!portal) return err("no-portal");
-    const token = await readToken(this.#ports.cookies, { startUrl: portal.startUrl, tabId });
-    let session = await this.session(origin);
-    if (session.status !== "live" || session.mark !== (token?.mark ?? null) || this.#isOver(session)) {
-      session = await this.check(origin, tabId);
+    const acting = await this.#users.acting(origin);
+    const tokens = await this.#tokens(portal, tabId);
+    const inTab = tabId === undefined ? undefined : tokens[0];
+    if (inTab && acting !== undefined && inTab.store !== acting)
+      return accessOf(portal, inTab, await this.#users.sessionOf(portal, inTab));
+
+    const token = inTab ?? (tabId === undefined ? ownToken(tokens, acting) : undefined);
+    const session = await this.session(origin);
+    if (token && session.status === "live" && session.mark === token.mark && !this.#isOver(session)) {
+      return accessOf(portal, token, session);
     }
-    const region = parseRegion(session.region ?? "");
-    if (token && session.status === "live" && region.ok && session.expiresAtMs !== null) {
-      const { expiresAtMs, owner } = session;
-      if (owner !== null)
-        return ok({ portal, region: region.value, token: token.token, expiresAtMs, mark: token.mark, owner });
-    }
-    return err(WHY_NOT[session.status]);
+    const checked = await this.check(origin);
+    if (inTab && checked.mark !== inTab.mark)
+      return accessOf(portal, inTab, await this.#users.sessionOf(portal, inTab));
+    const now = ownToken(await this.#tokens(portal, tabId), await this.#users.acting(origin));
+    return accessOf(portal, now, checked);
+  }
+
+  /** [SC6] Who else is signed in at this portal, each in which cookie store. */
+  async others(origin: string): Promise<{ store: string; session: Session }[]> {
+    return this.#users.others(origin, (await this.session(origin)).owner);
+  }
+
+  /** [SC6] Act as the one in this store. @returns whether somebody is signed in there */
+  async choose(origin: string, store: string): Promise<boolean> {
+    if (!(await this.others(origin)).some((other) => other.store === store)) return false;
+    await this.#users.act(origin, store);
+    return (await this.check(origin)).status === "live";
+  }
+
+  /** The container from which the extension acts there; undefined where it is none. */
+  container(origin: string): Promise<string | undefined> {
+    return this.#users.container(origin);
+  }
+
+  async #tokens({ origin, startUrl }: KnownPortal, tabId?: number): Promise<StoredToken[]> {
+    const also = await this.#users.acting(origin);
+    return readTokens(this.#ports.cookies, { startUrl, tabId, also });
   }
 
   #queueOf(origin: string): ReturnType<typeof queue> {
@@ -225,32 +271,15 @@ export class PortalSessions {
   }
 
   async #confirm(portal: KnownPortal, token: PortalToken): Promise<Session> {
-    const { mark } = token;
-    const over = token.expiresAtMs !== null && token.expiresAtMs <= this.#ports.now();
-    if (over) return { ...NO_SESSION, status: "expired", mark, expiresAtMs: token.expiresAtMs };
-
-    const sources = await this.#sourcesOf(portal);
-    for (const region of regionCandidates(sources)) {
-      const answer = await whoAmI({ region, token: token.token }, { fetch: this.#ports.fetch });
-      if (answer.ok) return this.#live(portal, region, token, answer.value);
-      if (answer.error.code !== "unauthorized") {
-        return { ...NO_SESSION, status: "unconfirmed", mark, region, expiresAtMs: token.expiresAtMs };
-      }
+    const session = await confirm(this.#ports, await this.#sourcesOf(portal), token);
+    const { region } = session;
+    if (session.owner !== null && region !== null) {
+      await this.#portals.update((all) => {
+        const known = all[portal.origin];
+        return known ? { ...all, [portal.origin]: { ...known, region } } : all;
+      });
     }
-    return { ...NO_SESSION, status: isReliable(sources) ? "expired" : "region-unknown", mark };
-  }
-
-  async #live(portal: KnownPortal, region: Region, token: PortalToken, who: Identity): Promise<Session> {
-    const { origin } = portal;
-    await this.#portals.update((all) =>
-      all[origin] ? { ...all, [origin]: { ...all[origin], region } } : all,
-    );
-    const { directoryId, userName } = who;
-    // A cookie can end before the session it opens; without it there is nothing to hand on.
-    const expiresAtMs = Math.min(who.expiresAtMs, token.expiresAtMs ?? who.expiresAtMs);
-    const status = expiresAtMs <= this.#ports.now() ? "expired" : "live";
-    const owner = `${directoryId ?? ""}|${userName ?? ""}`;
-    return { status, region, expiresAtMs, directoryId, userName, mark: token.mark, owner };
+    return session;
   }
 
   async #sourcesOf(portal: KnownPortal): Promise<RegionSources> {
@@ -263,11 +292,3 @@ export class PortalSessions {
     };
   }
 }
-
-const WHY_NOT: Record<PortalStatus, ProblemCode> = {
-  live: "signed-out", // live a moment ago, but the cookie is gone
-  "signed-out": "signed-out",
-  expired: "sso-expired",
-  "region-unknown": "region-unknown",
-  unconfirmed: "offline",
-};

@@ -35,11 +35,18 @@ export interface PortalToken {
   readonly expiresAtMs: EpochMs | null;
 }
 
+export interface StoredToken extends PortalToken {
+  /** Id of the cookie store that it was found in: a container, a private window. */
+  readonly store: string;
+}
+
 export interface TokenPlace {
   /** `https://acme.awsapps.com/start` */
   readonly startUrl: string;
-  /** Look into this tab's cookie store (container, private window) only. */
+  /** Look into this tab's cookie store only. */
   readonly tabId?: number | undefined;
+  /** Look into this store, too: Firefox names only those in which a tab is open. */
+  readonly also?: string | undefined;
 }
 
 const isTokenCookie = (name: string): boolean => (TOKEN_COOKIES as readonly string[]).includes(name);
@@ -49,24 +56,48 @@ export function portalHostOf(cookie: Pick<Cookie, "name" | "domain">): string | 
   return isTokenCookie(cookie.name) ? cookie.domain.replace(/^\./, "") : undefined;
 }
 
-export async function readToken(cookies: CookiesApi, place: TokenPlace): Promise<PortalToken | undefined> {
+/** The token in each cookie store, newest first. */
+export async function readTokens(cookies: CookiesApi, place: TokenPlace): Promise<StoredToken[]> {
   const url = new URL(place.startUrl);
+  const stores = await storesOf(cookies, place);
+  const found = await Promise.all(
+    stores.map(async (store) => bestOf(await cookiesIn(cookies, store, url), store)),
+  );
+  const tokens = found.filter((one) => one !== undefined).sort((a, b) => newestFirst(a.cookie, b.cookie));
+  return Promise.all(
+    tokens.map(async ({ store, cookie }) => {
+      const value = decoded(cookie.value);
+      const { expirationDate } = cookie;
+      return {
+        store,
+        token: new Secret(value),
+        mark: (await digest(`jcfetch/mark|${value}`)).slice(0, 16),
+        expiresAtMs: expirationDate === undefined ? null : Math.floor(expirationDate * 1_000),
+      };
+    }),
+  );
+}
+
+async function storesOf(cookies: CookiesApi, { tabId, also }: TokenPlace): Promise<string[]> {
   const stores = await cookies.getAllCookieStores();
-  const own = place.tabId === undefined ? undefined : stores.find((s) => s.tabIds.includes(place.tabId!));
-  const found: Cookie[] = [];
-  for (const store of own ? [own] : stores) {
-    for (const name of TOKEN_COOKIES) {
-      found.push(...(await cookies.getAll({ domain: url.hostname, name, storeId: store.id })));
-    }
+  if (tabId !== undefined) {
+    const own = stores.find(({ tabIds }) => tabIds.includes(tabId));
+    // A tab that belongs to none of several must not get somebody else's.
+    return own ? [own.id] : stores.length === 1 ? [stores[0]!.id] : [];
   }
-  const best = found.filter((cookie) => belongs(cookie, url)).sort(newestFirst)[0];
-  if (!best) return undefined;
-  const value = decoded(best.value);
-  return {
-    token: new Secret(value),
-    mark: (await digest(`jcfetch/mark|${value}`)).slice(0, 16),
-    expiresAtMs: best.expirationDate === undefined ? null : Math.floor(best.expirationDate * 1_000),
-  };
+  const ids = stores.map(({ id }) => id);
+  return also === undefined || ids.includes(also) ? ids : [...ids, also];
+}
+
+async function cookiesIn(cookies: CookiesApi, storeId: string, url: URL): Promise<Cookie[]> {
+  const asked = TOKEN_COOKIES.map((name) => cookies.getAll({ domain: url.hostname, name, storeId }));
+  const found = await Promise.all(asked).catch(() => []); // a container that was removed
+  return found.flat().filter((cookie) => belongs(cookie, url));
+}
+
+function bestOf(cookies: Cookie[], store: string): { store: string; cookie: Cookie } | undefined {
+  const [cookie] = cookies.sort(newestFirst);
+  return cookie && { store, cookie };
 }
 
 /** `getAll({domain})` also gives sub-domains; and several directories can share a host, told apart by the path. */

@@ -132,6 +132,18 @@ function choosePortal(portals: readonly PortalView[], chosen: string | null): st
   return (portals.find(({ status }) => status === "live") ?? portals[0])?.origin ?? null;
 }
 
+/** [SC6] The list of one person is not mixed with another's, who acts at that portal now. */
+function ofSameUsers({ directories, view: old }: UiState, view: ViewState): UiState["directories"] {
+  const before = new Map(old?.portals.map(({ origin, userName }) => [origin, userName]));
+  const changed = view.portals.filter(({ origin, userName }) => {
+    const one = before.get(origin) ?? null;
+    return one !== null && userName !== null && one !== userName;
+  });
+  if (changed.length === 0) return directories;
+  const gone = new Set(changed.map(({ origin }) => origin));
+  return Object.fromEntries(Object.entries(directories).filter(([origin]) => !gone.has(origin)));
+}
+
 function withView(state: UiState, view: ViewState): UiState {
   const first = state.view === null;
   const focus = first ? view.switcher.focus : null;
@@ -139,6 +151,7 @@ function withView(state: UiState, view: ViewState): UiState {
     ...state,
     view,
     unreachable: null,
+    directories: ofSameUsers(state, view),
     portal: choosePortal(view.portals, focus?.portal ?? state.portal),
     query: focus ? `${focus.account} ${focus.role}` : state.query,
     // The popup closes whenever the user looks at the terminal; a pairing under way is what they come back for.

@@ -79,6 +79,7 @@ export class Background {
   readonly scripting = new FakeScripting();
   readonly keys = new MemoryKeys();
   readonly clipboard: string[] = [];
+  /** Addresses that were opened, each after the container where one was named. */
   readonly tabs: string[] = [];
   /** When each is due; of those that come again, every how many minutes. */
   readonly alarms = new Map<string, number>();
@@ -179,7 +180,9 @@ export class Background {
       now: this.now,
       setTimeout: (run, ms) => setTimeout(run, ms / this.#haste(ms)),
       tabs: {
-        create: async ({ url }) => ({ id: this.tabs.push(url) }),
+        create: async ({ url, cookieStoreId }) => ({
+          id: this.tabs.push(cookieStoreId === undefined ? url : `${cookieStoreId} ${url}`),
+        }),
       },
       // As Firefox does where nobody manages it.
       managed: async () => this.policy ?? Promise.reject(new Error("Managed storage manifest not found")),

@@ -71,9 +71,12 @@ export class FakeCookies {
     await this.#listener(whole);
   }
 
-  async remove(domain: string): Promise<void> {
-    const gone = this.#jar.filter((cookie) => cookie.domain === domain);
-    this.#jar = this.#jar.filter((cookie) => cookie.domain !== domain);
+  /** @param store of this store alone */
+  async remove(domain: string, store?: string): Promise<void> {
+    const goes = (cookie: StoredCookie): boolean =>
+      cookie.domain === domain && (store === undefined || cookie.storeId === store);
+    const gone = this.#jar.filter(goes);
+    this.#jar = this.#jar.filter((cookie) => !goes(cookie));
     for (const cookie of gone) await this.#listener(cookie);
   }
 }

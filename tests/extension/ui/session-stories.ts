@@ -53,6 +53,18 @@ export const SESSION_STORIES: Readonly<Record<string, UiState>> = {
     }),
     screen: "sessions",
   }),
+  "sessions-two-users": stateOf({
+    view: view({
+      portals: [
+        portal({
+          userName: "ana@acme.example",
+          others: [{ store: "firefox-container-2", userName: "ben@acme.example", expiresAtMs: NOW + HOUR }],
+        }),
+      ],
+      jumpcloud,
+    }),
+    screen: "sessions",
+  }),
   "sessions-troubled": stateOf({
     view: view({
       portals: [

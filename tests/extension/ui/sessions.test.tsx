@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { describe, expect, test } from "vitest";
+import { reduce } from "../../../extension/src/ui/state.ts";
 import { ok, openPopup } from "./open-popup.tsx";
 import { STORIES } from "./stories.ts";
 import { ACME, GLOBEX, portal, stateOf, view } from "./story-parts.ts";
@@ -87,6 +88,24 @@ describe("the cards of sessions", () => {
     expect(popup.asked).toEqual([]);
     await popup.press("JumpCloud: check whether you are signed in");
     expect(popup.asked.map(([name]) => name)).toEqual(["checkJumpcloud", "state"]);
+  });
+
+  test("[SC6] name who else is signed in, and the one who acts, and let the user choose", async () => {
+    const popup = openPopup(STORIES["sessions-two-users"]!, { portalUser: ok({}) });
+    expect(cards()[0]).toContain("ben@acme.example is signed in here too, in another container.");
+    expect(popup.find(".strip .where").textContent).toContain("ana@acme.example");
+    await popup.press("Use the session of ben@acme.example");
+    expect(popup.asked[0]).toEqual(["portalUser", { portal: ACME, store: "firefox-container-2" }]);
+    expect(popup.asked.map(([name]) => name)).toContain("directory");
+  });
+
+  test("[SC6] keep no row of the one in the list of the other", () => {
+    const before = STORIES["sessions-two-users"]!;
+    expect(Object.keys(before.directories)).toEqual([ACME]);
+    const ben = view({ portals: [portal({ userName: "ben@acme.example" })] });
+    expect(reduce(before, { type: "view", view: ben }).directories).toEqual({});
+    const gone = view({ portals: [portal({ userName: null, status: "expired" })] });
+    expect(Object.keys(reduce(before, { type: "view", view: gone }).directories)).toEqual([ACME]);
   });
 
   test("[SC5] carry the portal's mark; the strip does where there are several, and the name always stands beside it", () => {

@@ -56,6 +56,7 @@ export const portal = (over: Partial<PortalView> = {}): PortalView => ({
   expiresAtMs: NOW + 7 * HOUR + 12 * MINUTE,
   status: "live",
   mark: { color: "blue", shape: "hexagon" },
+  others: [],
   page: "gen3",
   census: null,
   missing: [],

@@ -4,7 +4,7 @@ import type { Context } from "./context.ts";
 
 /** What the cards of sessions offer beside signing in and choosing a portal. */
 export function sessionActions(context: Context, { allowed }: ReturnType<typeof accessActions>) {
-  const { store, backend, around, under, refreshState } = context;
+  const { store, backend, around, under, refreshState, refreshDirectory } = context;
 
   return {
     async checkJumpcloud(): Promise<void> {
@@ -21,6 +21,13 @@ export function sessionActions(context: Context, { allowed }: ReturnType<typeof 
     async allowPortal(origin: string): Promise<void> {
       const portal = store.get().view?.portals.find((one) => one.origin === origin);
       if (await allowed(portal?.missing ?? [])) await refreshState();
+    },
+
+    /** Act as somebody else who is signed in there. */
+    async actAs(portal: string, store: string): Promise<void> {
+      await under(`user:${portal}`, () => backend.portalUser({ portal, store }));
+      await refreshState();
+      await refreshDirectory();
     },
 
     async markPortal(portal: string, mark: PortalMark): Promise<void> {

@@ -57,13 +57,15 @@ function PortalChip({
   );
 }
 
-/** Of the one portal that is signed in, where there is place for the whole word; the chip says it too, to those who point or listen. */
+/** [SC6] Of the one portal that is signed in: where several people are, the name of the one who acts; else its region, where there is place for the whole word; the chip says it too, to those who point or listen. */
 function Region({ portals: [portal, ...others] }: { portals: readonly PortalView[] }) {
-  const region = portal?.status === "live" && others.length === 0 ? portal.region : null;
-  if (!region) return null;
+  if (portal?.status !== "live" || others.length > 0) return null;
+  const isOneOfSeveral = portal.others.length > 0;
+  const text = isOneOfSeveral ? portal.userName : portal.region;
+  if (!text) return null;
   return (
     <span class="where dim" aria-hidden="true">
-      <span>{region}</span>
+      <span class={isOneOfSeveral ? "who" : undefined}>{text}</span>
     </span>
   );
 }

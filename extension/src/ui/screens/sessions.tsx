@@ -102,6 +102,23 @@ function PortalButtons(props: CardProps) {
   );
 }
 
+/** [SC6] Who else is signed in there, by name, and the way to act as that one. */
+function Others({ portal, state, actions }: CardProps) {
+  return portal.others.map(({ store, userName }) => (
+    <p key={store} class="session-other">
+      <span>{t("sessions.other", [userName ?? t("sessions.somebody")])}</span>
+      <button
+        type="button"
+        aria-label={t("sessions.actAsOne", [userName ?? t("sessions.somebody")])}
+        aria-busy={state.busy.has(`user:${portal.origin}`)}
+        onClick={() => void actions.actAs(portal.origin, store)}
+      >
+        {t("sessions.actAs")}
+      </button>
+    </p>
+  ));
+}
+
 function PortalCard(props: CardProps) {
   const { portal, state } = props;
   const leftMs = lives(portal, state.nowMs);
@@ -118,6 +135,7 @@ function PortalCard(props: CardProps) {
         <span class="dot" aria-hidden="true" />
         {portal.userName && leftMs !== null ? t("sessions.user", [portal.userName]) : statusWord(portal)}
       </p>
+      <Others {...props} />
       {push && <p class="hint">{pushText(state, portal.origin) ?? t("sessions.expect")}</p>}
       <PortalButtons {...props} />
     </li>
