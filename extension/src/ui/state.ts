@@ -134,14 +134,11 @@ function choosePortal(portals: readonly PortalView[], chosen: string | null): st
 
 /** [SC6] The list of one person is not mixed with another's, who acts at that portal now. */
 function ofSameUsers({ directories, view: old }: UiState, view: ViewState): UiState["directories"] {
-  const before = new Map(old?.portals.map(({ origin, userName }) => [origin, userName]));
-  const changed = view.portals.filter(({ origin, userName }) => {
-    const one = before.get(origin) ?? null;
-    return one !== null && userName !== null && one !== userName;
-  });
-  if (changed.length === 0) return directories;
-  const gone = new Set(changed.map(({ origin }) => origin));
-  return Object.fromEntries(Object.entries(directories).filter(([origin]) => !gone.has(origin)));
+  const isOther = (origin: string): boolean => {
+    const [before, now] = [old, view].map((one) => one?.portals.find((p) => p.origin === origin)?.userName);
+    return Boolean(before && now && before !== now);
+  };
+  return Object.fromEntries(Object.entries(directories).filter(([origin]) => !isOther(origin)));
 }
 
 function withView(state: UiState, view: ViewState): UiState {

@@ -19,8 +19,8 @@ export function sessionActions(context: Context, { allowed }: ReturnType<typeof 
 
     /** What is missing for this portal, asked for straight from the press. */
     async allowPortal(origin: string): Promise<void> {
-      const portal = store.get().view?.portals.find((one) => one.origin === origin);
-      if (await allowed(portal?.missing ?? [])) await refreshState();
+      const missing = store.get().view?.portals.find((one) => one.origin === origin)?.missing;
+      if (await allowed(missing ?? [])) await refreshState();
     },
 
     /** Act as somebody else who is signed in there. */

@@ -2,8 +2,7 @@ import type { PortalView } from "../../messaging/view.ts";
 
 const SHAPES = {
   circle: "M8 0a8 8 0 0 1 0 16a8 8 0 0 1 0-16z",
-  square:
-    "M2.5 1h11a1.5 1.5 0 0 1 1.5 1.5v11a1.5 1.5 0 0 1-1.5 1.5h-11a1.5 1.5 0 0 1-1.5-1.5v-11a1.5 1.5 0 0 1 1.5-1.5z",
+  square: "M1 1h14v14H1z",
   diamond: "M8-.5l8.5 8.5-8.5 8.5-8.5-8.5z",
   hexagon: "M4-.2h8l4.5 8.200-4.5 8.200h-8l-4.5-8.200z",
 } as const;
