@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { t } from "../words.ts";
 import type { Actions } from "./actions.ts";
+import { ClipBar } from "./parts/clip-bar.tsx";
 import { Icon } from "./parts/icon.tsx";
 import { NoticeBar } from "./parts/notice.tsx";
 import { SessionStrip } from "./parts/session-strip.tsx";
@@ -8,7 +9,6 @@ import { RolesScreen } from "./screens/roles.tsx";
 import {
   ActivityScreen,
   ApprovalCard,
-  ClipBar,
   ConfirmCard,
   HelpScreen,
   LockedPane,
@@ -117,7 +117,7 @@ export function Popup({ store, actions, mac }: PopupProps) {
       <SessionStrip state={state} actions={actions} />
       <ScreenOf state={state} actions={actions} mac={mac} />
       <NoticeBar notice={state.notice} actions={actions} />
-      {state.view?.guard.clip && <ClipBar state={state} actions={actions} />}
+      <ClipBar state={state} actions={actions} />
       <Footer state={state} actions={actions} />
     </div>
   );

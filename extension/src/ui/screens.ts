@@ -16,12 +16,6 @@ export const AddPortal = later(async () => (await import("./parts/add-portal.tsx
 export const ApprovalCard = later(async () => (await import("./parts/approval-card.tsx")).ApprovalCard, null);
 export const ConfirmCard = later(async () => (await import("./parts/confirm-card.tsx")).ConfirmCard, null);
 
-/* What most openings of the popup do not show. */
-export const LockedPane = later(async () => (await import("./parts/locked-pane.tsx")).LockedPane);
-export const AddPortal = later(async () => (await import("./parts/add-portal.tsx")).AddPortal, null);
-export const WaitingBar = later(async () => (await import("./parts/waiting-bar.tsx")).WaitingBar, null);
-export const ClipBar = later(async () => (await import("./parts/clip-bar.tsx")).ClipBar, null);
-
 export const ServicePalette = later(async () => (await import("./screens/services.tsx")).ServicePalette);
 
 const ALL = [
@@ -34,10 +28,6 @@ const ALL = [
   AddPortal,
   ApprovalCard,
   ConfirmCard,
-  LockedPane,
-  AddPortal,
-  WaitingBar,
-  ClipBar,
   ServicePalette,
 ];
 

@@ -57,7 +57,10 @@ function PortalChip({
   );
 }
 
-/** [SC6] Of the one portal that is signed in: where several people are, the name of the one who acts; else its region, where there is place for the whole word; the chip says it too, to those who point or listen. */
+/**
+ * [SC6] Of the one portal that is signed in: the name of the one who acts, where several people are; else its region, where there is
+ * place for the whole word. The chip says both, too, to those who point or listen.
+ */
 function Region({ portals: [portal, ...others] }: { portals: readonly PortalView[] }) {
   if (portal?.status !== "live" || others.length > 0) return null;
   const isOneOfSeveral = portal.others.length > 0;

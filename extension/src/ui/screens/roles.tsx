@@ -8,8 +8,9 @@ import { AccountLine, RoleLine } from "../parts/role-line.tsx";
 import { LIST_ID, optionId, SearchField } from "../parts/search-field.tsx";
 import { SituationBanner, SituationPane } from "../parts/situation-pane.tsx";
 import { VirtualList } from "../parts/virtual-list.tsx";
+import { WaitingBar } from "../parts/waiting-bar.tsx";
 import { cursorIndex, type ListRow, listRows } from "../rows.ts";
-import { ServicePalette, WaitingBar } from "../screens.ts";
+import { ServicePalette } from "../screens.ts";
 import { situationOf } from "../situation.ts";
 import { currentDirectory, type UiState } from "../state.ts";
 
@@ -118,7 +119,7 @@ export function RolesScreen(props: RolesProps) {
       {searchable && <Progress state={state} />}
       {situation.as === "pane" && <SituationPane situation={situation} state={state} actions={actions} />}
       {situation.as === "banner" && <SituationBanner situation={situation} state={state} actions={actions} />}
-      {state.view?.switcher.waiting && <WaitingBar state={state} actions={actions} />}
+      <WaitingBar state={state} actions={actions} />
       {situation.as !== "pane" && <RoleList rows={rows} at={at} props={props} />}
     </main>
   );
