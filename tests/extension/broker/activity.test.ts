@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ActivityEntry } from "../../../extension/src/messaging/terms.ts";
 import { vaultFileOf } from "../../support/databases.ts";
 import { eventually } from "../../support/eventually.ts";
@@ -12,7 +12,6 @@ import type { Background } from "../messaging/background-world.ts";
 import { enrolledBackground, pairedWith } from "./pairing.ts";
 
 /** A real broker in workerd, which may have to be built first. */
-vi.setConfig({ testTimeout: 30_000 });
 
 let world: TestWorld;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { utf8 } from "@jcfetch/shared/crypto/encoding";
 import { exportPublicKey, generateKeys, importPublicKey } from "@jcfetch/shared/crypto/keys";
 import { seal } from "@jcfetch/shared/crypto/seal";
 import { extensionContext } from "@jcfetch/shared/protocol/contexts";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PairingTerms } from "../../../extension/src/messaging/terms.ts";
 import { eventually } from "../../support/eventually.ts";
 import { READ_ONLY, S3_ADMIN, startWorld, type TestWorld } from "../../support/world.ts";
@@ -10,7 +10,6 @@ import type { BackgroundOptions } from "../messaging/background-world.ts";
 import { enrolledBackground, pairedWith, question, Voice } from "./pairing.ts";
 
 /** A real broker in workerd, which may have to be built first. */
-vi.setConfig({ testTimeout: 30_000 });
 
 let world: TestWorld;
 beforeAll(async () => {

@@ -1,11 +1,10 @@
 import type { BrokerId } from "@jcfetch/shared/domain/ids";
 import { encodeBrokerAddress } from "@jcfetch/shared/protocol/membership";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startWorld, type TestWorld } from "../../support/world.ts";
 import { ACME, Background, networkOf, signedIn } from "../messaging/background-world.ts";
 
 /** A real broker in workerd, which may have to be built first. */
-vi.setConfig({ testTimeout: 20_000 });
 
 let world: TestWorld;
 let code: string;

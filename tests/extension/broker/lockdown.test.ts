@@ -5,7 +5,6 @@ import { signedIn } from "../messaging/background-world.ts";
 import { enrolledBackground, pairedWith } from "./pairing.ts";
 
 /** A real broker in workerd, which may have to be built first. */
-vi.setConfig({ testTimeout: 30_000 });
 
 let world: TestWorld;
 beforeAll(async () => {

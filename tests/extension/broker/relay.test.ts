@@ -8,7 +8,6 @@ import { Background, networkOf, signedIn } from "../messaging/background-world.t
 import { enrolledBackground, pairedWith } from "./pairing.ts";
 
 /** A real broker in workerd, which may have to be built first. */
-vi.setConfig({ testTimeout: 30_000 });
 
 let world: TestWorld;
 beforeAll(async () => {

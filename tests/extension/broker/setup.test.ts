@@ -3,7 +3,7 @@ import { openDevice } from "@jcfetch/shared/device";
 import { pairTerminal } from "@jcfetch/shared/joiner";
 import { encodeCode } from "@jcfetch/shared/protocol/enrolment";
 import { decodeSetupCode, encodeSetupCode } from "@jcfetch/shared/protocol/setup";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newEnrolmentToken, newMailboxId } from "../../../worker/src/local/keys.ts";
 import { memory } from "../../support/clients.ts";
 import { READ_ONLY, S3_ADMIN, startWorld, type TestWorld } from "../../support/world.ts";
@@ -11,7 +11,6 @@ import { Background, networkOf, signedIn } from "../messaging/background-world.t
 import { LAPTOP, termsFor } from "./terminal.ts";
 
 /** A real broker in workerd, which may have to be built first. */
-vi.setConfig({ testTimeout: 20_000 });
 
 let world: TestWorld;
 beforeAll(async () => {

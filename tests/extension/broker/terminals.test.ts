@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventually } from "../../support/eventually.ts";
 import { READ_ONLY, S3_ADMIN, startWorld, type TestWorld } from "../../support/world.ts";
 import { ACME, Background, networkOf, signedIn } from "../messaging/background-world.ts";
@@ -7,7 +7,6 @@ import { grantOf, joinTerminal, LAPTOP, termsFor } from "./terminal.ts";
 const terms = termsFor({ roles: [S3_ADMIN] });
 
 /** A real broker in workerd, which may have to be built first. */
-vi.setConfig({ testTimeout: 20_000 });
 
 let world: TestWorld;
 beforeAll(async () => {

@@ -1,12 +1,11 @@
 import { MINUTE_MS } from "@jcfetch/shared/time";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { startSim } from "../../sim/start.ts";
 import { ACME, Background, networkOf, signedIn } from "../messaging/background-world.ts";
 
 const GLOBEX = "https://globex.awsapps.com";
 const HASTE = 1_000;
 /** Hundreds of calls over a real socket each, on machines that may be busy. */
-vi.setConfig({ testTimeout: 20_000 });
 
 describe("the directory", () => {
   it("has every account, and the roles of each, page after page", async () => {

@@ -1,9 +1,8 @@
-import { describe, expect, it, test, vi } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { type ConsoleTab, openConsoleTab, type TabsApi } from "../../../extension/src/roles/tabs.ts";
 import { startSim } from "../../sim/start.ts";
 import { ACME, Background, networkOf, signedIn } from "../messaging/background-world.ts";
 
-vi.setConfig({ testTimeout: 20_000 });
 const STORAGE = "999999999999";
 const LINK = `${ACME}/start/#/console?account_id=${STORAGE}&role_name=S3Admin`;
 

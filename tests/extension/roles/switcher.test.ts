@@ -1,9 +1,8 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { WAITING_ALARM } from "../../../extension/src/roles/waiting-copy.ts";
 import { startSim } from "../../sim/start.ts";
 import { ACME, Background, networkOf, signedIn } from "../messaging/background-world.ts";
 
-vi.setConfig({ testTimeout: 20_000 });
 const DAY = 86_400_000;
 const STORAGE = "999999999999";
 const offline: typeof fetch = () => Promise.reject(new TypeError("offline"));

@@ -122,20 +122,6 @@ describe("the list", () => {
     expect(rows[0]).toMatchObject({ role: "PowerUser", account: accountId(3), favorite: true });
     expect(rows[0]).toMatchObject({ copy: { expiresAtMs: NOW + 52 * 60_000 } });
   });
-
-  test("a key press on two thousand accounts with five roles takes a frame or less", () => {
-    const directory = directoryOf(2_000);
-    const warm = listRows(input({ directory, query: "x" }));
-    expect(warm.length).toBeGreaterThan(0);
-    const queries = ["pay", "pay r", "team 3", "prod adm", "9191"];
-    const times = queries.map((query) => {
-      const started = performance.now();
-      listRows(input({ directory, query }));
-      return performance.now() - started;
-    });
-    // The bar is 16 ms; a busy machine gets room, a search that grows with the square of the list does not.
-    expect(times.toSorted((a, b) => a - b)[2]).toBeLessThan(80);
-  });
 });
 
 describe("the keyboard's place", () => {
