@@ -5,6 +5,7 @@ import { openPopup } from "../messaging/announce.ts";
 import { createApp } from "../messaging/app.ts";
 import { backgroundClipboard } from "../messaging/background-clipboard.ts";
 import { consoleTabs } from "../messaging/background-tabs.ts";
+import { remembered } from "../sessions/remembered.ts";
 import { t } from "../words.ts";
 
 /** Every listener is registered in the first turn, or the browser would not wake us for its event. */
@@ -15,7 +16,7 @@ export default defineBackground({
     const app = createApp({
       self: { id: runtime.id, baseUrl: runtime.getURL("/") },
       platform: navigator.platform,
-      storage,
+      storage: { local: remembered(storage.local), session: remembered(storage.session) },
       cookies,
       action,
       alarms,

@@ -22,11 +22,25 @@ export interface IndexedEntry<E extends SearchEntry> {
   readonly role: readonly Field[];
 }
 
-interface Field {
+/** A text that is searched. */
+class Field {
   readonly text: string;
-  /** `starts[i]`: a word starts at i, as in `read-Only`. */
-  readonly starts: readonly boolean[];
   readonly weight: number;
+  readonly #flat: string;
+  #starts: readonly boolean[] | undefined;
+
+  /** @param flat without accents, in the letters' own case */
+  constructor(flat: string, weight: number) {
+    this.#flat = flat;
+    this.text = flat.toLowerCase();
+    this.weight = weight;
+  }
+
+  /** `starts[i]`: a word starts at i, as in `read-Only`. Most texts are never asked. */
+  get starts(): readonly boolean[] {
+    this.#starts ??= wordStarts(this.#flat);
+    return this.#starts;
+  }
 }
 
 const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
@@ -36,11 +50,14 @@ const isWordChar = (c: string): boolean =>
   (c >= "a" && c <= "z") || (c >= "0" && c <= "9") || isUpper(c) || (c > "\x7f" && /[\p{L}\p{N}]/u.test(c));
 
 function wordStarts(text: string): boolean[] {
-  return text.split("").map((c, i, all) => {
-    if (!isWordChar(c)) return false;
-    const before = all[i - 1];
-    return before === undefined || !isWordChar(before) || (isUpper(c) && !isUpper(before));
-  });
+  const starts: boolean[] = [];
+  let before = "";
+  for (let at = 0; at < text.length; at++) {
+    const c = text[at]!;
+    starts.push(isWordChar(c) && (!isWordChar(before) || (isUpper(c) && !isUpper(before))));
+    before = c;
+  }
+  return starts;
 }
 
 /** Without accents: people type `muller` and mean `Müller`. */
@@ -53,11 +70,8 @@ const wordsOf = (query: string): string[] =>
     .split(/[\s/]+/)
     .filter(Boolean);
 
-function field(text: string | null, weight: number): Field[] {
-  if (!text) return [];
-  const flat = plain(text);
-  return [{ text: flat.toLowerCase(), starts: wordStarts(flat), weight }];
-}
+const field = (text: string | null, weight: number): Field[] =>
+  text ? [new Field(plain(text), weight)] : [];
 
 export function indexEntries<E extends SearchEntry>(entries: readonly E[]): IndexedEntry<E>[] {
   // Accounts repeat with every role; their fields are made once.
@@ -84,13 +98,15 @@ export function indexEntries<E extends SearchEntry>(entries: readonly E[]): Inde
   });
 }
 
+type Target = Pick<Field, "text" | "starts">;
+
 const WHOLE = 1_000;
 const PREFIX = 400;
 const WORD_START = 250;
 const INSIDE = 120;
 
 /** Where the letters of `word` stand in order, few jumps apart. Undefined when it is not worth calling a hit. */
-function scattered(word: string, { text, starts }: Field): number[] | undefined {
+function scattered(word: string, { text, starts }: Target): number[] | undefined {
   const places: number[] = [];
   let at = -1;
   for (const letter of word) {
@@ -186,7 +202,7 @@ export type Piece = readonly [text: string, matched: boolean];
 const letters = (text: string): string[] =>
   Array.from(text, (letter) => plain(letter).toLowerCase().charAt(0) || " ");
 
-function placesOf(word: string, target: Field): readonly number[] {
+function placesOf(word: string, target: Target): readonly number[] {
   const at = target.text.indexOf(word);
   if (at === -1) return word.length < 2 ? [] : (scattered(word, target) ?? []);
   return Array.from(word, (_letter, step) => at + step);
@@ -198,7 +214,7 @@ export function matched(text: string, query: string): Piece[] {
   const shown = Array.from(text);
   const flat = letters(text).join("");
   if (words.length === 0 || flat.length !== shown.length) return [[text, false]];
-  const target: Field = { text: flat, starts: wordStarts(text), weight: 1 };
+  const target = { text: flat, starts: wordStarts(text) };
   const on = new Set(words.flatMap((word) => placesOf(word, target)));
   const pieces: [string, boolean][] = [];
   shown.forEach((letter, at) => {
