@@ -18,6 +18,7 @@ const BY_ITSELF: ReadonlySet<string> = new Set([
   "portal-hints",
   "marks",
   "clipboard-soon",
+  "copy-log",
   "directory",
   "roles-of",
   "pair-state",

@@ -8,6 +8,7 @@ import { ENDING_ALARM } from "../guard/notices.ts";
 import { WAITING_ALARM } from "../roles/waiting-copy.ts";
 import { type ActionApi, showIcon } from "../sessions/icon.ts";
 import type { SessionListener } from "../sessions/portal-session.ts";
+import type { Session } from "../sessions/records.ts";
 import { endingOf } from "./announce.ts";
 import { brokerRoutes } from "./broker-routes.ts";
 import { confirmRoutes } from "./confirm-routes.ts";
@@ -44,7 +45,7 @@ export interface App {
   policyChanged(): Promise<void>;
   /** The user has granted something, or taken it back: here or in the browser's own settings. */
   permissionsChanged(): Promise<void>;
-  cookieChanged(cookie: { name: string; domain: string }): Promise<void>;
+  cookieChanged(cookie: { name: string; domain: string; storeId?: string }): Promise<void>;
   alarm(name: string): Promise<void>;
   readonly omnibox: Omnibox;
   /** The network is back. */
@@ -66,15 +67,15 @@ export function createApp(ports: AppPorts): App {
     showIcon: () => void refreshIcon(),
     depositDue: (when) => ports.alarms.create(DEPOSIT, { when }),
   });
-  const { sessions, deposits, relay, clips, lock, notices, notify } = services;
+  const { sessions, relay, clips, lock, notices, notify } = services;
 
   const sessionChanged: SessionListener = (origin, session, before) => {
-    const ended = before.mark !== null && (session.status === "signed-out" || session.status === "expired");
+    const ended = hasEnded(session, before);
     if (session.status === "live") void resumeCopy(services, origin);
     if (ended) void services.opened.ended(origin);
     void refreshIcon();
     void notices.look();
-    void (ended ? deposits.sessionEnded() : Promise.resolve()).then(services.deposit);
+    void depositAnew(services, session, before);
     notify("state");
   };
   sessions.onChange(sessionChanged);
@@ -118,7 +119,7 @@ export function createApp(ports: AppPorts): App {
       await started();
     },
     async started() {
-      await lock.browserStarted();
+      await Promise.all([lock.browserStarted(), sessions.browserStarted()]);
       await pageScripts.reconcile();
       await started();
     },
@@ -133,6 +134,22 @@ export function createApp(ports: AppPorts): App {
     notificationClicked: (id) => noticePressed(services, id),
     idleChanged: lookAtLock,
   };
+}
+
+const hasEnded = ({ status }: Session, before: Session): boolean =>
+  before.mark !== null && (status === "signed-out" || status === "expired");
+
+const isAnothers = ({ owner }: Session, before: Session): boolean =>
+  before.owner !== null && owner !== null && before.owner !== owner;
+
+/** [EV7] What was handed over does not stay when the session ends, or another person's takes the place. */
+async function depositAnew(
+  { deposits, deposit }: Services,
+  session: Session,
+  before: Session,
+): Promise<void> {
+  if (hasEnded(session, before) || isAnothers(session, before)) await deposits.sessionEnded();
+  deposit();
 }
 
 async function noticePressed({ announcer, notices, notify }: Services, id: string): Promise<void> {

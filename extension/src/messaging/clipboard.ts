@@ -173,9 +173,12 @@ class OffscreenPlace {
 
   #keep(port: Port): void {
     this.#port = port;
-    port.onMessage.addListener((answer) => this.#answered(answer));
+    port.onMessage.addListener((answer) => {
+      if (this.#port === port) this.#answered(answer);
+    });
     port.onDisconnect.addListener(() => {
-      if (this.#port === port) this.#port = undefined;
+      if (this.#port !== port) return;
+      this.#port = undefined;
       this.#answered(null);
     });
   }

@@ -20,8 +20,8 @@ export function confirmRoutes(services: Services): Route[] {
       const pending = await confirms.take(id);
       over();
       if (!pending) return err(problem("confirm-over"));
-      const { portal, account, role, format, tabId } = pending;
-      const wish = { portal, account, role, format, tabId };
+      const { portal, account, role, format, tabId, owner } = pending;
+      const wish = { portal, account, role, format, tabId, owner };
       const done = await copyCredentials(services, { ...wish, from: "portal" });
       if (done.ok) await sessions.used(portal);
       notify("state");

@@ -1,3 +1,4 @@
+import { ofUser } from "../roles/directory-data.ts";
 import { type IndexedEntry, indexEntries, type SearchEntry, search } from "../roles/search.ts";
 import { openConsoleAs } from "./open-console.ts";
 import { isProd } from "./resume-copy.ts";
@@ -71,7 +72,7 @@ export class Omnibox {
     const labels = await places.labels();
     const entries: PortalEntry[] = [];
     for (const { origin: portal, name: alias } of await sessions.portals()) {
-      const { accounts, roles } = await directories.stored(portal);
+      const { accounts, roles } = ofUser(await directories.stored(portal), await sessions.session(portal));
       for (const { id, name, email } of accounts) {
         const label = labels[portal]?.[id] ?? null;
         for (const role of roles[id] ?? []) {

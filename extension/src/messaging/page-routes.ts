@@ -48,8 +48,11 @@ export function pageRoutes(services: Services): Route[] {
       const place = await accountPlace(services, portal, account, tabId);
       if (!place.ok) return worded(place);
       if (place.value.isProd) {
+        const access = await sessions.access(portal, tabId);
+        if (!access.ok) return worded(access);
+        const { owner } = access.value;
         const accountName = place.value.name;
-        announcer.confirm(await confirms.ask({ portal, account, accountName, role, format, tabId }));
+        announcer.confirm(await confirms.ask({ portal, account, accountName, role, format, tabId, owner }));
         services.showIcon();
         notify("state");
         return ok({ confirm: true } as const);

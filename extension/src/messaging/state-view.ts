@@ -100,7 +100,7 @@ const switcherView = ({
 async function confirmView({ confirms }: Services): Promise<ConfirmView | null> {
   const pending = await confirms.pending();
   if (!pending) return null;
-  const { tabId: _tab, ...shown } = pending;
+  const { tabId: _tab, owner: _owner, ...shown } = pending;
   return shown;
 }
 

@@ -6,7 +6,12 @@ import { type Slot, type Storage, slot } from "../sessions/slot.ts";
 /** How long a press in the portal waits for its confirmation. */
 export const CONFIRM_MS = 60_000;
 
-const Pending = v.strictObject({ ...ConfirmView.entries, tabId: v.number() });
+const Pending = v.strictObject({
+  ...ConfirmView.entries,
+  tabId: v.number(),
+  /** Who pressed, as `Session.owner`: when the tab is gone, so may its cookies be. */
+  owner: v.string(),
+});
 export type Pending = v.InferOutput<typeof Pending>;
 
 /**

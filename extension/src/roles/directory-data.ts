@@ -19,9 +19,8 @@ export type Directory = v.InferOutput<typeof Directory>;
 export const EMPTY: Directory = { owner: "", accounts: [], roles: {}, pending: null, completedAtMs: null };
 
 /** These lists, if they are the user's who is signed in now; while nobody is, they stay in sight with their age. */
-export function ofUser(directory: Directory, { status, directoryId, userName }: Session): Directory {
-  return status === "live" ? ofOwner(directory, `${directoryId ?? ""}|${userName ?? ""}`) : directory;
-}
+export const ofUser = (directory: Directory, { status, owner }: Session): Directory =>
+  status === "live" && owner !== null ? ofOwner(directory, owner) : directory;
 
 export const ofOwner = (directory: Directory, owner: string): Directory =>
   directory.owner === owner ? directory : { ...EMPTY, owner };

@@ -172,7 +172,7 @@ export class Directories {
   async #read(origin: string, reading: Reading): Promise<Result<null, ProblemCode>> {
     const access = await this.#ports.sessions.access(origin);
     if (!access.ok) return access;
-    reading.directory = ofUser(reading.directory, await this.#ports.sessions.session(origin));
+    reading.directory = ofOwner(reading.directory, access.value.owner);
 
     if (reading.directory.pending === null || reading.directory.pending.length === 0) {
       const accounts = await this.#askAccounts(access.value);

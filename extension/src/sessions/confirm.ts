@@ -31,6 +31,7 @@ function sessionOf({ now }: Ports, region: Region, token: PortalToken, who: Iden
   // A cookie can end before the session it opens; without it there is nothing to hand on.
   const expiresAtMs = Math.min(who.expiresAtMs, token.expiresAtMs ?? who.expiresAtMs);
   const status = expiresAtMs <= now() ? "expired" : "live";
-  const owner = `${directoryId ?? ""}|${userName ?? ""}`;
+  // Whom AWS does not name is nobody's like: not even the same one's as before.
+  const owner = userName === null ? `?|${token.mark}` : `${directoryId ?? ""}|${userName}`;
   return { status, region, expiresAtMs, directoryId, userName, mark: token.mark, owner };
 }

@@ -11,11 +11,12 @@ import type { RegionSources } from "./region.ts";
 import { queue, type Slot, type Storage, slot } from "./slot.ts";
 import {
   type CookiesApi,
+  isPrivate,
   type PortalToken,
   portalHostOf,
   readTokens,
   type StoredToken,
-  TOKEN_COOKIES,
+  signedInHosts,
 } from "./token.ts";
 import { isOf, ownToken, PortalUsers } from "./users.ts";
 
@@ -123,23 +124,15 @@ export class PortalSessions {
 
   /** Find the portals this browser is signed in at, without a visit to any. */
   async discover(): Promise<void> {
-    const hosts = new Set<string>();
-    for (const store of await this.#ports.cookies.getAllCookieStores()) {
-      for (const name of TOKEN_COOKIES) {
-        for (const cookie of await this.#ports.cookies.getAll({ name, storeId: store.id })) {
-          const host = portalHostOf(cookie);
-          if (host !== undefined) hosts.add(host);
-        }
-      }
-    }
+    const hosts = await signedInHosts(this.#ports.cookies);
     await Promise.all([...hosts].map((host) => this.#learnHost(host)));
     await this.checkAll();
   }
 
   /** A token cookie was set or removed: the event of signing in and out. */
-  async cookieChanged(cookie: { name: string; domain: string }): Promise<void> {
+  async cookieChanged(cookie: { name: string; domain: string; storeId?: string }): Promise<void> {
     const host = portalHostOf(cookie);
-    if (host === undefined) return;
+    if (host === undefined || isPrivate(cookie.storeId ?? "")) return;
     await this.#learnHost(host);
     const origin = `https://${host}`;
     if (await this.portal(origin)) await this.check(origin);
@@ -165,11 +158,15 @@ export class PortalSessions {
     await Promise.all(portals.map(({ origin }) => this.check(origin)));
   }
 
-  /** Look at the cookies, ask AWS who they belong to, and remember how the session stands of whom the extension acts as. */
-  check(origin: string): Promise<Session> {
+  /**
+   * Look at the cookies, ask AWS who they belong to, and remember how the session stands of whom the extension acts as.
+   * @param as the cookie store from which it acts from now on
+   */
+  check(origin: string, as?: string): Promise<Session> {
     return this.#queueOf(origin)(async () => {
       const portal = await this.portal(origin);
       if (!portal) return NO_SESSION;
+      if (as !== undefined) await this.#users.act(origin, as);
       const before = await this.session(origin);
       const tokens = await this.#tokens(portal);
       const own = ownToken(tokens, await this.#users.acting(origin));
@@ -235,8 +232,13 @@ export class PortalSessions {
   /** [SC6] Act as the one in this store. @returns whether somebody is signed in there */
   async choose(origin: string, store: string): Promise<boolean> {
     if (!(await this.others(origin)).some((other) => other.store === store)) return false;
-    await this.#users.act(origin, store);
-    return (await this.check(origin)).status === "live";
+    const { status } = await this.check(origin, store);
+    return status === "live" && (await this.#users.acting(origin)) === store;
+  }
+
+  /** The browser has started. */
+  browserStarted(): Promise<void> {
+    return this.#users.browserStarted();
   }
 
   /** The container from which the extension acts there; undefined where it is none. */

@@ -56,6 +56,19 @@ export function portalHostOf(cookie: Pick<Cookie, "name" | "domain">): string | 
   return isTokenCookie(cookie.name) ? cookie.domain.replace(/^\./, "") : undefined;
 }
 
+/** Private windows of Chromium and Firefox: they are looked into for their own tabs alone. */
+export const isPrivate = (store: string): boolean => store === "1" || store === "firefox-private";
+
+/** Hosts of the portals that somebody is signed in at, private windows apart. */
+export async function signedInHosts(cookies: CookiesApi): Promise<ReadonlySet<string>> {
+  const stores = (await cookies.getAllCookieStores()).filter(({ id }) => !isPrivate(id));
+  const asked = stores.flatMap(({ id }) =>
+    TOKEN_COOKIES.map((name) => cookies.getAll({ name, storeId: id })),
+  );
+  const hosts = (await Promise.all(asked)).flat().map(portalHostOf);
+  return new Set(hosts.filter((host) => host !== undefined));
+}
+
 /** The token in each cookie store, newest first. */
 export async function readTokens(cookies: CookiesApi, place: TokenPlace): Promise<StoredToken[]> {
   const url = new URL(place.startUrl);
@@ -85,7 +98,7 @@ async function storesOf(cookies: CookiesApi, { tabId, also }: TokenPlace): Promi
     // A tab that belongs to none of several must not get somebody else's.
     return own ? [own.id] : stores.length === 1 ? [stores[0]!.id] : [];
   }
-  const ids = stores.map(({ id }) => id);
+  const ids = stores.map(({ id }) => id).filter((id) => !isPrivate(id));
   return also === undefined || ids.includes(also) ? ids : [...ids, also];
 }
 

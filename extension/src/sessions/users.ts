@@ -27,7 +27,7 @@ interface Ports {
   readonly now: Clock;
 }
 
-/** Several people at one portal, each in a cookie store of their own. In the browser's memory. */
+/** Several people at one portal, each in a cookie store of their own. Until the browser is closed. */
 export class PortalUsers {
   readonly #now: Clock;
   readonly #confirm: (portal: KnownPortal, token: StoredToken) => Promise<Session>;
@@ -40,7 +40,8 @@ export class PortalUsers {
   ) {
     this.#now = now;
     this.#confirm = confirm;
-    this.#acting = slot(storage.session, "portal-stores", v.record(v.string(), v.string()), {});
+    // On disk: an update of the extension empties the browser's memory, and is not to change who acts.
+    this.#acting = slot(storage.local, "portal-stores", v.record(v.string(), v.string()), {});
     const sessions = v.record(v.string(), v.record(v.string(), Session));
     this.#elsewhere = slot(storage.session, "other-sessions", sessions, {});
   }
@@ -52,6 +53,11 @@ export class PortalUsers {
 
   async act(origin: string, store: string): Promise<void> {
     await this.#acting.update((all) => ({ ...all, [origin]: store }));
+  }
+
+  /** The browser has started: nobody is signed in yet. */
+  async browserStarted(): Promise<void> {
+    await this.#acting.remove();
   }
 
   async container(origin: string): Promise<string | undefined> {

@@ -129,4 +129,45 @@ describe("several users at one portal", () => {
     await signIn("ana", DEFAULT, now + 3_600);
     expect(await who(background)).toEqual(["live", "ana@acme.example", ["ben@acme.example"]]);
   });
+
+  it("[SC6] [PB3] confirms a press on production for whoever pressed, though the tab is gone", async () => {
+    await using world = await anaAndBen();
+    const { background, signIn, now } = world;
+    const { account } = ROLE;
+    await background.ask("rulesSet", {
+      rules: [{ on: "id", match: account, environment: "prod", tags: [] }],
+    });
+    await signIn("ana", WORK, now + 7_200);
+    expect(await world.copyIn(TAB[WORK])).toEqual({ ok: true, value: { confirm: true } });
+    await signIn("ben", WORK, now + 7_200);
+    background.cookies.stores.splice(0, 2, { id: DEFAULT, tabIds: [1] });
+    await background.cookies.set({ value: "", storeId: WORK });
+    await signIn("ben", DEFAULT, now + 9_000);
+    const state = await background.ask("state");
+    const id = state.ok ? state.value.confirm?.id : undefined;
+    expect(await background.ask("confirmCopy", { id })).toMatchObject({
+      problem: { code: "signed-out" },
+    });
+    expect(background.clipboard).toEqual([]);
+  });
+
+  it("[SC6] acts as the same one after an update of the extension, and anew after the browser's start", async () => {
+    await using world = await anaAndBen();
+    const { background } = world;
+    background.session.clear();
+    await background.start().installed("update");
+    expect(await who(background)).toEqual(["live", "ana@acme.example", ["ben@acme.example"]]);
+    background.session.clear();
+    await background.start().started();
+    expect(await who(background)).toEqual(["live", "ben@acme.example", ["ana@acme.example"]]);
+  });
+
+  it("[SC6] never acts out of a private window", async () => {
+    await using world = await anaAndBen();
+    const { background } = world;
+    background.cookies.stores.splice(0, 2, { id: "0", tabIds: [1] }, { id: "1", tabIds: [7] });
+    background.session.clear();
+    await background.start().started();
+    expect((await who(background))[0]).not.toBe("live");
+  });
 });
