@@ -17,6 +17,7 @@ const closing = new AsyncDisposableStack();
 beforeAll(async () => {
   journey = closing.use(await startJourney());
   hostile = closing.use(await startHostileBroker(journey.broker));
+  journey.alsoAsks(hostile.url);
   await journey.signedIn();
 });
 afterAll(() => closing.disposeAsync());

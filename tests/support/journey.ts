@@ -41,6 +41,8 @@ export interface JourneyIn<B extends Opened<S>, S extends Screen> {
   readonly broker: Broker;
   readonly browser: B;
   readonly terminal: Terminal;
+  /** Another broker that the extension is to ask in this journey. */
+  alsoAsks(url: string): void;
   /** Sign in at a portal in a new tab. */
   signedIn(user?: string, startUrl?: string): Promise<S>;
   /** A popup that is enrolled at the broker. */
@@ -96,11 +98,13 @@ async function journeyIn<B extends Opened<S>, S extends Screen>(
   const broker = starting.use(await startBroker({ simPort: sim.httpPort, ...(settings && { settings }) }));
   const browser = starting.use(await open(sim));
   const terminal = starting.use(await Terminal.open());
-  if (watched) starting.defer(() => assertNoStrangers(browser.hosts, broker.url));
+  const brokers = [broker.url];
+  if (watched) starting.defer(() => assertNoStrangers(browser.hosts, brokers));
   const closing = starting.move();
 
   return {
     ...{ sim, broker, browser, terminal },
+    alsoAsks: (url) => void brokers.push(url),
     async signedIn(user = "ana", startUrl = ACME) {
       const page = await browser.newScreen();
       await person.signIn(page, { sim, user, startUrl });
@@ -124,8 +128,8 @@ async function journeyIn<B extends Opened<S>, S extends Screen>(
 }
 
 /** @throws at the end of a journey in which somebody else was asked. */
-function assertNoStrangers(hosts: ReadonlySet<string>, broker: string): void {
-  const strangers = strangersAmong(hosts, broker);
+function assertNoStrangers(hosts: ReadonlySet<string>, brokers: readonly string[]): void {
+  const strangers = brokers.reduce(strangersAmong, [...hosts]);
   if (strangers.length > 0) throw new Error(`neither AWS, JumpCloud nor the broker: ${strangers.join(", ")}`);
 }
 

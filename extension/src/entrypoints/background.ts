@@ -1,6 +1,7 @@
-import browser, { type Runtime } from "webextension-polyfill";
+import type { Runtime } from "webextension-polyfill";
 import { defineBackground } from "wxt/utils/define-background";
 import { indexedDbKeyStore } from "../broker/keys.ts";
+import { browser } from "../browser.ts";
 import { openPopup } from "../messaging/announce.ts";
 import { createApp } from "../messaging/app.ts";
 import { backgroundClipboard } from "../messaging/background-clipboard.ts";
@@ -38,8 +39,11 @@ export default defineBackground({
       mayReach: (pattern) => permissions.contains({ origins: [pattern] }),
       broadcast: (message) => runtime.sendMessage(message),
     });
-    runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) =>
-      app.receive(message, sender),
+    runtime.onMessage.addListener(
+      (message: unknown, sender: Runtime.MessageSender, answer: (reply: unknown) => void) => {
+        void app.receive(message, sender).then(answer);
+        return true; // the answer comes later
+      },
     );
     const { omnibox } = browser;
     omnibox.setDefaultSuggestion({ description: t("omnibox.hint") });

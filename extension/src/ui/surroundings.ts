@@ -1,8 +1,8 @@
 import type { Permissions } from "webextension-polyfill";
+import { browser } from "../browser.ts";
 import { regionHints } from "../portal/region-hints.ts";
 import type { PortalHere } from "./actions/context.ts";
 import type { Surroundings } from "./actions.ts";
-import { browser } from "./browser.ts";
 
 /**
  * Opening the popup lets it see the tab it was opened on, and no other. What the page holds is read as a document that does

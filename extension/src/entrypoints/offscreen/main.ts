@@ -1,7 +1,7 @@
 import * as v from "valibot";
+import { browser } from "../../browser.ts";
 import { hasMark, type Mark } from "../../guard/mark.ts";
 import { CLIPBOARD_PORT, ClipboardOrder } from "../../messaging/clipboard.ts";
-import { browser } from "../../ui/browser.ts";
 
 /*
  * Copies one text and forgets it, or tells whether a text is still there. An offscreen document never has the focus that

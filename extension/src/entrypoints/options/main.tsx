@@ -1,5 +1,5 @@
+import { browser } from "../../browser.ts";
 import { connectBackend } from "../../ui/backend.ts";
-import { browser } from "../../ui/browser.ts";
 import { mount } from "../../ui/mount.tsx";
 import { Options } from "../../ui/options.tsx";
 import { browserSurroundings, onBackgroundMessage } from "../../ui/surroundings.ts";

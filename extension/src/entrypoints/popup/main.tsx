@@ -1,5 +1,5 @@
+import { browser } from "../../browser.ts";
 import { connectBackend } from "../../ui/backend.ts";
-import { browser } from "../../ui/browser.ts";
 import { afterEarly } from "../../ui/early.ts";
 import { mount } from "../../ui/mount.tsx";
 import { Popup } from "../../ui/popup.tsx";

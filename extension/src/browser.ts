@@ -1,8 +1,8 @@
 import type { Browser } from "webextension-polyfill";
 
 /*
- * The browser's own API, for pages, which only ask: its promises need no help there, and the polyfill would be a tenth of what the popup
- * loads. The background keeps it, because Chromium takes no promise for an answer to a message.
+ * The browser's own API. Both kinds of browser give promises by now, so it needs no polyfill; the one thing that Chromium does not
+ * take, a promise for an answer to a message, the background does without.
  */
 
 interface Apis {
