@@ -48,7 +48,14 @@ export async function openAccount(page: Screen, account: string): Promise<void> 
   await page.getByLabel("Filter accounts by name, ID, or email address").first().fill(account);
   const cell = page.locator('[data-testid="account-list-cell"]');
   while ((await cell.count()) !== 1) await after(LOOK_AGAIN_MS);
-  await cell.click();
+  // A page that draws its rows anew while the mouse is down on one loses the click; people press again.
+  const opened = page.locator(
+    '[data-testid="account-list-cell"][aria-expanded="true"], tr .expander[aria-expanded="true"]',
+  );
+  while ((await opened.count()) === 0) {
+    await cell.click();
+    await after(LOOK_AGAIN_MS);
+  }
   await page.locator('[data-testid="federation-link"]').first().waitFor();
 }
 

@@ -71,6 +71,28 @@ describe("a role of production", () => {
 });
 
 describe("by keyboard alone", () => {
+  test.each([
+    ["Ctrl Shift C", { key: "C", ctrlKey: true, shiftKey: true }, '[role="menu"]', '[role="menuitemradio"]'],
+    ["Ctrl K", { key: "k", ctrlKey: true }, "#services", SEARCH],
+    ["F2", { key: "F2" }, ".label-form", ".label-form input"],
+  ])("[SW6] what %s opens has the next key, however soon it comes", async (_name, keys, opened, focused) => {
+    const popup = openPopup(STORIES.home!);
+    await popup.key("ArrowDown");
+    const press = async (init: KeyboardEventInit): Promise<void> => {
+      document.activeElement!.dispatchEvent(
+        new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...init }),
+      );
+      await Promise.resolve(); // as little as lies between two keys: nothing has been painted
+    };
+    await press(keys);
+    expect(popup.find(opened)).toBeDefined();
+    expect(document.activeElement?.matches(focused)).toBe(true);
+    await press({ key: "Escape" });
+    expect(document.querySelector(opened)).toBeNull();
+    expect(document.activeElement).toBe(popup.find(SEARCH));
+    expect(popup.events).toEqual([]);
+  });
+
   test("[SW6] F2 labels an account, and the label is found", async () => {
     const labels = { [ACME]: { [accountId(5)]: "Playground" } };
     const labeled = view({ switcher: switcher({ labels }) });

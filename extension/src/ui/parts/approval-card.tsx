@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ApprovalView } from "../../messaging/view.ts";
 import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
@@ -15,7 +15,7 @@ const ASKED_FOR_MS = 60_000;
 function useFocus(id: string) {
   const field = useRef<HTMLInputElement>(null);
   // Once for each question.
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { activeElement } = document;
     const writing = activeElement instanceof HTMLInputElement && activeElement.value !== "";
     if (!writing) field.current?.focus();

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { CopyFormat } from "../../messaging/view.ts";
 import { t } from "../../words.ts";
 import { FORMATS } from "../format-names.ts";
@@ -22,7 +22,8 @@ const STEPS: Readonly<Record<string, (at: number) => number>> = {
 export function FormatMenu({ chosen, onChoose, onClose }: FormatMenuProps) {
   const menu = useRef<HTMLDivElement>(null);
   const items = (): HTMLButtonElement[] => [...(menu.current?.querySelectorAll("button") ?? [])];
-  useEffect(() => items()[FORMATS.indexOf(chosen)]?.focus(), [chosen]);
+  // Before the next key can come: one that still met the search field would open the console.
+  useLayoutEffect(() => items()[FORMATS.indexOf(chosen)]?.focus(), [chosen]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = STEPS[event.key];

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
 import type { ChoosableRow } from "../rows.ts";
@@ -6,9 +6,9 @@ import type { ChoosableRow } from "../rows.ts";
 /** What the user calls an account. */
 export function LabelForm({ row, actions }: { row: ChoosableRow; actions: Actions }) {
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const input = field.current;
-    input?.select();
+  useLayoutEffect(() => {
+    field.current?.focus();
+    field.current?.select();
     return () => document.querySelector<HTMLInputElement>(".search input")?.focus();
   }, []);
   const leave = (): void => actions.dispatch({ type: "label", account: null });

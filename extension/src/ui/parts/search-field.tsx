@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
 import { type Command, commandOf } from "../keys.ts";
@@ -74,7 +74,7 @@ const repeats = ({ do: verb }: Command): boolean => verb === "move" || verb === 
 export function SearchField(props: FieldProps) {
   const { rows, at, state, actions, mac } = props;
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // A question that waits has a field of its own, which comes first.
     if (!document.activeElement?.closest(".approval")) input.current?.focus();
   }, []);

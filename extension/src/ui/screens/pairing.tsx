@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { PairingView } from "../../messaging/view.ts";
 import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
@@ -48,7 +48,7 @@ const WORD_PLACES = ["pairing.firstWord", "pairing.secondWord", "pairing.thirdWo
 function Words({ state, actions }: Props) {
   const [words, setWords] = useState(["", "", ""]);
   const fields = useRef<(HTMLInputElement | null)[]>([]);
-  useEffect(() => fields.current[0]?.focus(), []);
+  useLayoutEffect(() => fields.current[0]?.focus(), []);
   const enter = (at: number, text: string): void => {
     const typed = text.toLowerCase().split(/[^a-z]+/);
     const next = [...words];

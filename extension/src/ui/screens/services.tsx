@@ -1,10 +1,9 @@
 import { allRegions, isRegion, partitionOf, type Region } from "@jcfetch/shared/domain/portal";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { indexEntries, search } from "../../roles/search.ts";
 import { SERVICES, type Service, servicePage } from "../../roles/services.ts";
 import { t } from "../../words.ts";
 import type { Actions } from "../actions.ts";
-import { focusSearch } from "../parts/action-bar.tsx";
 import { HoldButton } from "../parts/hold-button.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { ProdAskBar } from "../parts/prod-ask.tsx";
@@ -127,10 +126,7 @@ export function ServicePalette({ row, state, actions }: PaletteProps) {
   const [region, setRegion] = useState(regions[0]!);
   const services = useMemo(() => found(query), [query]);
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    field.current?.focus();
-    return () => setTimeout(focusSearch);
-  }, []);
+  useLayoutEffect(() => field.current?.focus(), []);
   const service = services[at];
   const destination = isAddress(query) ? query.trim() : service && servicePage(service, region);
   const leave = (): void => actions.dispatch({ type: "service", row: null });
