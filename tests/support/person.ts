@@ -50,7 +50,7 @@ export async function openAccount(page: Screen, account: string): Promise<void> 
   while ((await cell.count()) !== 1) await after(LOOK_AGAIN_MS);
   // A page that draws its rows anew while the mouse is down on one loses the click; people press again.
   const opened = page.locator(
-    '[data-testid="account-list-cell"][aria-expanded="true"], tr .expander[aria-expanded="true"]',
+    'tbody [aria-expanded="true"], [data-testid="account-list-cell"][aria-expanded="true"]',
   );
   while ((await opened.count()) === 0) {
     await cell.click();
