@@ -1,4 +1,5 @@
 import { closeSync, openSync, readFileSync } from "node:fs";
+import { errnoOf } from "./config/files.ts";
 
 /**
  * Hear these signals, in the place of all that was done on them so far; those that this system does not have never come.
@@ -36,6 +37,16 @@ function hasTerminal(): boolean {
     return true;
   } catch {
     return process.platform === "win32";
+  }
+}
+
+/** Whether a process of this number runs, whoever's it is; within this namespace of processes. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errnoOf(error) !== "ESRCH";
   }
 }
 

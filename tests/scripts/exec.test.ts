@@ -273,7 +273,7 @@ describe.each(BUILDS)("serve with the %s", (build) => {
   it("[US13] puts its token over one that was left lying or into an empty file, and over nothing else", async () => {
     await using at = await paired(build);
     const path = join(at.terminal.home, "token");
-    const mine = "what I have written";
+    const mine = Buffer.alloc(32).toString("base64url"); // might be some other tool's
     await writeFile(path, mine);
     const refused = await at.terminal.run("serve", ROLE, "--token-file", path);
     expect([refused.code, refused.stdout]).toEqual([11, ""]);
@@ -283,13 +283,16 @@ describe.each(BUILDS)("serve with the %s", (build) => {
     await writeFile(path, "");
     const killed = at.terminal.jcfetch("serve", ROLE, "--token-file", path);
     await killed.says(/until Ctrl-C/);
+    const beside = await at.terminal.run("serve", ROLE, "--token-file", path);
+    expect(beside.stderr).toMatch(/token holds the token of a jcfetch serve that still runs \(process \d+\)/);
     killed.kill("SIGKILL");
     await killed.ended;
     const left = readFileSync(path, "utf8");
     const next = at.terminal.jcfetch("serve", ROLE, "--token-file", path);
     await next.says(/until Ctrl-C/);
     const token = readFileSync(path, "utf8");
-    expect([left.length, token.length, left === token]).toEqual([43, 43, false]);
+    for (const one of [left, token]) expect(one).toMatch(/^jcfetch-\d+-[\w-]{43}$/);
+    expect(left).not.toBe(token);
     next.kill("SIGTERM");
     await next.ended;
     expect(existsSync(path)).toBe(false);

@@ -7,9 +7,10 @@ import { removeLeftovers, willGo } from "../config/leftovers.ts";
 import { chosenProfiles } from "../config/matching.ts";
 import { writeWhole } from "../config/replace-file.ts";
 import { offerVariables } from "../endpoint/environment.ts";
-import { isToken, type Offer, openEndpoint } from "../endpoint/server.ts";
+import { type Offer, openEndpoint, servedBy } from "../endpoint/server.ts";
 import { type Failure, fail } from "../exit.ts";
 import type { Host } from "../host.ts";
+import { isAlive } from "../process-signals.ts";
 import { holdProfile } from "./exec.ts";
 
 export interface ServeArgs {
@@ -29,7 +30,8 @@ export async function serve(args: ServeArgs, json: boolean, host: Host): Promise
   const { tokenFile } = args;
   if (tokenFile !== undefined && profiles.value.length !== 1) return err(oneRole);
   const tokenPath = tokenFile === undefined ? undefined : resolve(host.directory, tokenFile);
-  if (tokenPath !== undefined && !isFree(tokenPath)) return err(notFree(tokenPath));
+  const taken = tokenPath === undefined ? undefined : takenBy(tokenPath);
+  if (taken) return err(taken);
   const roles = profiles.value.map((profile) => ({
     profile,
     holder: holdProfile(host, bySession(profile, args.session), args),
@@ -59,23 +61,39 @@ const oneRole = fail("usage", "--token-file is for one role", "serve the others 
 
 /** [US13] For a program in another container, as SDKs read it; it goes with this command. */
 async function keepToken([offer]: readonly Offer[], path: string): Promise<Result<null, Failure>> {
-  const mayReplace = async () => isFree(path);
+  const mayReplace = async () => takenBy(path) === undefined;
   const token = Buffer.from(offer!.token.reveal());
   const written = await writeWhole(path, token, { mode: 0o600, durable: false, mayReplace });
   if (!written.ok) return written;
-  if (!written.value) return err(notFree(path));
+  if (!written.value) return err(takenBy(path) ?? notOurs(path));
   willGo(path);
   return ok(null);
 }
 
-/** [US13] Nothing is there, or nothing is in it, or a token that a command which was killed has left. */
-function isFree(path: string): boolean {
+/**
+ * [US13] The path is free if nothing is there, or nothing is in it, or a token that a command which was killed has left.
+ *
+ * @returns why it is not
+ */
+function takenBy(path: string): Failure | undefined {
   const found = lstatSync(path, { throwIfNoEntry: false });
-  if (!found) return true;
-  return found.isFile() && (found.size === 0 || (found.size < 100 && isToken(readFileSync(path, "utf8"))));
+  if (!found || (found.isFile() && found.size === 0)) return undefined;
+  const text = found.isFile() && found.size < MAX_TOKEN_BYTES ? readFileSync(path, "utf8") : "";
+  const pid = servedBy(text);
+  if (pid === undefined) return notOurs(path);
+  return isAlive(pid) ? inUse(path, pid) : undefined;
 }
 
-const notFree = (path: string): Failure =>
+const MAX_TOKEN_BYTES = 100;
+
+const inUse = (path: string, pid: number): Failure =>
+  fail(
+    "cannot-write",
+    `${path} holds the token of a jcfetch serve that still runs (process ${pid})`,
+    "name another file, or stop that one",
+  );
+
+const notOurs = (path: string): Failure =>
   fail(
     "cannot-write",
     `${path} is there already, and is no token of jcfetch's`,

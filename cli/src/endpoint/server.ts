@@ -38,8 +38,14 @@ const MAX_CONNECTIONS = 512;
 const HEADERS_MS = 5 * SECOND_MS;
 const TOKEN_BYTES = 32;
 
-/** Whether a text looks as one that was made here. */
-export const isToken = (text: string): boolean => /^[\w-]{43}$/.test(text);
+/** It says whose it is and which process serves it, for whoever finds it in a file. */
+const newToken = (): string => `jcfetch-${process.pid}-${randomBytes(TOKEN_BYTES).toString("base64url")}`;
+
+/** @returns the process that made this token; undefined for what is none of ours. */
+export function servedBy(token: string): number | undefined {
+  const pid = /^jcfetch-(\d+)-[\w-]{43}$/.exec(token)?.[1];
+  return pid === undefined ? undefined : Number(pid);
+}
 
 /** @errors `no-port` */
 export async function openEndpoint(
@@ -50,7 +56,7 @@ export async function openEndpoint(
     profile,
     holder,
     path: `/credentials/${profile.account}/${encodeURIComponent(profile.role)}`,
-    token: new Secret(randomBytes(TOKEN_BYTES).toString("base64url")),
+    token: new Secret(newToken()),
   }));
   const server = createServer(
     { headersTimeout: HEADERS_MS, requestTimeout: HEADERS_MS },

@@ -14,6 +14,7 @@ import { errnoOf } from "../config/files.ts";
 import { letGo, willGo } from "../config/leftovers.ts";
 import { takeLock } from "../config/lock.ts";
 import type { Failure } from "../exit.ts";
+import { isAlive } from "../process-signals.ts";
 
 /** Longer than a refresh may take: whoever waits for somebody else's gets its outcome. */
 const WAIT_MS = 18 * SECOND_MS;
@@ -124,14 +125,5 @@ function textOf(path: string): string {
     return readFileSync(path, "utf8");
   } catch {
     return "";
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errnoOf(error) !== "ESRCH";
   }
 }
